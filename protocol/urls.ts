@@ -1,0 +1,27 @@
+/** Where Cloudflare's REST API answers; the emulator serves the same paths on loopback. */
+export const CLOUDFLARE_API_URL = "https://api.cloudflare.com/client/v4";
+
+/** Where Cloudflare's gateways answer, before account and gateway. */
+export const AI_GATEWAY_URL = "https://gateway.ai.cloudflare.com/v1";
+
+/** The collection of an account's gateways, below the API's base URL. */
+export const gatewaysPath = (accountId: string): string =>
+  `/accounts/${accountId}/ai-gateway/gateways`;
+
+/** An account's workers.dev name: `{ subdomain }`. */
+export const accountSubdomainPath = (accountId: string): string =>
+  `/accounts/${accountId}/workers/subdomain`;
+
+/**
+ * Where the emulator serves a Worker: `{ url }`.
+ *
+ * The one path of the emulator's API that Cloudflare does not have: a loopback address has no
+ * subdomains, so each Worker gets a port, and only the emulator knows which.
+ */
+export const emulatedWorkerUrlPath = (accountId: string, scriptName: string): string =>
+  `/accounts/${accountId}/emulator/workers/${scriptName}`;
+
+/** True for a base URL on this machine: such an API is the emulator, never Cloudflare. */
+export function isLoopbackUrl(url: string): boolean {
+  return /^https?:\/\/(127(\.\d{1,3}){3}|localhost|\[::1\])(:\d+)?(\/|$)/i.test(url);
+}
