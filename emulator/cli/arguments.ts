@@ -1,0 +1,124 @@
+import { resolve } from "node:path";
+import { type ProviderMode, providerModes } from "../environment.js";
+
+/** The port of the API and the gateways where the caller names none. */
+export const DEFAULT_PORT = 8799;
+
+export interface Arguments {
+  readonly help: boolean;
+  readonly port: number;
+  readonly stateDirectory: string;
+  readonly providers: ProviderMode;
+  /** The command to run and its arguments; empty: stay up. */
+  readonly command: readonly string[];
+}
+
+/** A command line that cannot be carried out; the message says what is allowed. */
+export class ArgumentError extends Error {
+  override readonly name = "ArgumentError";
+}
+
+export const usage = `Runs a command against an emulated Cloudflare account, or stays up for other terminals.
+
+  npm run emulator -- [options] [command …]
+
+  npm run emulator -- cdktf deploy --auto-approve
+  npm run emulator -- cdktf diff
+  npm run emulator -- terraform -chdir=cdktf.out/stacks/ai-gateway plan
+  npm run emulator                                  stays up and prints what to export
+
+Options, before the command:
+  --port N              port of the API and the gateways (default ${DEFAULT_PORT}; 0 takes any free one)
+  --state DIR           where the emulated account is kept (default .emulator)
+  --providers MODE      embedded   Terraform talks to this process, no registry needed (default)
+                        installed  Terraform finds the real providers by itself
+  --help                this text
+
+An emulator that is already up on the same state is used; otherwise one is started for the command
+and stopped after it. The exit code is the command's.
+
+Environment:
+  AI_GATEWAY_EMULATOR_PORT      like --port
+  AI_GATEWAY_EMULATOR_LATENCY   milliseconds a scripted answer takes (default 1000)
+  WORKERS_AI_BASE_URL           OpenAI-compatible server that answers for workers-ai,
+                                such as http://127.0.0.1:11434/v1
+  WORKERS_AI_API_KEY            its key, when it wants one
+`;
+
+/** Options end at the first word that is not one: the rest is the command, untouched. */
+export function parseArguments(
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Arguments {
+  let help = false;
+  let port = env.AI_GATEWAY_EMULATOR_PORT
+    ? parsePort(env.AI_GATEWAY_EMULATOR_PORT, "AI_GATEWAY_EMULATOR_PORT")
+    : DEFAULT_PORT;
+  let stateDirectory = ".emulator";
+  let providers: ProviderMode = "embedded";
+  let index = 0;
+
+  for (; index < argv.length; index++) {
+    const word = argv[index] as string;
+    if (word === "--") {
+      index++;
+      break;
+    }
+    if (!word.startsWith("-")) break;
+    const [name, inline] = splitOption(word);
+    const value = () => {
+      const given = inline ?? argv[++index];
+      if (given === undefined || given === "") throw new ArgumentError(`${name} needs a value.`);
+      return given;
+    };
+    switch (name) {
+      case "--help":
+      case "-h":
+        help = true;
+        break;
+      case "--port":
+        port = parsePort(value(), name);
+        break;
+      case "--state":
+        stateDirectory = value();
+        break;
+      case "--providers":
+        providers = parseProviders(value());
+        break;
+      default:
+        throw new ArgumentError(
+          `Unknown option ${name}. Allowed before the command: --port, --state, --providers, --help.`,
+        );
+    }
+  }
+  return {
+    help,
+    port,
+    stateDirectory: resolve(stateDirectory),
+    providers,
+    command: argv.slice(index),
+  };
+}
+
+function splitOption(word: string): [name: string, value: string | undefined] {
+  const equals = word.indexOf("=");
+  return equals < 0 ? [word, undefined] : [word.slice(0, equals), word.slice(equals + 1)];
+}
+
+export function parsePort(text: string, name: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535) {
+    throw new ArgumentError(`${name}: got "${text}", allowed is a port from 0 to 65535.`);
+  }
+  return port;
+}
+
+function parseProviders(text: string): ProviderMode {
+  const mode = providerModes.find((known) => known === text);
+  if (!mode) {
+    throw new ArgumentError(
+      `--providers: got "${text}", allowed is ${providerModes.join(" or ")}.`,
+    );
+  }
+  return mode;
+}
