@@ -1,0 +1,89 @@
+#!/usr/bin/env node
+import { type Emulator, startEmulator } from "../emulator.js";
+import { EmulatorError } from "../emulator-error.js";
+import { type EmulatorFacts, foreignCredentials, renderEnvironment } from "../environment.js";
+import { readRunningEmulator } from "../state/running-emulator.js";
+import { ArgumentError, type Arguments, parseArguments, usage } from "./arguments.js";
+import { CommandNotFoundError, onTermination, startChild } from "./child-process.js";
+import { renderExports } from "./render-exports.js";
+import { requireTerraform, TerraformMissingError } from "./require-terraform.js";
+import { readUpstreams } from "./upstreams-from-environment.js";
+
+/** Failures whose message is all a user needs; anything else is a defect and shows its stack. */
+const expected = [ArgumentError, CommandNotFoundError, EmulatorError, TerraformMissingError];
+
+async function main(): Promise<number> {
+  const args = parseArguments(process.argv.slice(2));
+  if (args.help) {
+    process.stdout.write(usage);
+    return 0;
+  }
+  if (needsTerraform(args.command)) await requireTerraform();
+
+  const running = await readRunningEmulator(args.stateDirectory);
+  if (running && args.command.length === 0) {
+    throw new EmulatorError(
+      `An emulator is already up at ${running.apiUrl} (process ${running.pid}). ` +
+        "Run commands against it with: npm run emulator -- <command>",
+    );
+  }
+  if (running) return runCommand(args, running);
+
+  const emulator = await startEmulator({
+    port: args.port,
+    stateDirectory: args.stateDirectory,
+    ...readUpstreams(process.env),
+    log: (line) => process.stderr.write(`${line}\n`),
+  });
+  try {
+    return args.command.length > 0
+      ? await runCommand(args, emulator)
+      : await stayUp(args, emulator);
+  } finally {
+    await emulator.close();
+  }
+}
+
+/** Only the first word is looked at: a script that calls Terraform gets Terraform's own message. */
+function needsTerraform([command = ""]: readonly string[]): boolean {
+  return /(^|[\\/])(cdktf|terraform)(\.\w+)?$/.test(command);
+}
+
+async function runCommand(args: Arguments, facts: EmulatorFacts): Promise<number> {
+  const env: Record<string, string | undefined> = {
+    ...process.env,
+    ...renderEnvironment(facts, args.providers, process.env.TF_WORKSPACE),
+  };
+  for (const name of foreignCredentials) delete env[name];
+
+  const child = startChild(args.command, { env });
+  const unwatch = onTermination((signal) => {
+    // The terminal has told the child too; asking twice would make Terraform drop everything.
+    if (signal === "SIGINT" && process.stdin.isTTY) return;
+    child.stop();
+  });
+  try {
+    return await child.exit;
+  } finally {
+    unwatch();
+  }
+}
+
+async function stayUp(args: Arguments, emulator: Emulator): Promise<number> {
+  process.stdout.write(renderExports(emulator, args.providers));
+  await new Promise<void>((resolve) => {
+    onTermination(() => resolve());
+  });
+  return 0;
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    const known = expected.some((kind) => error instanceof kind);
+    process.stderr.write(`${known ? (error as Error).message : ((error as Error)?.stack ?? error)}\n`);
+    process.exitCode = error instanceof ArgumentError ? 2 : 1;
+  },
+);
