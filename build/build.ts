@@ -1,0 +1,59 @@
+import { execFileSync } from "node:child_process";
+import { chmodSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join, resolve } from "node:path";
+import { build } from "esbuild";
+
+/**
+ * Builds what is published, into dist/:
+ *
+ * - lib, protocol: CommonJS and types as tsc writes them; a consumer's jest requires them.
+ * - worker: one ES module, protocol folded in, because a Worker is bundled again by whoever uses it.
+ * - emulator: one CommonJS file per entry with its libraries folded in, so that a project that only
+ *   uses the constructs installs none of them; miniflare (workerd) stays outside as an optional peer.
+ */
+const root = resolve(__dirname, "..");
+const dist = join(root, "dist");
+const require = createRequire(__filename);
+
+async function main(): Promise<void> {
+  rmSync(dist, { recursive: true, force: true });
+  tsc("build/tsconfig.json");
+  tsc("build/tsconfig.worker.json");
+
+  await build({
+    entryPoints: [join(root, "worker/index.ts")],
+    outfile: join(dist, "worker/index.js"),
+    bundle: true,
+    format: "esm",
+    target: "es2022",
+    platform: "neutral",
+  });
+  // The folder is ESM while the package is CommonJS.
+  writeFileSync(join(dist, "worker/package.json"), `${JSON.stringify({ type: "module" })}\n`);
+
+  await build({
+    entryPoints: {
+      index: join(root, "emulator/index.ts"),
+      main: join(root, "emulator/cli/main.ts"),
+    },
+    outdir: join(dist, "emulator"),
+    bundle: true,
+    format: "cjs",
+    platform: "node",
+    target: "node20",
+    external: ["miniflare", "workerd"],
+    legalComments: "inline",
+  });
+  chmodSync(join(dist, "emulator/main.js"), 0o755);
+}
+
+function tsc(project: string): void {
+  const bin = join(dirname(require.resolve("typescript/package.json")), "bin", "tsc");
+  execFileSync(process.execPath, [bin, "-p", join(root, project)], { stdio: "inherit" });
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});
