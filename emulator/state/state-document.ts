@@ -1,0 +1,168 @@
+import { z } from "zod";
+import {
+  logManagementStrategies,
+  rateLimitingTechniques,
+  retryBackoffs,
+} from "../../protocol/gateway-settings.js";
+import { randomHex } from "../ids.js";
+import type { StateFileFormat } from "./state-file.js";
+
+/** Raised when an older emulator could misread a newer file. */
+const FORMAT = 1;
+
+const number = z.number().nullable();
+const jsonObject = z.record(z.string(), z.unknown());
+
+const storedGateway = z.strictObject({
+  id: z.string(),
+  created_at: z.string(),
+  modified_at: z.string(),
+  is_default: z.boolean(),
+  cache_ttl: number,
+  cache_invalidate_on_update: z.boolean(),
+  collect_logs: z.boolean(),
+  rate_limiting_interval: number,
+  rate_limiting_limit: number,
+  rate_limiting_technique: z.enum(rateLimitingTechniques).nullable(),
+  authentication: z.boolean(),
+  log_management: number,
+  log_management_strategy: z.enum(logManagementStrategies).nullable(),
+  retry_max_attempts: number,
+  retry_delay: number,
+  retry_backoff: z.enum(retryBackoffs).nullable(),
+});
+
+const named = { name: z.string() };
+
+const storedBinding = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("ai"), ...named }),
+  z.strictObject({ type: z.literal("assets"), ...named }),
+  z.strictObject({ type: z.literal("plain_text"), ...named, text: z.string() }),
+  z.strictObject({ type: z.literal("json"), ...named, json: z.unknown() }),
+  z.strictObject({ type: z.literal("secret_text"), ...named, sealed: z.string() }),
+]);
+
+const storedScript = z.strictObject({
+  name: z.string(),
+  tag: z.string(),
+  etag: z.string(),
+  created_on: z.string(),
+  modified_on: z.string(),
+  startup_time_ms: z.number(),
+  /** Empty when the Worker has assets only. */
+  main_module: z.string(),
+  modules: z.array(
+    z.strictObject({
+      name: z.string(),
+      type: z.enum(["ESModule", "CommonJS", "Text", "Data", "CompiledWasm"]),
+      blob: z.string(),
+    }),
+  ),
+  compatibility_date: z.string().optional(),
+  compatibility_flags: z.array(z.string()),
+  bindings: z.array(storedBinding),
+  assets: z
+    .strictObject({
+      config: jsonObject,
+      files: z.array(
+        z.strictObject({
+          path: z.string(),
+          /** The name the uploader gave the content. */
+          hash: z.string(),
+          blob: z.string(),
+          content_type: z.string(),
+        }),
+      ),
+    })
+    .optional(),
+  subdomain: z.strictObject({ enabled: z.boolean(), previews_enabled: z.boolean() }),
+  /** Settings without effect here, kept to be read back as they were sent. */
+  echoed: jsonObject,
+});
+
+export type StoredGateway = z.infer<typeof storedGateway>;
+export type StoredScript = z.infer<typeof storedScript>;
+export type StoredBinding = z.infer<typeof storedBinding>;
+
+const fileSchema = z.strictObject({
+  format: z.literal(FORMAT),
+  account_id: z.string().regex(/^[0-9a-f]{32}$/),
+  sealed_api_token: z.string(),
+  gateways: z.array(storedGateway),
+  scripts: z.array(storedScript),
+  worker_ports: z.array(z.tuple([z.string(), z.number().int()])),
+});
+
+/** Everything the emulator remembers, except content (blobs) and logs. Never changed in place. */
+export interface StateDocument {
+  readonly accountId: string;
+  readonly sealedApiToken: string;
+  readonly gateways: ReadonlyMap<string, StoredGateway>;
+  readonly scripts: ReadonlyMap<string, StoredScript>;
+  readonly workerPorts: ReadonlyMap<string, number>;
+}
+
+/** The API token's place, for {@link SecretBox}. */
+export const API_TOKEN_CONTEXT = "the API token";
+
+export function emptyStateDocument(seal: () => string): StateDocument {
+  return {
+    accountId: randomHex(16),
+    sealedApiToken: seal(),
+    gateways: new Map(),
+    scripts: new Map(),
+    workerPorts: new Map(),
+  };
+}
+
+export const stateDocumentFormat: StateFileFormat<StateDocument> = {
+  parse(text) {
+    let json: unknown;
+    try {
+      json = JSON.parse(text);
+    } catch (error) {
+      throw new Error(`it is not JSON (${(error as Error).message}).`);
+    }
+    const format = (json as { format?: unknown } | null)?.format;
+    if (typeof format === "number" && format > FORMAT) {
+      throw new Error(
+        `a newer emulator wrote it (format ${format}; this one reads up to ${FORMAT}). ` +
+          "Use that version, or another state directory.",
+      );
+    }
+    const result = fileSchema.safeParse(json);
+    if (!result.success) {
+      const [issue] = result.error.issues;
+      throw new Error(`${issue?.path.join(".") || "it"}: ${issue?.message}.`);
+    }
+    const { account_id, sealed_api_token, gateways, scripts, worker_ports } = result.data;
+    return {
+      accountId: account_id,
+      sealedApiToken: sealed_api_token,
+      gateways: new Map(gateways.map((gateway) => [gateway.id, gateway])),
+      scripts: new Map(scripts.map((script) => [script.name, script])),
+      workerPorts: new Map(worker_ports),
+    };
+  },
+  render: ({ accountId, sealedApiToken, gateways, scripts, workerPorts }) =>
+    `${JSON.stringify({
+      format: FORMAT,
+      account_id: accountId,
+      sealed_api_token: sealedApiToken,
+      gateways: [...gateways.values()],
+      scripts: [...scripts.values()],
+      worker_ports: [...workerPorts],
+    } satisfies z.infer<typeof fileSchema>)}\n`,
+};
+
+/** A copy of a map with one entry set, or removed when `value` is undefined. */
+export function withEntry<Value>(
+  map: ReadonlyMap<string, Value>,
+  key: string,
+  value: Value | undefined,
+): ReadonlyMap<string, Value> {
+  const copy = new Map(map);
+  if (value === undefined) copy.delete(key);
+  else copy.set(key, value);
+  return copy;
+}
