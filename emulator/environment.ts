@@ -21,7 +21,7 @@ export const EMULATOR_WORKSPACE = "emulator";
  * Variables of the caller that must not reach a command run against the emulator: the real
  * provider refuses two kinds of credentials at once, and a key of a real account has no business here.
  */
-export const foreignCredentials = [
+const foreignCredentials = [
   "CLOUDFLARE_API_KEY",
   "CLOUDFLARE_EMAIL",
   "CLOUDFLARE_API_USER_SERVICE_KEY",
@@ -50,4 +50,18 @@ export function renderEnvironment(
     CHECKPOINT_DISABLE: "1",
     ...(providers === "embedded" ? { TF_REATTACH_PROVIDERS: facts.reattach } : {}),
   };
+}
+
+/** The caller's environment, turned towards the emulator: what a command is started with. */
+export function commandEnvironment(
+  own: Readonly<Record<string, string | undefined>>,
+  facts: EmulatorFacts,
+  providers: ProviderMode,
+): Record<string, string | undefined> {
+  const env: Record<string, string | undefined> = {
+    ...own,
+    ...renderEnvironment(facts, providers, own.TF_WORKSPACE),
+  };
+  for (const name of foreignCredentials) delete env[name];
+  return env;
 }

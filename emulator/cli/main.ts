@@ -1,16 +1,14 @@
 #!/usr/bin/env node
 import { type Emulator, startEmulator } from "../emulator.js";
 import { EmulatorError } from "../emulator-error.js";
-import { type EmulatorFacts, foreignCredentials, renderEnvironment } from "../environment.js";
+import { commandEnvironment, type EmulatorFacts } from "../environment.js";
 import { readRunningEmulator } from "../state/running-emulator.js";
-import { ArgumentError, type Arguments, parseArguments, usage } from "./arguments.js";
-import { CommandNotFoundError, onTermination, startChild } from "./child-process.js";
+import { type Arguments, parseArguments, usage } from "./arguments.js";
+import { onTermination, startChild } from "./child-process.js";
 import { renderExports } from "./render-exports.js";
-import { requireTerraform, TerraformMissingError } from "./require-terraform.js";
+import { requireTerraform } from "./require-terraform.js";
+import { runMain } from "./run-main.js";
 import { readUpstreams } from "./upstreams-from-environment.js";
-
-/** Failures whose message is all a user needs; anything else is a defect and shows its stack. */
-const expected = [ArgumentError, CommandNotFoundError, EmulatorError, TerraformMissingError];
 
 async function main(): Promise<number> {
   const args = parseArguments(process.argv.slice(2));
@@ -50,13 +48,9 @@ function needsTerraform([command = ""]: readonly string[]): boolean {
 }
 
 async function runCommand(args: Arguments, facts: EmulatorFacts): Promise<number> {
-  const env: Record<string, string | undefined> = {
-    ...process.env,
-    ...renderEnvironment(facts, args.providers, process.env.TF_WORKSPACE),
-  };
-  for (const name of foreignCredentials) delete env[name];
-
-  const child = startChild(args.command, { env });
+  const child = startChild(args.command, {
+    env: commandEnvironment(process.env, facts, args.providers),
+  });
   const unwatch = onTermination((signal) => {
     // The terminal has told the child too; asking twice would make Terraform drop everything.
     if (signal === "SIGINT" && process.stdin.isTTY) return;
@@ -77,13 +71,4 @@ async function stayUp(args: Arguments, emulator: Emulator): Promise<number> {
   return 0;
 }
 
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    const known = expected.some((kind) => error instanceof kind);
-    process.stderr.write(`${known ? (error as Error).message : ((error as Error)?.stack ?? error)}\n`);
-    process.exitCode = error instanceof ArgumentError ? 2 : 1;
-  },
-);
+void runMain(main);

@@ -1,0 +1,103 @@
+import { resolve } from "node:path";
+import { onTermination } from "../emulator/cli/child-process.js";
+import { requireTerraform } from "../emulator/cli/require-terraform.js";
+import { runMain } from "../emulator/cli/run-main.js";
+import { readUpstreams } from "../emulator/cli/upstreams-from-environment.js";
+import { type Emulator, startEmulator } from "../emulator/emulator.js";
+import { commandEnvironment } from "../emulator/environment.js";
+import { parseStartArguments, type StartArguments, usage } from "./start/arguments.js";
+import { ask, type Call, isHit } from "./start/ask.js";
+import { DeployFailedError, type Outputs, startDeployment } from "./start/deploy.js";
+import { renderNextSteps } from "./start/next-steps.js";
+
+const PROMPT = "What is an AI gateway good for?";
+
+/** Ctrl-C while something was still under way. */
+class InterruptedError extends Error {
+  override readonly name = "InterruptedError";
+}
+
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+async function main(): Promise<number> {
+  const args = parseStartArguments(process.argv.slice(2));
+  if (args.help) {
+    process.stdout.write(usage);
+    return 0;
+  }
+
+  const interruption = new AbortController();
+  onTermination((signal) => interruption.abort(new InterruptedError(signal)));
+  const interrupted = new Promise<never>((_, reject) => {
+    interruption.signal.addEventListener("abort", () => reject(interruption.signal.reason));
+  });
+  // Whoever races against it handles it; when nobody does any more it is no failure.
+  interrupted.catch(() => {});
+
+  say("[1/4] Looking for Terraform");
+  await requireTerraform();
+
+  say("[2/4] Starting the emulator");
+  const emulator = await startEmulator({
+    port: args.port,
+    stateDirectory: resolve(".emulator"),
+    ...readUpstreams(process.env),
+    log: (line) => say(`      ${line}`),
+  });
+  try {
+    return await deployAndProve(args, emulator, interrupted);
+  } catch (error) {
+    if (!(error instanceof InterruptedError)) throw error;
+    say("Stopped.");
+    return error.message === "SIGINT" ? 130 : 143;
+  } finally {
+    await emulator.close();
+  }
+}
+
+async function deployAndProve(
+  args: StartArguments,
+  emulator: Emulator,
+  interrupted: Promise<never>,
+): Promise<number> {
+  say("[3/4] cdktf deploy");
+  const outputs = await deploy(emulator, interrupted);
+  say(`      url        ${outputs.url}`);
+  say(`      gatewayId  ${outputs.gatewayId}`);
+
+  say(`[4/4] The same prompt twice, POST ${new URL("/ai", outputs.url)}`);
+  const calls: Call[] = [];
+  for (const _ of [1, 2]) {
+    const { body, ...call } = await Promise.race([ask(outputs.url, PROMPT), interrupted]);
+    calls.push(call);
+    say(`      ${call.status}  ${(call.cacheStatus ?? "-").padEnd(4)}  ${call.ms} ms`);
+    if (call.status !== 200) say(`      ${body.slice(0, 1_000)}`);
+  }
+
+  const proven = isHit(calls[1]);
+  if (!proven) say("The second call was not a cache hit.");
+  if (!args.once) say(renderNextSteps(outputs, emulator));
+  if (args.json) say(JSON.stringify({ ...outputs, calls }));
+  if (!args.once) {
+    await interrupted.catch(() => {});
+    say("Stopped. The account is kept in .emulator/ for the next run.");
+  }
+  return proven ? 0 : 1;
+}
+
+async function deploy(emulator: Emulator, interrupted: Promise<never>): Promise<Outputs> {
+  const deployment = startDeployment(
+    commandEnvironment(process.env, emulator, "embedded"),
+    (line) => say(`      ${line}`),
+  );
+  try {
+    return await Promise.race([deployment.outputs, interrupted]);
+  } catch (error) {
+    deployment.stop();
+    // Terraform saves what it has done before it ends; the emulator must be there until then.
+    await deployment.outputs.catch(() => {});
+    throw error;
+  }
+}
+
+void runMain(main, [DeployFailedError]);

@@ -1,0 +1,18 @@
+import type { Emulator } from "../../emulator/emulator.js";
+import type { Outputs } from "./deploy.js";
+
+/** What a person can try while the emulator is up. */
+export function renderNextSteps(
+  outputs: Outputs,
+  emulator: Pick<Emulator, "logDirectory">,
+): string {
+  return `
+It stays up until Ctrl-C. Next:
+
+  Open the page    ${outputs.url}
+  Ask by hand      curl -i ${new URL("/ai", outputs.url)} -d '{"prompt":"Say hello"}'
+  Token by token   curl -N ${new URL("/ai", outputs.url)} -d '{"prompt":"Say hello","stream":true}'
+  Change a value   edit cacheTtl in app/ai-gateway.ts, then: npm run emulator -- cdktf diff
+  Request log      ${emulator.logDirectory}
+`;
+}

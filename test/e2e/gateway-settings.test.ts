@@ -1,0 +1,199 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { AiGateway, type AiGatewayProps } from "../../lib/index.js";
+import { type ResourceChange, Workbench } from "./workbench.js";
+
+/** Each setting with a value that is not its default, and what it needs beside it. */
+const settings: readonly { key: string; base?: AiGatewayProps; props: AiGatewayProps }[] = [
+  { key: "cache_ttl", props: { cacheTtl: 300 } },
+  {
+    key: "cache_invalidate_on_update",
+    base: { cacheTtl: 60 },
+    props: { cacheTtl: 60, cacheInvalidateOnUpdate: true },
+  },
+  {
+    key: "rate_limiting_interval",
+    base: { rateLimitingInterval: 60, rateLimitingLimit: 10 },
+    props: { rateLimitingInterval: 120, rateLimitingLimit: 10 },
+  },
+  {
+    key: "rate_limiting_limit",
+    base: { rateLimitingInterval: 60, rateLimitingLimit: 10 },
+    props: { rateLimitingInterval: 60, rateLimitingLimit: 20 },
+  },
+  {
+    key: "rate_limiting_technique",
+    base: { rateLimitingInterval: 60, rateLimitingLimit: 10 },
+    props: { rateLimitingInterval: 60, rateLimitingLimit: 10, rateLimitingTechnique: "sliding" },
+  },
+  { key: "collect_logs", props: { collectLogs: false } },
+  { key: "log_management", props: { logManagement: 20_000 } },
+  { key: "log_management_strategy", props: { logManagementStrategy: "DELETE_OLDEST" } },
+  { key: "authentication", props: { authentication: true } },
+  { key: "retry_max_attempts", props: { retryMaxAttempts: 3 } },
+  {
+    key: "retry_delay",
+    base: { retryMaxAttempts: 3 },
+    props: { retryMaxAttempts: 3, retryDelay: 500 },
+  },
+  {
+    key: "retry_backoff",
+    base: { retryMaxAttempts: 3 },
+    props: { retryMaxAttempts: 3, retryBackoff: "exponential" },
+  },
+];
+
+describe("a gateway under Terraform", () => {
+  let bench: Workbench;
+
+  beforeAll(async () => {
+    bench = await Workbench.start();
+  }, 60_000);
+
+  afterAll(async () => {
+    await bench.close();
+  });
+
+  const declare = (props: AiGatewayProps = {}) =>
+    bench.synth((stack) => {
+      new AiGateway(stack, "gateway", { gatewayId: "settings", ...props });
+    });
+
+  test.each(settings)(
+    "changes $key in place, shows only that key, and goes back to the default without it",
+    async ({ key, base = {}, props }) => {
+      // GIVEN a gateway as it was before
+      declare(base);
+      await bench.apply();
+      expect((await bench.plan()).changes).toEqual([]);
+
+      // WHEN the setting is declared
+      declare(props);
+      const planned = await bench.plan();
+      await bench.apply();
+
+      // THEN exactly that key changes, in place, and the API has it
+      expect(planned.changes.map(({ change }) => change.actions)).toEqual([["update"]]);
+      expect(changedKeys(planned.changes[0])).toEqual([key]);
+      expect((await bench.plan()).changes).toEqual([]);
+
+      // AND removing it restores what was there
+      declare(base);
+      const restored = await bench.plan();
+      expect(changedKeys(restored.changes[0])).toEqual([key]);
+      await bench.apply();
+      expect((await bench.plan()).changes).toEqual([]);
+    },
+    60_000,
+  );
+
+  test("replaces the gateway only for another id", async () => {
+    declare();
+    await bench.apply();
+
+    // WHEN only the id differs
+    declare({ gatewayId: "settings-renamed" });
+    const planned = await bench.plan();
+
+    // THEN it is a replacement
+    expect(planned.changes.map(({ change }) => change.actions)).toEqual([["delete", "create"]]);
+    await bench.apply();
+    expect((await bench.api("GET", "/ai-gateway/gateways/settings")).status).toBe(404);
+    expect((await bench.api("GET", "/ai-gateway/gateways/settings-renamed")).status).toBe(200);
+    declare();
+    await bench.apply();
+  }, 60_000);
+
+  test("shows exactly the setting that was changed behind its back, and repairs it", async () => {
+    declare({ cacheTtl: 60 });
+    await bench.apply();
+    const before = (await bench.api("GET", "/ai-gateway/gateways/settings")).body.result as Record<
+      string,
+      unknown
+    >;
+
+    // WHEN somebody edits the gateway outside Terraform
+    const { id, created_at, modified_at, is_default, ...body } = before;
+    const put = await bench.api("PUT", "/ai-gateway/gateways/settings", {
+      ...body,
+      cache_ttl: 999,
+    });
+    expect(put.status).toBe(200);
+
+    // THEN the plan shows that key and no other, and an apply repairs it
+    const planned = await bench.plan();
+    expect(changedKeys(planned.changes[0])).toEqual(["cache_ttl"]);
+    await bench.apply();
+    const after = (await bench.api("GET", "/ai-gateway/gateways/settings")).body.result;
+    expect(after).toMatchObject({ cache_ttl: 60 });
+  }, 60_000);
+
+  test("creates the gateway again when it was deleted outside Terraform", async () => {
+    declare();
+    await bench.apply();
+    await bench.api("DELETE", "/ai-gateway/gateways/settings");
+
+    const planned = await bench.plan();
+    expect(planned.changes.map(({ change }) => change.actions)).toEqual([["create"]]);
+    await bench.apply();
+    expect((await bench.api("GET", "/ai-gateway/gateways/settings")).status).toBe(200);
+  }, 60_000);
+
+  test("refuses a gateway that already exists and leaves it as it was", async () => {
+    // GIVEN somebody else's gateway
+    const foreign = {
+      id: "foreign",
+      cache_ttl: 5,
+      collect_logs: true,
+      cache_invalidate_on_update: false,
+      rate_limiting_interval: 0,
+      rate_limiting_limit: 0,
+    };
+    expect((await bench.api("POST", "/ai-gateway/gateways", foreign)).status).toBe(200);
+
+    // WHEN a stack declares the same id
+    bench.synth((stack) => {
+      new AiGateway(stack, "gateway", { gatewayId: "settings" });
+      new AiGateway(stack, "clash", { gatewayId: "foreign", cacheTtl: 60 });
+    });
+    await bench.terraform("init");
+    const applied = await bench.terraform("apply", "-auto-approve", "-no-color");
+
+    // THEN the apply fails with the API's reason and the foreign gateway is untouched
+    expect(applied.code).toBe(1);
+    expect(applied.stderr).toMatch(/already exists/i);
+    const result = (await bench.api("GET", "/ai-gateway/gateways/foreign")).body.result;
+    expect(result).toMatchObject({ cache_ttl: 5 });
+  }, 60_000);
+
+  test("takes an existing gateway over when it is imported", async () => {
+    // GIVEN the foreign gateway of before, and a declaration that imports it
+    bench.synth((stack) => {
+      new AiGateway(stack, "gateway", { gatewayId: "settings" });
+      new AiGateway(stack, "clash", { gatewayId: "foreign", cacheTtl: 60 }).importFrom();
+    });
+
+    // WHEN it is applied
+    const planned = await bench.plan();
+    await bench.apply();
+
+    // THEN it was changed in place, and the next plan is empty
+    expect(planned.text).toMatch(/1 to import, 0 to add, 1 to change, 0 to destroy/);
+    const result = (await bench.api("GET", "/ai-gateway/gateways/foreign")).body.result;
+    expect(result).toMatchObject({ cache_ttl: 60 });
+    expect((await bench.plan()).changes).toEqual([]);
+  }, 60_000);
+
+  test("leaves nothing behind after destroy", async () => {
+    await bench.apply();
+    const destroyed = await bench.terraform("destroy", "-auto-approve", "-no-color");
+    expect(destroyed.code).toBe(0);
+    expect((await bench.api("GET", "/ai-gateway/gateways")).body.result).toEqual([]);
+  }, 60_000);
+});
+
+/** Keys of the request body that differ between before and after. */
+function changedKeys(change: ResourceChange | undefined): string[] {
+  const before = (change?.change.before?.body ?? {}) as Record<string, unknown>;
+  const after = (change?.change.after?.body ?? {}) as Record<string, unknown>;
+  return Object.keys({ ...before, ...after }).filter((key) => before[key] !== after[key]);
+}

@@ -1,0 +1,139 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { cp, mkdtemp, rm, symlink } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { processesOf } from "./processes.js";
+
+const root = resolve(__dirname, "../..");
+
+/** `npm start` as a user runs it, in a copy of the checkout so that runs do not meet. */
+describe("npm start", () => {
+  let directory: string;
+  const children: ChildProcess[] = [];
+
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), "ai-gateway-start-"));
+    for (const name of [
+      "app",
+      "emulator",
+      "lib",
+      "protocol",
+      "worker",
+      "package.json",
+      "cdktf.json",
+      "tsconfig.json",
+      "tsconfig.base.json",
+    ]) {
+      await cp(join(root, name), join(directory, name), { recursive: true });
+    }
+    await symlink(join(root, "node_modules"), join(directory, "node_modules"));
+  });
+
+  afterEach(async () => {
+    for (const child of children.splice(0)) child.kill("SIGKILL");
+    await rm(directory, { recursive: true, force: true, maxRetries: 5 });
+  });
+
+  /** Starts it; `until` resolves when the output shows the text, `exit` with the exit code. */
+  function start(args: readonly string[], env: Record<string, string> = {}) {
+    const child = spawn(process.execPath, ["--import", "tsx", "app/start.ts", ...args], {
+      cwd: directory,
+      env: { ...process.env, AI_GATEWAY_EMULATOR_LATENCY: "200", STARTED_IN: directory, ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    children.push(child);
+    const seen = { stdout: "", stderr: "" };
+    child.stdout.on("data", (chunk) => {
+      seen.stdout += chunk;
+    });
+    child.stderr.on("data", (chunk) => {
+      seen.stderr += chunk;
+    });
+    const exit = new Promise<number>((done) => child.once("close", (code) => done(code ?? -1)));
+    const until = async (text: string | RegExp) => {
+      for (;;) {
+        if (seen.stdout.match(text)) return;
+        if (child.exitCode !== null) throw new Error(`ended early:\n${seen.stdout}${seen.stderr}`);
+        await new Promise((wait) => setTimeout(wait, 20));
+      }
+    };
+    return { child, seen, exit, until };
+  }
+
+  test("proves a miss and a hit, prints one JSON object last, and leaves no process", async () => {
+    const { seen, exit } = start(["--once", "--json", "--port", "0"]);
+    expect({ code: await exit, stderr: seen.stderr }).toEqual({ code: 0, stderr: "" });
+
+    const last = JSON.parse(seen.stdout.trimEnd().split("\n").at(-1) ?? "");
+    expect(last).toEqual({
+      url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+/),
+      gatewayId: "ai-gateway-gateway",
+      calls: [
+        { status: 200, cacheStatus: "MISS", ms: expect.any(Number) },
+        { status: 200, cacheStatus: "HIT", ms: expect.any(Number) },
+      ],
+    });
+    expect(last.calls[0].ms).toBeGreaterThanOrEqual(200);
+    expect(last.calls[1].ms).toBeLessThan(100);
+    expect(await processesOf(directory)).toEqual([]);
+  }, 120_000);
+
+  test("says in one sentence that it is up already, and leaves the first one alone", async () => {
+    const first = start(["--port", "0"]);
+    await first.until(/It stays up until Ctrl-C/);
+
+    const second = start(["--port", "0"]);
+    expect(await second.exit).toBe(1);
+    expect(second.seen.stderr.trim()).toMatch(/^An emulator is already up .*\.$/);
+
+    first.child.kill("SIGINT");
+    expect(await first.exit).toBe(0);
+    expect(await processesOf(directory)).toEqual([]);
+  }, 120_000);
+
+  test("says in one sentence that the port is taken", async () => {
+    const other: Server = createServer();
+    await new Promise<void>((listening) => other.listen(0, "127.0.0.1", listening));
+    const { port } = other.address() as AddressInfo;
+
+    const { seen, exit } = start(["--once", "--port", String(port)]);
+    expect(await exit).toBe(1);
+    expect(seen.stderr.trim()).toMatch(new RegExp(`^Port ${port} is taken.*--port`));
+    expect(await processesOf(directory)).toEqual([]);
+    other.close();
+  }, 60_000);
+
+  test("says in one sentence that Terraform is missing", async () => {
+    const { seen, exit } = start(["--once", "--port", "0"], {
+      PATH: dirname(process.execPath).concat("/nowhere"),
+    });
+    expect(await exit).toBe(1);
+    expect(seen.stderr.trim()).toMatch(/^terraform was not found.*Install Terraform/);
+  }, 60_000);
+
+  test("ends when it is interrupted in the middle, and the next run works", async () => {
+    const interrupted = start(["--once", "--port", "0"]);
+    await interrupted.until(/\[3\/4\]/);
+    await new Promise((wait) => setTimeout(wait, 1_500));
+    interrupted.child.kill("SIGINT");
+    expect(await interrupted.exit).toBe(130);
+    expect(await processesOf(directory)).toEqual([]);
+
+    const again = start(["--once", "--port", "0"]);
+    expect({ code: await again.exit, stderr: again.seen.stderr }).toEqual({ code: 0, stderr: "" });
+  }, 180_000);
+
+  test("works again over what an earlier run has left", async () => {
+    expect(await start(["--once", "--port", "0"]).exit).toBe(0);
+    expect(await start(["--once", "--port", "0"]).exit).toBe(0);
+  }, 180_000);
+
+  test("refuses an option it does not know", async () => {
+    const { seen, exit } = start(["--onse"]);
+    expect(await exit).toBe(2);
+    expect(seen.stderr).toMatch(/does not know "--onse".*--once/);
+  });
+});

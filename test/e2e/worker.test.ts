@@ -1,0 +1,203 @@
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { TerraformOutput, type TerraformStack } from "cdktf";
+import { buildSync } from "esbuild";
+import { AiGateway, SecretVariable, Worker, type WorkerProps } from "../../lib/index.js";
+import { Workbench } from "./workbench.js";
+
+const SECRET = "s3cr3t-value-that-must-not-leak";
+
+/** A Worker with everything the construct offers, deployed by the real Terraform into real workerd. */
+describe("a Worker under Terraform", () => {
+  let bench: Workbench;
+  let bundle: string;
+  let assets: string;
+
+  const writeBundle = async (version: string) => {
+    await writeFile(
+      join(bench.directory, "worker.ts"),
+      `import { aiGateway } from ${JSON.stringify(join(__dirname, "../../worker/index.ts"))};
+       export default {
+         async fetch(request, env) {
+           const path = new URL(request.url).pathname;
+           if (path === "/facts") {
+             return Response.json({
+               version: ${JSON.stringify(version)},
+               genuine: env.AI.constructor.name,
+               bindings: Object.keys(env).sort(),
+               GREETING: env.GREETING, LIMITS: env.LIMITS, secret: env.API_KEY === ${JSON.stringify(SECRET)},
+               first: await aiGateway(env, "FIRST").getUrl("openai"),
+               second: await aiGateway(env, "SECOND").getUrl("openai"),
+             });
+           }
+           if (path === "/stream" || path === "/ask") {
+             const query = { prompt: "Tell me about streams.", stream: path === "/stream" };
+             return aiGateway(env, "FIRST").run(
+               { provider: "workers-ai", endpoint: "@cf/meta/llama-3.1-8b-instruct", headers: {}, query },
+               { signal: request.signal },
+             );
+           }
+           return new Response("nothing here", { status: 404 });
+         },
+       };`,
+    );
+    buildSync({
+      entryPoints: [join(bench.directory, "worker.ts")],
+      outfile: bundle,
+      bundle: true,
+      format: "esm",
+      logLevel: "error",
+    });
+  };
+
+  const declare = (props: Partial<WorkerProps> = {}) =>
+    bench.synth((stack: TerraformStack) => {
+      const first = new AiGateway(stack, "first", { gatewayId: "first", cacheTtl: 60 });
+      const second = new AiGateway(stack, "second", { gatewayId: "second" });
+      const worker = new Worker(stack, "worker", {
+        bundle,
+        scriptName: "everything",
+        assets: { directory: assets },
+        vars: { GREETING: "hello" },
+        jsonVars: { LIMITS: { rooms: 3, tags: ["a", "b"] } },
+        secrets: { API_KEY: new SecretVariable(stack, "api-key").stringValue },
+        ...props,
+      });
+      first.bind(worker, "FIRST");
+      second.bind(worker, "SECOND");
+      new TerraformOutput(stack, "url", { value: worker.url });
+    });
+
+  const facts = async () =>
+    (await fetch(`${await bench.output("url")}/facts`)).json() as Promise<Record<string, unknown>>;
+
+  beforeAll(async () => {
+    bench = await Workbench.start({ latencyMs: 600 });
+    bundle = join(bench.directory, "worker.js");
+    assets = join(bench.directory, "assets");
+    await mkdir(assets);
+    await writeFile(join(assets, "index.html"), "<h1>page one</h1>");
+    await writeFile(join(assets, "_headers"), "/*\n  x-from-headers-file: yes\n");
+    await writeFile(join(assets, "_redirects"), "/old /index.html 302\n");
+    await writeBundle("one");
+    declare();
+    const variable = /"variable":\s*{[^}]*?"([^"]*api[-_]?key[^"]*)"/i.exec(
+      await readFile(join(bench.stackDirectory, "cdk.tf.json"), "utf8"),
+    )?.[1];
+    bench.variables[`TF_VAR_${variable ?? "api-key"}`] = SECRET;
+    await bench.apply();
+  }, 120_000);
+
+  afterAll(async () => {
+    await bench?.close();
+  });
+
+  test("runs with every binding, the genuine AI client and one ai binding for two gateways", async () => {
+    expect(await facts()).toEqual({
+      version: "one",
+      genuine: "Ai",
+      bindings: expect.arrayContaining(["AI", "API_KEY", "FIRST", "GREETING", "LIMITS", "SECOND"]),
+      GREETING: "hello",
+      LIMITS: { rooms: 3, tags: ["a", "b"] },
+      secret: true,
+      first: `${bench.emulator.aiGatewayUrl}/${bench.emulator.accountId}/first/openai`,
+      second: `${bench.emulator.aiGatewayUrl}/${bench.emulator.accountId}/second/openai`,
+    });
+    const synthesized = await readFile(join(bench.stackDirectory, "cdk.tf.json"), "utf8");
+    expect(synthesized.match(/"type": "ai"/g)).toHaveLength(1);
+  });
+
+  test("serves its assets with _headers and _redirects", async () => {
+    const url = await bench.output("url");
+    const page = await fetch(`${url}/`);
+    expect(await page.text()).toBe("<h1>page one</h1>");
+    expect(page.headers.get("x-from-headers-file")).toBe("yes");
+    const old = await fetch(`${url}/old`, { redirect: "manual" });
+    expect([old.status, old.headers.get("location")]).toEqual([302, "/index.html"]);
+  });
+
+  test("has an empty second plan", async () => {
+    expect((await bench.plan()).changes).toEqual([]);
+  }, 60_000);
+
+  test("keeps the secret out of synth, plan, state and the emulator's files", async () => {
+    await bench.plan();
+    const files = (await readdir(bench.directory, { recursive: true, withFileTypes: true }))
+      .filter((entry) => entry.isFile() && !/^worker\.(ts|js)$/.test(entry.name))
+      // The staged bundle of this test compares with the value, so it holds it by intent.
+      .map((entry) => join(entry.parentPath, entry.name));
+    const leaks: string[] = [];
+    for (const file of files) {
+      const content = await readFile(file, "latin1");
+      if (content.includes(SECRET) && !content.includes("env.API_KEY ===")) leaks.push(file);
+    }
+    expect(files.length).toBeGreaterThan(5);
+    expect(leaks).toEqual([]);
+  }, 60_000);
+
+  test("streams: the first byte comes long before the last", async () => {
+    const started = performance.now();
+    const response = await fetch(`${await bench.output("url")}/stream`);
+    const times: number[] = [];
+    for await (const _ of response.body ?? []) times.push(performance.now() - started);
+    expect(response.headers.get("content-type")).toMatch(/text\/event-stream/);
+    expect(times.length).toBeGreaterThan(3);
+    expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeGreaterThan(200);
+  }, 60_000);
+
+  test("updates code in place, keeps the URL and the secret, and goes on serving", async () => {
+    const url = await bench.output("url");
+    await writeBundle("two");
+    declare();
+    const planned = await bench.plan();
+    expect(planned.changes.map(({ type, change }) => [type, change.actions])).toEqual([
+      ["cloudflare_workers_script", ["update"]],
+    ]);
+    await bench.apply();
+    expect(await bench.output("url")).toBe(url);
+    expect(await facts()).toMatchObject({ version: "two", secret: true });
+    expect((await bench.plan()).changes).toEqual([]);
+  }, 60_000);
+
+  test("applies a change of assets alone", async () => {
+    await writeFile(join(assets, "index.html"), "<h1>page two</h1>");
+    declare();
+    await bench.apply();
+    expect(await (await fetch(await bench.output("url"))).text()).toBe("<h1>page two</h1>");
+    expect((await bench.plan()).changes).toEqual([]);
+  }, 60_000);
+
+  test("refuses a script that throws at start with the reason, and the old one goes on", async () => {
+    await writeFile(bundle, `throw new Error("no luck at start"); export default {};`);
+    declare();
+    await bench.terraform("init");
+    const applied = await bench.terraform("apply", "-auto-approve", "-no-color");
+    expect(applied.code).toBe(1);
+    expect(applied.stderr).toMatch(/no luck at start/);
+    expect(await facts()).toMatchObject({ version: "two" });
+    await writeBundle("two");
+    declare();
+    await bench.apply();
+  }, 60_000);
+
+  test("sends a rotated secret, and nothing else changes", async () => {
+    const name = Object.keys(bench.variables)[0] as string;
+    bench.variables[name] = "another-value";
+    const planned = await bench.plan();
+    expect(planned.changes.map(({ type }) => type)).toEqual(["restful_resource"]);
+    await bench.apply();
+    expect(await facts()).toMatchObject({ secret: false });
+    bench.variables[name] = SECRET;
+    await bench.apply();
+    expect(await facts()).toMatchObject({ secret: true });
+  }, 60_000);
+
+  test("survives a restart of the emulator", async () => {
+    expect((await bench.plan()).changes).toEqual([]);
+    const url = await bench.output("url");
+    await bench.restart();
+    expect(await bench.output("url")).toBe(url);
+    expect(await facts()).toMatchObject({ version: "two", secret: true });
+  }, 60_000);
+});
