@@ -36,6 +36,8 @@ async function main(): Promise<void> {
     entryPoints: {
       index: join(root, "emulator/index.ts"),
       main: join(root, "emulator/cli/main.ts"),
+      // A process of its own, looked for beside the file that starts it.
+      "runtime-process": join(root, "emulator/workerd/runtime/runtime-process.ts"),
     },
     outdir: join(dist, "emulator"),
     bundle: true,
