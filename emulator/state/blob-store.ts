@@ -15,7 +15,8 @@ export class BlobStore {
   readonly #directory: string;
   readonly #stored: Set<string>;
   readonly #holds = new Map<string, number>();
-  readonly #writes = new Map<string, Promise<void>>();
+  /** Writes and removals under way: the next one of the same blob waits. */
+  readonly #busy = new Map<string, Promise<void>>();
 
   private constructor(directory: string, stored: Set<string>) {
     this.#directory = directory;
@@ -40,20 +41,15 @@ export class BlobStore {
   async put(content: Uint8Array): Promise<HeldBlob> {
     const hash = createHash("sha256").update(content).digest("hex");
     const held = this.hold(hash);
-    if (!this.#stored.has(hash)) {
-      let write = this.#writes.get(hash);
-      if (!write) {
-        write = writeFileAtomically(this.file(hash), content)
-          .then(() => void this.#stored.add(hash))
-          .finally(() => this.#writes.delete(hash));
-        this.#writes.set(hash, write);
-      }
-      try {
-        await write;
-      } catch (error) {
-        held.release();
-        throw error;
-      }
+    try {
+      await this.#oneByOne(hash, async () => {
+        if (this.#stored.has(hash)) return;
+        await writeFileAtomically(this.file(hash), content);
+        this.#stored.add(hash);
+      });
+    } catch (error) {
+      held.release();
+      throw error;
     }
     return held;
   }
@@ -76,38 +72,44 @@ export class BlobStore {
 
   /** @throws {EmulatorError} when the file is gone or is not what was stored. */
   async read(hash: string): Promise<Buffer> {
-    let content: Buffer;
-    try {
-      content = await readFile(this.file(hash));
-    } catch (error) {
-      throw damaged(this.file(hash), (error as Error).message);
-    }
+    const damage = (reason: string): EmulatorError => {
+      // The next put of this content then writes it anew.
+      this.#stored.delete(hash);
+      return new EmulatorError(
+        `The stored content ${this.file(hash)} cannot be used: ${reason}. Deploy the Worker again, ` +
+          "or remove the state directory to start empty.",
+      );
+    };
+    const content = await readFile(this.file(hash)).catch((error: Error) => {
+      throw damage(error.message);
+    });
     if (createHash("sha256").update(content).digest("hex") !== hash) {
-      throw damaged(this.file(hash), "its content is not what was stored");
+      throw damage("its content is not what was stored");
     }
     return content;
   }
 
   /** Removes what is neither in `referenced` nor held. */
   async sweep(referenced: ReadonlySet<string>): Promise<void> {
-    const dead = [...this.#stored].filter(
-      (hash) => !referenced.has(hash) && !this.#holds.has(hash),
-    );
+    const dead = [...this.#stored].filter((hash) => !referenced.has(hash));
     await Promise.all(
-      dead.map(async (hash) => {
-        // First out of the set: a put of the same content from now on writes the file anew.
-        this.#stored.delete(hash);
-        await unlink(this.file(hash)).catch((error: NodeJS.ErrnoException) => {
-          if (error.code !== "ENOENT") throw error;
-        });
-      }),
+      dead.map((hash) =>
+        this.#oneByOne(hash, async () => {
+          if (this.#holds.has(hash) || !this.#stored.delete(hash)) return;
+          await unlink(this.file(hash)).catch((error: NodeJS.ErrnoException) => {
+            if (error.code !== "ENOENT") throw error;
+          });
+        }),
+      ),
     );
   }
-}
 
-function damaged(file: string, reason: string): EmulatorError {
-  return new EmulatorError(
-    `The stored content ${file} cannot be used: ${reason}. Deploy the Worker again, or remove the ` +
-      "state directory to start empty.",
-  );
+  #oneByOne(hash: string, work: () => Promise<void>): Promise<void> {
+    const before = this.#busy.get(hash) ?? Promise.resolve();
+    const after = before.then(work, work).finally(() => {
+      if (this.#busy.get(hash) === after) this.#busy.delete(hash);
+    });
+    this.#busy.set(hash, after);
+    return after;
+  }
 }

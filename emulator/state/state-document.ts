@@ -1,10 +1,12 @@
 import { z } from "zod";
 import {
+  gatewayDefaults,
   logManagementStrategies,
   rateLimitingTechniques,
   retryBackoffs,
 } from "../../protocol/gateway-settings.js";
 import { randomHex } from "../ids.js";
+import type { Gateway } from "./gateway.js";
 import type { StateFileFormat } from "./state-file.js";
 
 /** Raised when an older emulator could misread a newer file. */
@@ -13,7 +15,8 @@ const FORMAT = 1;
 const number = z.number().nullable();
 const jsonObject = z.record(z.string(), z.unknown());
 
-const storedGateway = z.strictObject({
+// Typed as what is stored: a setting added to the protocol and forgotten here does not compile.
+const gatewayFields: z.ZodType<Gateway> = z.strictObject({
   id: z.string(),
   created_at: z.string(),
   modified_at: z.string(),
@@ -31,6 +34,12 @@ const storedGateway = z.strictObject({
   retry_delay: number,
   retry_backoff: z.enum(retryBackoffs).nullable(),
 });
+
+/** A file from before a setting existed is read with the setting's default. */
+const storedGateway = z.preprocess(
+  (value) => (value instanceof Object ? { ...gatewayDefaults, ...value } : value),
+  gatewayFields,
+);
 
 const named = { name: z.string() };
 
@@ -80,7 +89,6 @@ const storedScript = z.strictObject({
   echoed: jsonObject,
 });
 
-export type StoredGateway = z.infer<typeof storedGateway>;
 export type StoredScript = z.infer<typeof storedScript>;
 export type StoredBinding = z.infer<typeof storedBinding>;
 
@@ -97,7 +105,7 @@ const fileSchema = z.strictObject({
 export interface StateDocument {
   readonly accountId: string;
   readonly sealedApiToken: string;
-  readonly gateways: ReadonlyMap<string, StoredGateway>;
+  readonly gateways: ReadonlyMap<string, Gateway>;
   readonly scripts: ReadonlyMap<string, StoredScript>;
   readonly workerPorts: ReadonlyMap<string, number>;
 }
@@ -105,10 +113,10 @@ export interface StateDocument {
 /** The API token's place, for {@link SecretBox}. */
 export const API_TOKEN_CONTEXT = "the API token";
 
-export function emptyStateDocument(seal: () => string): StateDocument {
+export function emptyStateDocument(sealedApiToken: string): StateDocument {
   return {
     accountId: randomHex(16),
-    sealedApiToken: seal(),
+    sealedApiToken,
     gateways: new Map(),
     scripts: new Map(),
     workerPorts: new Map(),

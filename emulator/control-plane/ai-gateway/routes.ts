@@ -1,0 +1,84 @@
+import { Hono } from "hono";
+import type { Gateway } from "../../state/gateway.js";
+import { ApiError } from "../api-error.js";
+import { page, success } from "../envelope.js";
+import { parse } from "../parse.js";
+import { readJson } from "../read-body.js";
+import { gatewayListQuery, parseGatewaySettings, parseNewGateway } from "./schema.js";
+import { type GatewayStore, gatewayNotFound } from "./store.js";
+
+export interface GatewayRoutesOptions {
+  readonly gateways: GatewayStore;
+  /** Where a gateway's provider answers on the data plane. */
+  readonly gatewayUrl: (accountId: string, gatewayId: string, provider: string) => string;
+}
+
+/**
+ * Gateways, below `/accounts/:account/ai-gateway/gateways`.
+ * @see https://developers.cloudflare.com/api/resources/ai_gateway/
+ */
+export function gatewayRoutes({ gateways, gatewayUrl }: GatewayRoutesOptions): Hono {
+  const routes = new Hono();
+
+  routes.post("/", async (c) => {
+    const { id, settings } = parseNewGateway(await readJson(c.req.raw, "validation"));
+    return success(render(await gateways.create(id, settings)));
+  });
+
+  routes.get("/", (c) => {
+    const query = parse(gatewayListQuery, c.req.query(), "validation", {
+      root: "query",
+      showValues: true,
+    });
+    const found = gateways
+      .list(c.req.param("account") ?? "")
+      .filter(({ id }) => id.includes(query.search ?? ""));
+    const { items, info } = page(found, { page: query.page, perPage: query.per_page });
+    return success(items.map(render), 200, info);
+  });
+
+  routes.get("/:gateway", (c) => {
+    const id = c.req.param("gateway");
+    return success(render(findGateway(gateways, c.req.param("account"), id)));
+  });
+
+  routes.put("/:gateway", async (c) => {
+    const body = await readJson(c.req.raw, "validation");
+    const id = c.req.param("gateway");
+    // An unknown gateway is told before a faulty body, as a client that lost it needs.
+    findGateway(gateways, c.req.param("account"), id);
+    return success(render(await gateways.update(id, parseGatewaySettings(id, body))));
+  });
+
+  routes.delete("/:gateway", async (c) => {
+    return success(render(await gateways.delete(c.req.param("gateway"))));
+  });
+
+  routes.get("/:gateway/url/:provider", (c) => {
+    const { id } = findGateway(gateways, c.req.param("account"), c.req.param("gateway"));
+    const provider = c.req.param("provider");
+    if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(provider)) {
+      const message = `"${provider}" is no provider: lower-case words joined by hyphens.`;
+      throw ApiError.of(400, "validation", message);
+    }
+    return success(gatewayUrl(c.req.param("account") ?? "", id, provider));
+  });
+
+  return routes;
+}
+
+/** @throws {ApiError} 404/7002 */
+export function findGateway(
+  gateways: GatewayStore,
+  accountId: string | undefined,
+  gatewayId: string,
+): Gateway {
+  const gateway = gateways.get(accountId ?? "", gatewayId);
+  if (!gateway) throw gatewayNotFound(gatewayId);
+  return gateway;
+}
+
+/** Cloudflare shows settings nobody set, too: these are seen at every gateway without them. */
+function render(gateway: Gateway): Record<string, unknown> {
+  return { ...gateway, logpush: false, store_id: "", zdr: false };
+}

@@ -1,0 +1,96 @@
+import type { GatewaySettings } from "../../../protocol/gateway-settings.js";
+import type { Clock } from "../../clock.js";
+import type { Gateway, GatewayEvent, GatewayLookup } from "../../state/gateway.js";
+import { type StateDocument, withEntry } from "../../state/state-document.js";
+import type { StateFile } from "../../state/state-file.js";
+import { ApiError } from "../api-error.js";
+
+/** Cloudflare makes the gateway of this id by itself; see `is_default`. */
+const DEFAULT_GATEWAY_ID = "default";
+
+/** The account's gateways: on disk before a change is answered, read from memory. */
+export class GatewayStore implements GatewayLookup {
+  readonly #file: StateFile<StateDocument>;
+  readonly #clock: Clock;
+  readonly #listeners = new Set<(event: GatewayEvent) => void>();
+
+  constructor(file: StateFile<StateDocument>, clock: Clock) {
+    this.#file = file;
+    this.#clock = clock;
+  }
+
+  get(accountId: string, gatewayId: string): Gateway | undefined {
+    const { accountId: ours, gateways } = this.#file.current;
+    return accountId === ours ? gateways.get(gatewayId) : undefined;
+  }
+
+  /** In the order they were made. */
+  list(accountId: string): readonly Gateway[] {
+    const { accountId: ours, gateways } = this.#file.current;
+    return accountId === ours ? [...gateways.values()] : [];
+  }
+
+  /** @throws {ApiError} 400/7001 when the id is taken. */
+  create(gatewayId: string, settings: GatewaySettings): Promise<Gateway> {
+    return this.#file.update((state) => {
+      if (state.gateways.has(gatewayId)) {
+        const message = `A gateway with the id "${gatewayId}" already exists.`;
+        throw ApiError.of(400, "validation", message);
+      }
+      const now = this.#now();
+      const gateway: Gateway = {
+        id: gatewayId,
+        ...settings,
+        is_default: gatewayId === DEFAULT_GATEWAY_ID,
+        created_at: now,
+        modified_at: now,
+      };
+      return [{ ...state, gateways: withEntry(state.gateways, gatewayId, gateway) }, gateway];
+    });
+  }
+
+  /** Replaces all settings. @throws {ApiError} 404/7002 */
+  async update(gatewayId: string, settings: GatewaySettings): Promise<Gateway> {
+    const gateway = await this.#file.update((state) => {
+      const before = state.gateways.get(gatewayId);
+      if (!before) throw gatewayNotFound(gatewayId);
+      const after: Gateway = { ...before, ...settings, modified_at: this.#now() };
+      return [{ ...state, gateways: withEntry(state.gateways, gatewayId, after) }, after];
+    });
+    this.#emit({ type: "updated", accountId: this.#file.current.accountId, gateway });
+    return gateway;
+  }
+
+  /** @returns the gateway that was. @throws {ApiError} 404/7002 */
+  async delete(gatewayId: string): Promise<Gateway> {
+    const gateway = await this.#file.update((state) => {
+      const before = state.gateways.get(gatewayId);
+      if (!before) throw gatewayNotFound(gatewayId);
+      return [{ ...state, gateways: withEntry(state.gateways, gatewayId, undefined) }, before];
+    });
+    this.#emit({ type: "deleted", accountId: this.#file.current.accountId, gateway });
+    return gateway;
+  }
+
+  subscribe(listener: (event: GatewayEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #emit(event: GatewayEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  #now(): string {
+    return new Date(this.#clock.now()).toISOString();
+  }
+}
+
+export function gatewayNotFound(gatewayId: string): ApiError {
+  return ApiError.of(
+    404,
+    "notFound",
+    "Not Found",
+    `The emulator has no gateway with the id "${gatewayId}".`,
+  );
+}

@@ -1,0 +1,45 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import { ApiError } from "./api-error.js";
+
+/**
+ * Cloudflare answers 403 with code 10000 to a token that is wrong, and to a good one that has no
+ * right to the account; its documentation names no other status for that code.
+ *
+ * @throws {ApiError} 403/10000
+ */
+export function authenticate(request: Request, apiToken: string): void {
+  if (sameText(readBearer(request) ?? "", apiToken)) return;
+  throw ApiError.of(
+    403,
+    "authentication",
+    "Authentication error",
+    "The emulator takes only its own token, as `Authorization: Bearer …`. " +
+      "`npm run emulator` prints it; `npm run emulator -- <command>` sets it for a command.",
+  );
+}
+
+/** @throws {ApiError} when the account in the path is not the emulator's. */
+export function checkAccount(accountId: string, ours: string): void {
+  if (accountId === ours) return;
+  const hint = `The emulator has one account: ${ours} (CLOUDFLARE_ACCOUNT_ID).`;
+  if (/^[0-9a-f]{32}$/.test(accountId)) {
+    throw ApiError.of(403, "authentication", "Authentication error", hint);
+  }
+  throw ApiError.of(
+    400,
+    "noRoute",
+    `Could not route to /accounts/${accountId}, perhaps your object identifier is invalid?`,
+    hint,
+  );
+}
+
+/** The token of an `Authorization: Bearer` header. */
+export function readBearer(request: Request): string | undefined {
+  return /^Bearer +(\S+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
+}
+
+/** Takes the same time wherever the two differ. */
+export function sameText(a: string, b: string): boolean {
+  const digest = (text: string) => createHash("sha256").update(text).digest();
+  return timingSafeEqual(digest(a), digest(b));
+}

@@ -1,0 +1,96 @@
+import { Hono } from "hono";
+import { emulatedWorkerUrlPath } from "../../protocol/urls.js";
+import type { Clock } from "../clock.js";
+import { EmulatorError } from "../emulator-error.js";
+import type { LogStore } from "../logs/log-entry.js";
+import type { State } from "../state/state.js";
+import type { WorkerHost } from "../workerd/uploaded-script.js";
+import { logRoutes } from "./ai-gateway/log-routes.js";
+import { gatewayRoutes } from "./ai-gateway/routes.js";
+import { ApiError, notEmulated } from "./api-error.js";
+import { authenticate, checkAccount } from "./authenticate.js";
+import { failure, success } from "./envelope.js";
+import { AssetUploads } from "./workers/asset-uploads.js";
+import { Deployments } from "./workers/deployments.js";
+import { assetUploadPath, workerRoutes } from "./workers/routes.js";
+import { parseScriptName } from "./workers/schema.js";
+
+/** Where the API is mounted. */
+export const CONTROL_PLANE_PATH = "/client/v4";
+
+export interface ControlPlaneOptions {
+  readonly state: State;
+  readonly logs: LogStore;
+  readonly workers: WorkerHost;
+  readonly clock: Clock;
+  /** @default the state's */
+  readonly accountId?: string;
+  /** @default the state's */
+  readonly apiToken?: string;
+  /** Where a gateway's provider answers on the data plane. */
+  readonly gatewayUrl: (accountId: string, gatewayId: string, provider: string) => string;
+  /**
+   * Told of failures that are a defect of the emulator; the caller gets a 500.
+   * @default printed on stderr
+   */
+  readonly onDefect?: (error: unknown) => void;
+}
+
+export interface ControlPlane {
+  fetch(request: Request): Promise<Response> | Response;
+}
+
+/**
+ * Cloudflare's REST API for one emulated account, below {@link CONTROL_PLANE_PATH}. What it does not
+ * emulate it answers with 501, naming method and path.
+ *
+ * @example
+ * ```ts
+ * const { fetch } = createControlPlane({ state, logs, workers, clock: systemClock, gatewayUrl });
+ * serve({ fetch, hostname: "127.0.0.1", port: 8787 });
+ * ```
+ */
+export function createControlPlane({
+  state,
+  logs,
+  workers,
+  clock,
+  accountId = state.accountId,
+  apiToken = state.apiToken,
+  gatewayUrl,
+  onDefect = console.error,
+}: ControlPlaneOptions): ControlPlane {
+  const { gateways, workers: store } = state;
+  const assets = new AssetUploads(store, clock);
+  const deployments = new Deployments({ accountId, store, workers, assets, clock });
+  const app = new Hono();
+
+  app.use("*", async (c, next) => {
+    if (!assetUploadPath.test(c.req.path)) authenticate(c.req.raw, apiToken);
+    await next();
+  });
+  const account = `${CONTROL_PLANE_PATH}/accounts/:account`;
+  app.use(`${account}/*`, async (c, next) => {
+    checkAccount(c.req.param("account"), accountId);
+    await next();
+  });
+  app.route(`${account}/ai-gateway/gateways`, gatewayRoutes({ gateways, gatewayUrl }));
+  app.route(`${account}/ai-gateway/gateways/:gateway/logs`, logRoutes({ gateways, logs }));
+  app.route(
+    `${account}/workers`,
+    workerRoutes({ accountId, store, workers, deployments, assets }),
+  );
+  app.get(`${CONTROL_PLANE_PATH}${emulatedWorkerUrlPath(":account", ":script")}`, async (c) => {
+    // Also before the script is there: its address is known before it is served.
+    const name = parseScriptName(c.req.param("script"));
+    return success({ url: await workers.url(accountId, name) });
+  });
+
+  app.notFound((c) => failure(notEmulated(`${c.req.method} ${c.req.path}`)));
+  app.onError((error) => {
+    if (error instanceof ApiError) return failure(error);
+    if (!(error instanceof EmulatorError)) onDefect(error);
+    return failure(ApiError.of(500, "emulatorFailed", `The emulator failed: ${error.message}`));
+  });
+  return { fetch: (request) => app.fetch(request) };
+}
