@@ -1,0 +1,162 @@
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
+import { Miniflare, MiniflareCoreError } from "miniflare";
+import { type ScriptKey, scriptKey } from "../script-key.js";
+import type { UploadedScript } from "../uploaded-script.js";
+import type { RuntimeLogLine, RuntimeSettings, StartReport } from "./messages.js";
+import type { MiniflareWorker } from "./miniflare-worker.js";
+import { cleanRuntimeText, readRuntimeOutput } from "./runtime-output.js";
+import { renderWorkerOptions } from "./worker-options.js";
+
+export interface GenerationOptions {
+  readonly number: number;
+  readonly scripts: readonly UploadedScript[];
+  readonly settings: RuntimeSettings;
+  readonly pluginFile: string;
+  onLog(line: RuntimeLogLine): void;
+  /** Something about a script that its author should know; said at every start. */
+  onNotice(line: RuntimeLogLine): void;
+  /** workerd ended although `stop` was not called. */
+  onDeath(): void;
+}
+
+/** One workerd process with one version of every script. A new version is a new generation. */
+export class Generation {
+  readonly #options: GenerationOptions;
+  readonly #directory: string;
+  readonly #errors: RuntimeLogLine[] = [];
+  #miniflare: Miniflare | undefined;
+  #state: "starting" | "running" | "ended" = "starting";
+  #outputEnded: () => void = () => {};
+  readonly #output = new Promise<void>((resolve) => {
+    this.#outputEnded = resolve;
+  });
+
+  constructor(options: GenerationOptions) {
+    this.#options = options;
+    this.#directory = join(options.settings.directory, `generation-${options.number}`);
+  }
+
+  /** Starts workerd. Unless the answer is "started", nothing is left of it. */
+  async start(): Promise<StartReport> {
+    const generation = this.#options.number;
+    try {
+      const workers = await this.#renderWorkers();
+      if ("refused" in workers) return await this.#abandon(workers.refused);
+      this.#miniflare = new Miniflare({
+        workers: workers.options,
+        // Left out, miniflare asks a public host for a cf.json.
+        cf: false,
+        logRequests: false,
+        structuredWorkerdLogs: true,
+        handleRuntimeStdio: (stdout: Readable, stderr: Readable) => this.#read(stdout, stderr),
+      });
+      const { startTimeoutMs } = this.#options.settings;
+      const started = await Promise.race([
+        this.#miniflare.ready.then(() => true),
+        delay(startTimeoutMs, false, { ref: false }),
+      ]);
+      if (!started) {
+        return await this.#abandon({
+          reason: `The code outside of the handlers did not end within ${startTimeoutMs / 1000} s: a Worker must not loop or wait while it is loaded.`,
+        });
+      }
+      const ports = await this.#ports(this.#miniflare);
+      this.#state = "running";
+      return { type: "started", generation, ports };
+    } catch (error) {
+      return await this.#explain(error);
+    }
+  }
+
+  /** Ends workerd, and whatever it still answers. */
+  async stop(): Promise<void> {
+    this.#state = "ended";
+    // Rejects with the reason of a failed start, which `start` has reported.
+    await this.#miniflare?.dispose().catch(() => {});
+    await rm(this.#directory, { recursive: true, force: true });
+  }
+
+  async #renderWorkers() {
+    const { scripts, settings, pluginFile, onNotice } = this.#options;
+    await mkdir(this.#directory, { recursive: true });
+    const context = { settings, pluginFile, onNotice, directory: this.#directory };
+    const options: MiniflareWorker[] = [];
+    for (const script of scripts) {
+      try {
+        options.push(await renderWorkerOptions(script, context));
+      } catch (error) {
+        const key = scriptKey(script.accountId, script.name);
+        return { refused: { key, reason: this.#withoutPaths(messageOf(error)) } };
+      }
+    }
+    return { options };
+  }
+
+  async #ports(miniflare: Miniflare): Promise<Map<ScriptKey, number>> {
+    const ports = new Map<ScriptKey, number>();
+    for (const { accountId, name } of this.#options.scripts) {
+      const key = scriptKey(accountId, name);
+      ports.set(key, Number((await miniflare.unsafeGetDirectURL(key)).port));
+    }
+    return ports;
+  }
+
+  #read(stdout: Readable, stderr: Readable): void {
+    const onLine = (line: RuntimeLogLine) => {
+      // Until it runs, what workerd writes is the reason why it does not.
+      if (this.#state === "starting" && line.level === "error") this.#errors.push(line);
+      else this.#options.onLog(this.#attribute(line));
+    };
+    readRuntimeOutput(stdout, onLine);
+    readRuntimeOutput(stderr, onLine);
+    stderr.once("close", () => {
+      this.#outputEnded();
+      if (this.#state === "running") this.#options.onDeath();
+    });
+  }
+
+  /** workerd names the script of a start failure only; a lone script needs no naming. */
+  #attribute(line: RuntimeLogLine): RuntimeLogLine {
+    const [only, another] = this.#options.scripts;
+    if (line.key !== undefined || only === undefined || another !== undefined) return line;
+    return { ...line, key: scriptKey(only.accountId, only.name) };
+  }
+
+  async #explain(error: unknown): Promise<StartReport> {
+    const code = error instanceof MiniflareCoreError ? error.code : undefined;
+    if (code === "ERR_RUNTIME_FAILURE") {
+      // The report of the failed start overtakes workerd's last words.
+      await Promise.race([this.#output, delay(1_000, undefined, { ref: false })]);
+      const [first] = this.#errors;
+      if (first !== undefined) {
+        return await this.#abandon({
+          ...(first.key === undefined ? {} : { key: first.key }),
+          reason: this.#errors.map(({ text }) => text).join("\n"),
+        });
+      }
+    }
+    await this.stop();
+    return {
+      type: "failed",
+      generation: this.#options.number,
+      reason: this.#withoutPaths(messageOf(error)),
+    };
+  }
+
+  async #abandon(refusal: { key?: ScriptKey; reason: string }): Promise<StartReport> {
+    await this.stop();
+    return { type: "refused", generation: this.#options.number, ...refusal };
+  }
+
+  #withoutPaths(text: string): string {
+    return cleanRuntimeText(text)
+      .replaceAll(`${this.#directory}/`, "")
+      .replaceAll(this.#directory, "");
+  }
+}
+
+const messageOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error);

@@ -1,0 +1,72 @@
+import { mkdir } from "node:fs/promises";
+import type { UploadedScript } from "../uploaded-script.js";
+import { writeAiBindingPlugin } from "./ai-binding-plugin.js";
+import { Generation } from "./generation.js";
+import type { RuntimeLogLine, RuntimeReport, RuntimeSettings } from "./messages.js";
+import { repairAssetsPlugin } from "./repair-assets-plugin.js";
+
+/** The generations of one runtime process. */
+export class Runtime {
+  readonly #settings: RuntimeSettings;
+  readonly #report: (report: RuntimeReport) => void;
+  readonly #pluginFile: string;
+  readonly #notices = new Set<string>();
+  readonly #generations = new Map<number, Generation>();
+
+  private constructor(
+    settings: RuntimeSettings,
+    report: (report: RuntimeReport) => void,
+    pluginFile: string,
+  ) {
+    this.#settings = settings;
+    this.#report = report;
+    this.#pluginFile = pluginFile;
+  }
+
+  static async create(
+    settings: RuntimeSettings,
+    report: (report: RuntimeReport) => void,
+  ): Promise<Runtime> {
+    repairAssetsPlugin();
+    await mkdir(settings.directory, { recursive: true });
+    return new Runtime(settings, report, await writeAiBindingPlugin(settings.directory));
+  }
+
+  async start(number: number, scripts: readonly UploadedScript[]): Promise<void> {
+    const generation = new Generation({
+      number,
+      scripts,
+      settings: this.#settings,
+      pluginFile: this.#pluginFile,
+      onLog: (line) => this.#report({ type: "log", line }),
+      onNotice: (line) => this.#notify(line),
+      onDeath: () => {
+        this.#report({ type: "died", generation: number });
+        void this.stop(number);
+      },
+    });
+    this.#generations.set(number, generation);
+    const result = await generation.start();
+    if (result.type !== "started") this.#generations.delete(number);
+    this.#report(result);
+  }
+
+  async stop(number: number): Promise<void> {
+    const generation = this.#generations.get(number);
+    this.#generations.delete(number);
+    await generation?.stop();
+    this.#report({ type: "stopped", generation: number });
+  }
+
+  /** Every start brings the notices of all scripts; once is enough. */
+  #notify(line: RuntimeLogLine): void {
+    const notice = `${line.key} ${line.text}`;
+    if (this.#notices.has(notice)) return;
+    this.#notices.add(notice);
+    this.#report({ type: "log", line });
+  }
+
+  async close(): Promise<void> {
+    await Promise.allSettled([...this.#generations.keys()].map((number) => this.stop(number)));
+  }
+}

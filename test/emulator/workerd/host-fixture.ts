@@ -1,0 +1,115 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { systemClock } from "../../../emulator/clock.js";
+import { createWorkerHost } from "../../../emulator/workerd/create-worker-host.js";
+import type { ScriptBinding, UploadedScript } from "../../../emulator/workerd/uploaded-script.js";
+import type {
+  RestartableWorkerHost,
+  WorkerHostOptions,
+} from "../../../emulator/workerd/worker-host-options.js";
+
+export const ACCOUNT = "0123456789abcdef0123456789abcdef";
+export const TOKEN = "token-of-the-binding-listener";
+
+/** A host on free ports with a folder of its own; everything ends with `close`. */
+export async function openHost(
+  options: Partial<WorkerHostOptions> = {},
+): Promise<{
+  host: RestartableWorkerHost;
+  log: string[];
+  directory: string;
+  close(): Promise<void>;
+}> {
+  const directory = await mkdtemp(join(tmpdir(), "worker-host-"));
+  const log: string[] = [];
+  const host = createWorkerHost({
+    binding: { address: "127.0.0.1:9", token: TOKEN },
+    directory,
+    ports: new Map(),
+    log: (line) => log.push(line),
+    clock: systemClock,
+    ...options,
+  });
+  return {
+    host,
+    log,
+    directory,
+    async close() {
+      await host.close();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+export function script(
+  name: string,
+  code: string,
+  more: Partial<UploadedScript> & { bindings?: readonly ScriptBinding[] } = {},
+): UploadedScript {
+  return {
+    accountId: ACCOUNT,
+    name,
+    mainModule: "index.js",
+    modules: [{ name: "index.js", type: "ESModule", content: new TextEncoder().encode(code) }],
+    compatibilityDate: "2026-04-01",
+    compatibilityFlags: [],
+    bindings: [],
+    ...more,
+  };
+}
+
+/** Deploys a script, makes it public and says where it is. */
+export async function put(host: RestartableWorkerHost, deployed: UploadedScript): Promise<string> {
+  await host.deploy(deployed);
+  host.setPublic(deployed.accountId, deployed.name, true);
+  return await host.url(deployed.accountId, deployed.name);
+}
+
+export type Handler = (req: IncomingMessage, res: ServerResponse) => void;
+
+/** A server for the `AI` binding's inner protocol. */
+export async function openBindingServer(
+  handler: Handler,
+): Promise<{ address: string; close(): Promise<void> }> {
+  const server = createServer(handler);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async close() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+export async function readBody(req: IncomingMessage): Promise<string> {
+  let body = "";
+  for await (const chunk of req) body += chunk;
+  return body;
+}
+
+/** Assets on disk, named by the URL paths they are served at. */
+export async function writeAssets(
+  directory: string,
+  files: Record<string, { content: string; contentType: string }>,
+  config: Record<string, unknown> = {},
+): Promise<NonNullable<UploadedScript["assets"]>> {
+  const written = Object.entries(files).map(async ([path, { content, contentType }], index) => {
+    const file = join(directory, `blob-${index}-${Math.random().toString(36).slice(2)}`);
+    await writeFile(file, content);
+    return { path, contentType, file };
+  });
+  return { files: await Promise.all(written), config };
+}
+
+export async function eventually(check: () => boolean, withinMs = 5_000): Promise<void> {
+  const end = Date.now() + withinMs;
+  while (!check()) {
+    if (Date.now() > end) throw new Error("It did not come to pass.");
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
