@@ -1,0 +1,340 @@
+import type { ApiRequest, ApiResponse } from "../core/api-client.js";
+import { Dynamic, flag, type ObjectValue, text, texts, UNKNOWN } from "../core/cty-value.js";
+import { ProviderError } from "../core/diagnostics.js";
+import { fromJson, fromJsonAs, toJson } from "../core/dynamic-json.js";
+import { isJsonObject, type Json, stringifyExactJson } from "../core/exact-json.js";
+import {
+  PartialCreate,
+  type PlanAdjustment,
+  type ResourceContext,
+  type ResourceDefinition,
+} from "../core/provider-definition.js";
+import {
+  openOutput,
+  outputAttributes,
+  outputJson,
+  parseDocument,
+  requiredPath,
+  selectDocument,
+  succeeded,
+} from "./document.js";
+import {
+  ephemeralBodyChanged,
+  ephemeralBodyKeys,
+  ephemeralJson,
+  rememberEphemeralBody,
+  validateEphemeralBody,
+} from "./ephemeral-body.js";
+import { importSpec } from "./import-spec.js";
+import { applyMergePatch, createMergePatch, leafTexts, sameJson } from "./merge-patch.js";
+import { parsePath } from "./output-attributes.js";
+import { expandPath, expandText } from "./path-builder.js";
+import { type RestfulClient, requestOptions, withJsonType } from "./restful-client.js";
+import { resourceSchema } from "./schemas.js";
+import { Selector } from "./selector.js";
+import { refuseUnsupported } from "./unsupported.js";
+import { validateExpressions } from "./validate-expressions.js";
+
+type Context = ResourceContext<RestfulClient>;
+
+const unsupported = [
+  "poll_create",
+  "poll_update",
+  "poll_delete",
+  "precheck_create",
+  "precheck_update",
+  "precheck_delete",
+  "post_create_read",
+  "update_body_patches",
+  "read_response_template",
+];
+
+const expressions = {
+  paths: ["read_path", "update_path", "delete_path"],
+  selectors: ["create_selector", "read_selector"],
+  selectorLists: ["write_only_attrs", "force_new_attrs"],
+};
+
+/** `restful_resource`: an object of an API, made, read, changed and removed by paths and methods. */
+export const restfulResource: ResourceDefinition<RestfulClient> = {
+  schema: resourceSchema,
+
+  validate(config, { diagnostics }) {
+    refuseUnsupported(unsupported, config, diagnostics);
+    validateExpressions(expressions, config, diagnostics);
+    validateEphemeralBody(config, diagnostics);
+    if (config.delete_body !== null && config.delete_body_raw !== null) {
+      diagnostics.error("Two delete bodies", "Give delete_body or delete_body_raw.", "delete_body");
+    }
+    const { body = null } = config;
+    if (body === UNKNOWN) return;
+    for (const path of texts(config.write_only_attrs) ?? []) {
+      if (new Selector(path).select(toJson(body)) !== undefined) continue;
+      diagnostics.error(
+        "Invalid write_only_attrs",
+        `"${path}" is not in the body.`,
+        "write_only_attrs",
+      );
+    }
+  },
+
+  adjustPlan({ config, prior, planned }, context): PlanAdjustment {
+    if (!prior) return { planned: { ...planned, ...openOutput(planned) } };
+    const changed = planned.output === UNKNOWN || planned.sensitive_output === UNKNOWN;
+    const open = changed || ephemeralBodyChanged(config.ephemeral_body, context.private);
+    return {
+      planned: open ? { ...planned, ...openOutput(planned) } : planned,
+      requiresReplace: mustReplace(prior, planned) ? ["body"] : [],
+    };
+  },
+
+  async create({ config, planned }, context) {
+    const { client, stop } = context;
+    const path = requiredPath(planned, "path");
+    if (flag(planned.check_existance)) await refuseExisting(path, planned, context);
+
+    const secret = ephemeralJson(config.ephemeral_body);
+    const request: ApiRequest = {
+      method: text(planned.create_method) ?? client.createMethod,
+      path,
+      ...jsonRequest(client, planned, "create", undefined),
+      body: stringifyExactJson(merged(toJson(planned.body ?? null), secret)),
+      secrets: secretTexts(secret),
+    };
+    const response = await client.api.send(request, stop);
+    if (!succeeded(response)) throw client.api.failure("Create", request, response);
+
+    const answered = answeredCreate(planned, request, response);
+    rememberEphemeralBody(secret, context.private);
+    const keys = ephemeralBodyKeys(context.private);
+    const made = {
+      ...planned,
+      id: answered.id,
+      ...outputAttributes(planned, answered.document, keys),
+    };
+    try {
+      const read = await refresh(made, answered.document, context, false);
+      if (read) return read;
+      throw new ProviderError(
+        "Created, yet not there",
+        `GET ${answered.id} answered 404 right after ${request.method} ${path} succeeded. ` +
+          "Is read_path right?",
+        "read_path",
+      );
+    } catch (thrown) {
+      throw new PartialCreate(made, thrown);
+    }
+  },
+
+  read(state, context) {
+    return refresh(state, outputJson(state), context, true);
+  },
+
+  async update({ config, planned, prior }, context) {
+    const { client, stop } = context;
+    const before = toJson(prior.body ?? null);
+    const after = toJson(planned.body ?? null);
+    const output = outputJson(prior);
+    // As the real provider: a secret that stays the same is not sent again, and no longer known to
+    // have been sent, so that the next plan sends it.
+    const secretChanged = ephemeralBodyChanged(config.ephemeral_body, context.private);
+    const secret = secretChanged ? ephemeralJson(config.ephemeral_body) : undefined;
+
+    if (secretChanged || !sameJson(before, after)) {
+      const method = text(planned.update_method) ?? client.updateMethod;
+      const whole = merged(after, secret);
+      const updatePath = text(planned.update_path);
+      const request: ApiRequest = {
+        method,
+        path: updatePath
+          ? expandPath(updatePath, requiredPath(planned, "path"), output)
+          : requiredPath(planned, "id"),
+        ...jsonRequest(client, planned, "update", output),
+        body: stringifyExactJson(
+          method === "PATCH" && !mergePatchDisabled(planned, client)
+            ? createMergePatch(before, whole)
+            : whole,
+        ),
+        secrets: secretTexts(secret),
+      };
+      const response = await client.api.send(request, stop);
+      if (!succeeded(response)) throw client.api.failure("Update", request, response);
+    }
+    rememberEphemeralBody(secret, context.private);
+    const read = await refresh(planned, output, context, false);
+    if (read) return read;
+    throw new ProviderError(
+      "Updated, yet not there",
+      `GET ${requiredPath(planned, "id")} answered 404.`,
+    );
+  },
+
+  async delete(state, { client, stop }) {
+    const output = outputJson(state);
+    const deletePath = text(state.delete_path);
+    const raw = text(state.delete_body_raw);
+    const given = state.delete_body instanceof Dynamic ? toJson(state.delete_body) : undefined;
+    const body =
+      raw !== undefined
+        ? expandText(raw, output)
+        : given !== undefined
+          ? stringifyExactJson(given)
+          : undefined;
+    const options = requestOptions(client, state, "delete", output);
+    const request: ApiRequest = {
+      method: text(state.delete_method) ?? client.deleteMethod,
+      path: deletePath
+        ? expandPath(deletePath, requiredPath(state, "path"), output)
+        : requiredPath(state, "id"),
+      ...options,
+      ...(body !== undefined && { body, headers: withJsonType(options.headers) }),
+    };
+    const response = await client.api.send(request, stop);
+    if (response.status === 404 && request.method === "DELETE") return;
+    if (!succeeded(response)) throw client.api.failure("Delete", request, response);
+  },
+
+  async importState(id) {
+    return importSpec(id);
+  },
+};
+
+/** The document and the path of a new object, from the answer to its creation. */
+function answeredCreate(
+  planned: ObjectValue,
+  request: ApiRequest,
+  response: ApiResponse,
+): { readonly id: string; readonly document: Json | undefined } {
+  try {
+    const selector = text(planned.create_selector);
+    const document = selectDocument(selector, parseDocument(response), "create_selector");
+    if (document === undefined && selector) {
+      throw new ProviderError(
+        "create_selector finds nothing",
+        `the answer has no "${selector}".`,
+        "create_selector",
+      );
+    }
+    const readPath = text(planned.read_path);
+    const id = readPath ? expandPath(readPath, request.path, document) : request.path;
+    return { id, document };
+  } catch (thrown) {
+    if (!(thrown instanceof ProviderError)) throw thrown;
+    throw new ProviderError(
+      thrown.summary,
+      `${request.method} ${request.path} made the object, but its path is not known: ` +
+        `${thrown.detail} It is not in the state: remove or import it.`,
+      thrown.attribute,
+    );
+  }
+}
+
+/**
+ * Reads the object again; undefined when it is gone.
+ *
+ * @param known - The document `$(body.x)` refers to.
+ * @param updateBody - False right after a write, when `body` must stay what was planned.
+ */
+async function refresh(
+  state: ObjectValue,
+  known: Json | undefined,
+  context: Context,
+  updateBody: boolean,
+): Promise<ObjectValue | undefined> {
+  const { client, stop } = context;
+  const request: ApiRequest = {
+    method: "GET",
+    path: requiredPath(state, "id"),
+    ...requestOptions(client, state, "read", known),
+    ...(!updateBody && { finishing: true }),
+  };
+  const response = await client.api.send(request, stop);
+  if (response.status === 404) return undefined;
+  if (!succeeded(response)) throw client.api.failure("Read", request, response);
+
+  const selector = text(state.read_selector);
+  const expanded = selector && expandText(selector, known);
+  const answer = parseDocument(response);
+  const document = selectDocument(expanded, answer, "read_selector");
+  if (document === undefined && expanded) return undefined;
+
+  const full = document ?? null;
+  const written = updateBody ? withWriteOnly(full, state) : full;
+  return {
+    ...state,
+    ...(updateBody && { body: refreshedBody(written, state) }),
+    ...outputAttributes(state, written, ephemeralBodyKeys(context.private)),
+  };
+}
+
+function refreshedBody(document: Json, { body }: ObjectValue): Dynamic | null {
+  return body instanceof Dynamic ? fromJsonAs(document, body.type) : fromJson(document);
+}
+
+/** Puts what the API never tells back from the state, so that it does not count as removed. */
+function withWriteOnly(document: Json, state: ObjectValue): Json {
+  const before = toJson(state.body ?? null);
+  return (texts(state.write_only_attrs) ?? []).reduce<Json>((json, path) => {
+    const selector = new Selector(path);
+    const value = selector.select(before);
+    return value === undefined || selector.select(json) !== undefined
+      ? json
+      : withValueAt(json, parsePath(path), value);
+  }, document);
+}
+
+function withValueAt(json: Json, [step, ...rest]: readonly string[], value: Json): Json {
+  if (step === undefined) return value;
+  if (Array.isArray(json)) {
+    return json.map((item, index) =>
+      String(index) === step ? withValueAt(item, rest, value) : item,
+    );
+  }
+  const object = isJsonObject(json) ? json : {};
+  return { ...object, [step]: withValueAt(object[step] ?? null, rest, value) };
+}
+
+async function refuseExisting(path: string, planned: ObjectValue, context: Context): Promise<void> {
+  const { client, stop } = context;
+  const request = {
+    method: "GET",
+    path,
+    ...requestOptions(client, planned, "read", undefined),
+  };
+  const response = await client.api.send(request, stop);
+  if (response.status === 404) return;
+  throw new ProviderError(
+    "The object exists already",
+    `GET ${path} answered ${response.status}. To manage it from here, import it.`,
+    "path",
+  );
+}
+
+/** True when an attribute that cannot be changed in place differs. */
+function mustReplace(prior: ObjectValue, planned: ObjectValue): boolean {
+  const paths = texts(planned.force_new_attrs) ?? [];
+  if (paths.length === 0 || planned.body === UNKNOWN) return false;
+  const patch = createMergePatch(toJson(prior.body ?? null), toJson(planned.body ?? null));
+  return paths.some((path) => new Selector(path).select(patch) !== undefined);
+}
+
+const merged = (body: Json, secret: Json | undefined): Json =>
+  secret === undefined ? body : applyMergePatch(body, secret);
+
+const secretTexts = (secret: Json | undefined): string[] =>
+  secret === undefined ? [] : leafTexts(secret);
+
+const mergePatchDisabled = (planned: ObjectValue, client: RestfulClient): boolean =>
+  typeof planned.merge_patch_disabled === "boolean"
+    ? planned.merge_patch_disabled
+    : client.mergePatchDisabled;
+
+function jsonRequest(
+  client: RestfulClient,
+  state: ObjectValue,
+  operation: string,
+  known: Json | undefined,
+) {
+  const options = requestOptions(client, state, operation, known);
+  return { ...options, headers: withJsonType(options.headers) };
+}
