@@ -17,6 +17,11 @@ export const gatewayErrors = {
   },
   "invalid-provider": { status: 400, code: 2008, message: "Invalid provider" },
   unauthorized: { status: 401, code: 2009, message: "Unauthorized" },
+  // No source gives the codes below. A code equal to its status is the emulator's choice.
+  "bad-request": { status: 400, code: 400, message: "Bad request" },
+  timeout: { status: 408, code: 408, message: "Request timeout" },
+  "request-too-large": { status: 413, code: 413, message: "Request body too large" },
+  "not-emulated": { status: 501, code: 501, message: "Not emulated" },
 } as const satisfies Record<string, GatewayErrorFacts>;
 
 export interface GatewayErrorFacts {

@@ -1,3 +1,5 @@
+import type { LogManagementStrategy } from "../../protocol/gateway-settings.js";
+
 /**
  * One request in a gateway's log, in the words of the REST API.
  * @see https://developers.cloudflare.com/api/resources/ai_gateway/subresources/logs/
@@ -55,9 +57,25 @@ export interface LogPage {
 
 export type LogPatch = Partial<Pick<LogEntry, "feedback" | "score" | "metadata">>;
 
+/** How many rows a gateway keeps, and what gives way when there are more. */
+export interface LogRetention {
+  readonly limit: number;
+  readonly strategy: LogManagementStrategy;
+}
+
 /** The request logs of all gateways. */
 export interface LogStore {
-  append(accountId: string, gatewayId: string, entry: LogEntry, payload?: LogPayload): void;
+  /**
+   * Costs the caller no disk access: rows are written in batches.
+   * @param retention @default 100,000 rows, then no more
+   */
+  append(
+    accountId: string,
+    gatewayId: string,
+    entry: LogEntry,
+    payload?: LogPayload,
+    retention?: LogRetention,
+  ): void;
   get(accountId: string, gatewayId: string, logId: string): LogEntry | undefined;
   payload(accountId: string, gatewayId: string, logId: string): LogPayload | undefined;
   list(accountId: string, gatewayId: string, query: LogQuery): LogPage;
@@ -71,4 +89,6 @@ export interface LogStore {
   ): number;
   /** Resolves when everything appended is on disk. */
   flush(): Promise<void>;
+  /** Writes what is left and lets go of the files. */
+  close(): Promise<void>;
 }

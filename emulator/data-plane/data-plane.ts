@@ -1,0 +1,76 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Clock } from "../clock.js";
+import type { LogStore } from "../logs/log-entry.js";
+import type { GatewayLookup } from "../state/gateway.js";
+import { createUpstreams, type UpstreamsConfig } from "../upstreams/create-upstreams.js";
+import { BindingServer } from "./binding-server.js";
+import { CacheStore } from "./cache-store.js";
+import { GatewayServer } from "./gateway-server.js";
+import { cachePrefix } from "./steps/cache.js";
+import { RateLimiter } from "./steps/rate-limit.js";
+
+export interface DataPlaneProps {
+  readonly gateways: GatewayLookup;
+  readonly logs: LogStore;
+  readonly clock: Clock;
+  /** Makes the ids of requests and log rows, lower-case UUIDv7. */
+  readonly ids: () => string;
+  /** What authenticated gateways and Workers AI ask callers for. */
+  readonly apiToken: string;
+  /** What workerd proves itself with; made anew at each start. */
+  readonly bindingToken: string;
+  /** Where `/v1` is served, for `getUrl`: such as `http://127.0.0.1:8790/v1`. */
+  readonly gatewayUrl: () => string;
+  /** @default `workers-ai` scripted, no other provider */
+  readonly upstreams?: UpstreamsConfig;
+  /** Told what a person at the emulator should know, one line each. @default nobody */
+  readonly log?: (message: string) => void;
+}
+
+/** Everything prompts go through. Both handlers take requests straight from `node:http`. */
+export interface DataPlane {
+  /** `/v1/{account}/{gateway}/…`: provider URLs, `compat` and the universal endpoint. */
+  handle(request: IncomingMessage, response: ServerResponse): void;
+  /** What the `AI` binding of a Worker calls; only workerd may. */
+  handleBinding(request: IncomingMessage, response: ServerResponse): void;
+  close(): void;
+}
+
+/**
+ * Makes the data plane of the emulator.
+ *
+ * @throws {TypeError} when an upstream's configuration makes no sense.
+ * @example
+ * ```ts
+ * const dataPlane = createDataPlane({ gateways, logs, clock, ids, apiToken, bindingToken, gatewayUrl });
+ * const server = http.createServer((request, response) => dataPlane.handle(request, response));
+ * ```
+ */
+export function createDataPlane(props: DataPlaneProps): DataPlane {
+  const { gateways, logs, clock, ids, apiToken, log: warn = () => {} } = props;
+  const upstreams = createUpstreams({ config: props.upstreams ?? {}, apiToken, clock });
+  const cache = new CacheStore();
+  const limiter = new RateLimiter();
+  const parts = { gateways, logs, clock, ids, apiToken, upstreams, cache, limiter, warn };
+  const unsubscribe = gateways.subscribe(({ type, accountId, gateway }) => {
+    const key = cachePrefix(accountId, gateway.id);
+    if (type === "deleted" || gateway.cache_invalidate_on_update) cache.drop(key);
+    if (type === "updated") return;
+    limiter.drop(key);
+    logs.delete(accountId, gateway.id, {});
+  });
+  const gatewayServer = new GatewayServer(parts);
+  const bindingServer = new BindingServer({
+    ...parts,
+    bindingToken: props.bindingToken,
+    gatewayUrl: props.gatewayUrl,
+  });
+  return {
+    handle: (request, response) => gatewayServer.handle(request, response),
+    handleBinding: (request, response) => bindingServer.handle(request, response),
+    close: () => {
+      unsubscribe();
+      upstreams.close();
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import { hash } from "node:crypto";
+import { findHeader } from "../../upstreams/header-list.js";
+import { credentialHeaders } from "../../upstreams/providers.js";
+import { type CacheStore, MAX_CACHED_BYTES } from "../cache-store.js";
+import { type GatewayAnswer, isSuccess } from "../gateway-answer.js";
+import type { GatewayItem, GatewayRequest } from "../gateway-request.js";
+
+/** The part of a cache key that no two gateways share. */
+export const cachePrefix = (accountId: string, gatewayId: string): string =>
+  `${accountId}/${gatewayId}/`;
+
+/**
+ * The key of an item, or undefined when caching is off for it. Only POST asks a model.
+ *
+ * By default the key is a hash of provider, path with query, method, body, and the credential the
+ * caller shows the provider: an answer paid with one key is not given to another.
+ * @see https://developers.cloudflare.com/ai-gateway/features/caching/
+ */
+export function renderCacheKey(request: GatewayRequest, item: GatewayItem): string | undefined {
+  const { options } = item;
+  if (options.cacheTtl === 0 || item.method !== "POST") return undefined;
+  const prefix = cachePrefix(request.accountId, request.gateway.id);
+  if (options.cacheKey !== undefined) return `${prefix}own/${options.cacheKey}`;
+  const facts: unknown[] = [item.provider, item.path, item.bare, request.trusted];
+  for (const name of credentialHeaders) facts.push(item.headers[name]);
+  const head = Buffer.from(JSON.stringify(facts));
+  return prefix + hash("sha256", Buffer.concat([head, item.body]), "base64");
+}
+
+export function readCache(
+  store: CacheStore,
+  key: string,
+  { skipCache }: { readonly skipCache: boolean },
+  now: number,
+): GatewayAnswer | undefined {
+  if (skipCache) return undefined;
+  const entry = store.get(key, now);
+  return entry && { status: entry.status, headers: entry.headers, body: entry.body, cached: true };
+}
+
+/** Successes are stored, and streams are not: the product does not cache those by default. */
+export function isCacheable(answer: GatewayAnswer): boolean {
+  if (!isSuccess(answer) || answer.cached) return false;
+  const length = Number(findHeader(answer.headers, "content-length") ?? 0);
+  const type = findHeader(answer.headers, "content-type");
+  return length <= MAX_CACHED_BYTES && !type?.startsWith("text/event-stream");
+}
+
+export function writeCache(
+  store: CacheStore,
+  key: string,
+  answer: GatewayAnswer,
+  body: Buffer,
+  expiresAt: number,
+): void {
+  const headers: string[] = [];
+  for (let index = 0; index < answer.headers.length; index += 2) {
+    const name = answer.headers[index] as string;
+    if (name === "content-length" || name === "date") continue;
+    headers.push(name, answer.headers[index + 1] as string);
+  }
+  headers.push("content-length", String(body.length));
+  store.set(key, { status: answer.status, headers, body, expiresAt });
+}

@@ -1,0 +1,64 @@
+import { type GatewayErrorFacts, gatewayErrors } from "../../../protocol/gateway-errors.js";
+import type { Upstreams } from "../../upstreams/create-upstreams.js";
+import { isProviderSlug } from "../../upstreams/providers.js";
+import type { Upstream } from "../../upstreams/upstream.js";
+import type { GatewayItem } from "../gateway-request.js";
+
+/** Where an item goes, and as what. */
+export interface Route {
+  readonly upstream: Upstream;
+  readonly path: string;
+  readonly body: Buffer;
+}
+
+export type RouteRefusal = GatewayErrorFacts;
+
+/** Finds the provider of an item; `compat` names it in the body's model, `{provider}/{model}`. */
+export function route(item: GatewayItem, upstreams: Upstreams): Route | RouteRefusal {
+  if (item.provider === "compat") return routeCompat(item, upstreams);
+  const upstream = findUpstream(item.provider, upstreams);
+  return "code" in upstream ? upstream : { upstream, path: item.path, body: item.body };
+}
+
+function routeCompat(item: GatewayItem, upstreams: Upstreams): Route | RouteRefusal {
+  if (item.path !== "chat/completions" || item.method !== "POST") {
+    return notEmulated(`${item.method} compat/${item.path}; POST compat/chat/completions is`);
+  }
+  let input: Record<string, unknown> | null;
+  try {
+    input = JSON.parse(item.body.toString("utf8"));
+  } catch {
+    input = null;
+  }
+  const [, provider, model] = /^([^/]+)\/(.+)$/s.exec(String(input?.model)) ?? [];
+  if (!provider || !model) {
+    return {
+      ...gatewayErrors["bad-request"],
+      message:
+        'The body has no "model" of the form {provider}/{model}, such as "workers-ai/@cf/meta/llama-3.1-8b-instruct".',
+    };
+  }
+  if (provider === "dynamic" || provider === "cloudflare") {
+    return notEmulated(`the model "${provider}/${model}"; a model of a provider is`);
+  }
+  const upstream = findUpstream(provider, upstreams);
+  if ("code" in upstream) return upstream;
+  const body = Buffer.from(JSON.stringify({ ...input, model }));
+  return { upstream, path: "v1/chat/completions", body };
+}
+
+function findUpstream(slug: string, upstreams: Upstreams): Upstream | RouteRefusal {
+  const upstream = upstreams.get(slug);
+  if (upstream) return upstream;
+  if (slug.startsWith("custom-")) return notEmulated(`the custom provider "${slug}"`);
+  if (!isProviderSlug(slug)) return gatewayErrors["invalid-provider"];
+  return {
+    ...gatewayErrors["not-emulated"],
+    message: `The emulator has no upstream for the provider "${slug}". Configure its base URL (upstreams: { "${slug}": { baseUrl } }), or use "workers-ai", whose answers are scripted.`,
+  };
+}
+
+const notEmulated = (what: string): RouteRefusal => ({
+  ...gatewayErrors["not-emulated"],
+  message: `Not emulated: ${what.replace(/; (.*) is$/s, " (emulated: $1)")}.`,
+});

@@ -1,0 +1,119 @@
+import * as http from "node:http";
+import * as https from "node:https";
+import { CancelledError } from "./cancellation.js";
+import { renderAnswerHeaders, renderUpstreamHeaders } from "./header-list.js";
+import {
+  type Upstream,
+  type UpstreamAnswer,
+  type UpstreamRequest,
+  UpstreamUnreachableError,
+} from "./upstream.js";
+
+export interface HttpUpstreamProps {
+  /** Such as `https://api.openai.com/v1`. */
+  readonly baseUrl: string;
+  /** Sent when a request brings no credential of its own. */
+  readonly apiKey?: string;
+  /** The header the provider reads its key from. @default "authorization", as a bearer token */
+  readonly keyHeader?: string;
+}
+
+const noBodyMethods = new Set(["GET", "HEAD", "OPTIONS"]);
+
+/** A provider reached over HTTP; bytes pass in both directions as they are. */
+export class HttpUpstream implements Upstream {
+  readonly #base: URL;
+  readonly #basePath: string;
+  readonly #agent: http.Agent;
+  readonly #request: typeof http.request;
+  readonly #props: HttpUpstreamProps;
+
+  /** @throws {TypeError} when the base URL is none, or not http(s). */
+  constructor(props: HttpUpstreamProps) {
+    const base = URL.canParse(props.baseUrl) ? new URL(props.baseUrl) : undefined;
+    if (!base || !/^https?:$/.test(base.protocol)) {
+      throw new TypeError(
+        `The base URL of an upstream is "${props.baseUrl}"; write an http or https URL, such as "http://127.0.0.1:11434/v1".`,
+      );
+    }
+    const secure = base.protocol === "https:";
+    this.#props = props;
+    this.#base = base;
+    this.#basePath = base.pathname.replace(/\/+$/, "");
+    this.#agent = new (secure ? https : http).Agent({ keepAlive: true, scheduling: "lifo" });
+    this.#request = secure ? https.request : http.request;
+  }
+
+  async send(request: UpstreamRequest): Promise<UpstreamAnswer> {
+    for (;;) {
+      try {
+        return await this.#sendOnce(request);
+      } catch (error) {
+        // The provider closed an idle connection just as we took it: nothing was read, so the
+        // request goes again on another one. A fresh connection never ends up here.
+        if (!(error instanceof StaleConnectionError)) throw error;
+      }
+    }
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+
+  #sendOnce(request: UpstreamRequest): Promise<UpstreamAnswer> {
+    return new Promise((resolve, reject) => {
+      if (request.cancellation.cancelled) {
+        return reject(new CancelledError("The caller has gone."));
+      }
+      const { method, body } = request;
+      const headers = renderUpstreamHeaders(this.#credited(request), this.#base.host, body.length);
+      if (body.length === 0 && !noBodyMethods.has(method)) headers.push("content-length", "0");
+      const outgoing = this.#request({
+        agent: this.#agent,
+        host: this.#base.hostname.replace(/^\[|\]$/g, ""),
+        port: this.#base.port,
+        method,
+        path: `${this.#basePath}/${this.#relative(request.path)}`,
+        headers,
+      });
+      const ignore = request.cancellation.onCancel(() => outgoing.destroy());
+      outgoing.on("error", (error: NodeJS.ErrnoException) => {
+        ignore();
+        if (request.cancellation.cancelled) reject(new CancelledError("The caller has gone."));
+        else if (outgoing.reusedSocket && error.code === "ECONNRESET") {
+          reject(new StaleConnectionError());
+        } else {
+          reject(
+            new UpstreamUnreachableError(
+              `${this.#base.origin} did not answer: ${error.code ?? error.message}`,
+              { cause: error },
+            ),
+          );
+        }
+      });
+      outgoing.on("response", (incoming) => {
+        incoming.on("close", ignore);
+        resolve({
+          status: incoming.statusCode ?? 502,
+          headers: renderAnswerHeaders(incoming.rawHeaders, incoming.headers.connection),
+          body: incoming,
+        });
+      });
+      outgoing.end(body.length > 0 ? body : undefined);
+    });
+  }
+
+  #credited(request: UpstreamRequest) {
+    const { apiKey, keyHeader = "authorization" } = this.#props;
+    if (apiKey === undefined || request.headers[keyHeader]) return request.headers;
+    const value = keyHeader === "authorization" ? `Bearer ${apiKey}` : apiKey;
+    return { ...request.headers, [keyHeader]: value };
+  }
+
+  /** A base may end in `/v1` and a path begin with it: both spellings are in use, one is meant. */
+  #relative(path: string): string {
+    return this.#basePath.endsWith("/v1") && path.startsWith("v1/") ? path.slice(3) : path;
+  }
+}
+
+class StaleConnectionError extends Error {}
