@@ -76,10 +76,7 @@ export function createControlPlane({
   });
   app.route(`${account}/ai-gateway/gateways`, gatewayRoutes({ gateways, gatewayUrl }));
   app.route(`${account}/ai-gateway/gateways/:gateway/logs`, logRoutes({ gateways, logs }));
-  app.route(
-    `${account}/workers`,
-    workerRoutes({ accountId, store, workers, deployments, assets }),
-  );
+  app.route(`${account}/workers`, workerRoutes({ accountId, store, workers, deployments, assets }));
   app.get(`${CONTROL_PLANE_PATH}${emulatedWorkerUrlPath(":account", ":script")}`, async (c) => {
     // Also before the script is there: its address is known before it is served.
     const name = parseScriptName(c.req.param("script"));

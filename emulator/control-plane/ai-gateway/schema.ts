@@ -81,9 +81,9 @@ export function parseNewGateway(body: unknown): { id: string; settings: GatewayS
 export function parseGatewaySettings(gatewayId: string, body: unknown): GatewaySettings {
   const replacement = settings.extend({
     id: z.literal(gatewayId, "cannot be changed; make another gateway instead").optional(),
-    created_at: z.unknown(),
-    modified_at: z.unknown(),
-    is_default: z.unknown(),
+    created_at: z.unknown().optional(),
+    modified_at: z.unknown().optional(),
+    is_default: z.unknown().optional(),
   });
   const { id, created_at, modified_at, is_default, ...given } = parse(
     replacement,

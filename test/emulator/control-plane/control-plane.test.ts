@@ -1,0 +1,110 @@
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { type Api, startApi } from "./start-api.js";
+
+let api: Api;
+beforeEach(async () => {
+  api = await startApi();
+});
+afterEach(() => api.close());
+
+describe("the token", () => {
+  test.each([
+    ["no header", {}],
+    ["another token", { authorization: `Bearer ${"x".repeat(40)}` }],
+    ["another scheme", { authorization: "Basic abc" }],
+    ["an empty token", { authorization: "Bearer " }],
+  ])("is asked for: %s is 403/10000", async (_, headers) => {
+    const path = `/client/v4/accounts/${api.state.accountId}/workers/scripts`;
+
+    const { status, json } = await api.raw(path, { headers: headers as Record<string, string> });
+
+    expect(status).toBe(403);
+    expect(json).toMatchObject({
+      success: false,
+      errors: [{ code: 10000, message: "Authentication error" }],
+      result: null,
+    });
+    expect(JSON.stringify(json)).not.toContain(api.state.apiToken);
+  });
+
+  test("is asked for before anything is said about a path", async () => {
+    expect((await api.raw("/client/v4/nothing/here")).status).toBe(403);
+  });
+});
+
+describe("the account", () => {
+  const get = (account: string) =>
+    api.raw(`/client/v4/accounts/${account}/workers/scripts`, {
+      headers: { authorization: `Bearer ${api.state.apiToken}` },
+    });
+
+  test("of somebody else is 403/10000, with the emulator's own in the message", async () => {
+    const { status, json } = await get("f".repeat(32));
+
+    expect(status).toBe(403);
+    expect(json.errors[0].code).toBe(10000);
+    expect(json.messages[0].message).toContain(api.state.accountId);
+  });
+
+  test("that is no id is 400/7003", async () => {
+    const { status, json } = await get("mine");
+
+    expect(status).toBe(400);
+    expect(json.errors[0].code).toBe(7003);
+  });
+});
+
+describe("what is not emulated", () => {
+  test.each([
+    ["GET", "/d1/database"],
+    ["DELETE", "/ai-gateway/gateways"],
+    ["POST", "/workers/subdomain"],
+    ["PATCH", "/workers/scripts/chat/settings"],
+    ["GET", "/ai-gateway/gateways/chat/routes"],
+  ])("is 501 and named: %s %s", async (method, path) => {
+    const { status, json, headers } = await api.call(method, path);
+
+    expect(status).toBe(501);
+    expect(json).toEqual({
+      success: false,
+      errors: [
+        {
+          code: 99501,
+          message: `Not emulated: ${method} /client/v4/accounts/${api.state.accountId}${path}`,
+        },
+      ],
+      messages: [],
+      result: null,
+    });
+    // Cloudflare's clients would repeat a 5xx, with pauses, before they show it.
+    expect(headers.get("x-should-retry")).toBe("false");
+  });
+});
+
+describe("a body", () => {
+  test("that is no JSON is a 400 which does not quote it", async () => {
+    const { status, json, text } = await api.call("POST", "/ai-gateway/gateways", undefined, {
+      body: '{"secret": hush',
+    });
+
+    expect(status).toBe(400);
+    expect(json.errors[0]).toMatchObject({ code: 7001, message: "The body is not JSON in UTF-8." });
+    expect(text).not.toContain("hush");
+  });
+
+  test("that is empty is a 400", async () => {
+    const { status, json } = await api.call("POST", "/ai-gateway/gateways");
+
+    expect(status).toBe(400);
+    expect(json.errors[0].message).toMatch(/empty/);
+  });
+
+  test("that is too large is a 400 naming the limit", async () => {
+    const { status, json } = await api.call("POST", "/ai-gateway/gateways", undefined, {
+      body: "x".repeat(16 * 1024 * 1024 + 1),
+    });
+
+    expect(status).toBe(400);
+    expect(json.errors[0].message).toContain("16777216 bytes");
+  });
+});

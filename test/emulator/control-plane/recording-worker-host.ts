@@ -1,0 +1,34 @@
+import {
+  ScriptRefusedError,
+  type UploadedScript,
+  type WorkerHost,
+} from "../../../emulator/workerd/uploaded-script.js";
+
+/** Stands in for workerd: remembers what it is told, and refuses code that contains "throw". */
+export class RecordingWorkerHost implements WorkerHost {
+  readonly running = new Map<string, UploadedScript>();
+  readonly public = new Map<string, boolean>();
+  deploys = 0;
+
+  async deploy(script: UploadedScript): Promise<void> {
+    this.deploys += 1;
+    const code = script.modules.map(({ content }) => Buffer.from(content).toString()).join("\n");
+    if (code.includes("throw")) throw new ScriptRefusedError("Uncaught Error: no, at main.js:1");
+    this.running.set(script.name, script);
+  }
+
+  async remove(_accountId: string, scriptName: string): Promise<void> {
+    this.running.delete(scriptName);
+    this.public.delete(scriptName);
+  }
+
+  setPublic(_accountId: string, scriptName: string, enabled: boolean): void {
+    this.public.set(scriptName, enabled);
+  }
+
+  async url(_accountId: string, scriptName: string): Promise<string> {
+    return `http://127.0.0.1:40000/${scriptName}`;
+  }
+
+  async close(): Promise<void> {}
+}
