@@ -67,9 +67,7 @@ export class StateFile<Document extends object> {
         },
         fail: reject,
       });
-      this.#writing ??= this.#write().finally(() => {
-        this.#writing = undefined;
-      });
+      this.#writing ??= this.#write();
     });
   }
 
@@ -80,6 +78,8 @@ export class StateFile<Document extends object> {
   }
 
   async #write(): Promise<void> {
+    // Else a change without a write would end before `#writing` is set.
+    await null;
     while (this.#waiting.length > 0) {
       const batch = this.#waiting;
       this.#waiting = [];
@@ -107,6 +107,8 @@ export class StateFile<Document extends object> {
         }
       }
     }
+    // In the same step as the last look at the queue: a change that comes now starts a new write.
+    this.#writing = undefined;
   }
 }
 

@@ -54,6 +54,8 @@ export class MemoryLogStore implements LogStore {
   }
 
   async flush(): Promise<void> {}
+
+  async close(): Promise<void> {}
 }
 
 export function logEntry(id: string): LogEntry {

@@ -1,0 +1,20 @@
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** A new folder, and what removes it. */
+export async function temporaryDirectory(): Promise<{
+  readonly path: string;
+  remove(): Promise<void>;
+}> {
+  const path = await mkdtemp(join(tmpdir(), "state-"));
+  return { path, remove: () => rm(path, { recursive: true, force: true }) };
+}
+
+/** Every file below a folder. */
+export async function allFiles(directory: string): Promise<readonly string[]> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}
