@@ -1,0 +1,54 @@
+import { Construct, type IConstruct } from "constructs";
+import { type AiGatewayBinding, aiGatewayBinding } from "../protocol/binding.js";
+import { Cloudflare } from "./cloudflare.js";
+import type { Worker } from "./worker.js";
+
+/** A gateway, whether this stack declares it or it exists already. */
+export interface IAiGateway extends IConstruct {
+  /** Name of the gateway; known before a deploy that changes only its settings. */
+  readonly gatewayId: string;
+
+  /** The universal endpoint: `https://gateway.ai.cloudflare.com/v1/{account}/{gateway}`. */
+  readonly url: string;
+
+  /** Base URL for SDKs that speak OpenAI's protocol, whatever provider the model belongs to. */
+  readonly compatUrl: string;
+
+  /**
+   * Base URL in front of one provider's own API.
+   * @param slug The provider's name in URLs, such as "openai", "anthropic" or "workers-ai"
+   * @see https://developers.cloudflare.com/ai-gateway/usage/providers/
+   */
+  providerUrl(slug: string): string;
+
+  /**
+   * Lets a Worker use the gateway: gives it the `ai` binding (one per Worker, however many gateways) and
+   * the gateway's id as a text binding.
+   * @param binding The declaration shared with the Worker's code, or only its name
+   */
+  bind(worker: Worker, binding: AiGatewayBinding | string): void;
+}
+
+/** What is the same for a gateway of this stack and one that exists already. */
+export abstract class AiGatewayBase extends Construct implements IAiGateway {
+  abstract readonly gatewayId: string;
+
+  get url(): string {
+    const { aiGatewayBaseUrl, accountId } = Cloudflare.of(this);
+    return `${aiGatewayBaseUrl}/${accountId}/${this.gatewayId}`;
+  }
+
+  get compatUrl(): string {
+    return this.providerUrl("compat");
+  }
+
+  providerUrl(slug: string): string {
+    return `${this.url}/${slug}`;
+  }
+
+  bind(worker: Worker, binding: AiGatewayBinding | string): void {
+    const { name, ai } = typeof binding === "string" ? aiGatewayBinding(binding) : binding;
+    worker.addAi(ai);
+    worker.addVar(name, this.gatewayId);
+  }
+}

@@ -1,0 +1,120 @@
+import { Annotations, Fn } from "cdktf";
+import type { Construct } from "constructs";
+import { GATEWAY_ID_MAX_LENGTH } from "../protocol/gateway-settings.js";
+import { gatewaysPath } from "../protocol/urls.js";
+import {
+  gatewayReadSelector,
+  omittableKeys,
+  renderGatewayBody,
+  renderGatewayImportId,
+} from "./ai-gateway-body.js";
+import { AiGatewayBase, type IAiGateway } from "./ai-gateway-interface.js";
+import type { AiGatewayProps } from "./ai-gateway-props.js";
+import {
+  checkGatewayId,
+  invalidateWithoutCache,
+  validateGatewayProps,
+} from "./ai-gateway-validation.js";
+import { Cloudflare } from "./cloudflare.js";
+import { defaultName } from "./default-name.js";
+import { RestResource } from "./rest-api/rest-resource.js";
+import { isToken } from "./terraform-text.js";
+
+const defaultIdOptions = { maxLength: GATEWAY_ID_MAX_LENGTH, underscores: true } as const;
+const forceNewAttrs = ["id"] as const;
+const outputAttrs = ["id"] as const;
+
+/**
+ * A Cloudflare AI Gateway.
+ *
+ * Changes are made in place; only another `gatewayId` replaces the gateway. A gateway that exists already
+ * under the id is refused at deploy, never taken over: see {@link AiGateway.importFrom}.
+ *
+ * @throws {@link UsageError} where the stack has no {@link Cloudflare}
+ * @see https://developers.cloudflare.com/ai-gateway/
+ *
+ * @example
+ * ```ts
+ * const gateway = new AiGateway(stack, "gateway", { cacheTtl: 60 });
+ * gateway.bind(worker, aiGatewayBinding("GATEWAY"));
+ * ```
+ */
+export class AiGateway extends AiGatewayBase {
+  /** A gateway of the same account that is declared elsewhere. Nothing is created or changed. */
+  static fromGatewayId(scope: Construct, id: string, gatewayId: string): IAiGateway {
+    return new ImportedAiGateway(scope, id, gatewayId);
+  }
+
+  /** The gateway's Terraform resource, for what the props do not cover. */
+  readonly resource: RestResource;
+
+  readonly #path: string;
+  readonly #configuredId: string;
+  #gatewayId: string | undefined;
+
+  constructor(scope: Construct, id: string, props: AiGatewayProps = {}) {
+    super(scope, id);
+    this.#configuredId = props.gatewayId ?? defaultName(this, defaultIdOptions);
+    this.#path = gatewaysPath(Cloudflare.of(this).accountId);
+    this.resource = new RestResource(this, "Resource", {
+      path: this.#path,
+      body: renderGatewayBody(this.#configuredId, props),
+      createSelector: "result",
+      readPath: "$(path)/$(body.id)",
+      readSelector: gatewayReadSelector,
+      forceNewAttrs,
+      outputAttrs,
+      writeOnlyAttrs: omittableKeys,
+    });
+    this.#report(props);
+  }
+
+  /** From the resource's id, which an update keeps: what depends on it stays known in plans. */
+  get gatewayId(): string {
+    this.#gatewayId ??= Fn.basename(this.resource.id) as string;
+    return this.#gatewayId;
+  }
+
+  /**
+   * Takes over a gateway that exists already, at the next deploy, instead of creating it. Its settings
+   * become this construct's. Needs Terraform on PATH at synth, and may be removed after the deploy.
+   *
+   * @param gatewayId Id of the existing gateway, as a confirmation @default this gateway's own id
+   *
+   * @example
+   * ```ts
+   * new AiGateway(stack, "gateway", { gatewayId: "made-by-hand" }).importFrom("made-by-hand");
+   * ```
+   */
+  importFrom(gatewayId: string = this.#configuredId): void {
+    if (gatewayId !== this.#configuredId) {
+      const problem = `importFrom: got ${JSON.stringify(gatewayId)}, but this gateway's id is ${JSON.stringify(this.#configuredId)}; Terraform would delete the one and create the other. Set gatewayId to the id of the gateway to import.`;
+      this.node.addValidation({ validate: () => [problem] });
+    }
+    this.resource.importFrom(renderGatewayImportId(this.#path, gatewayId));
+  }
+
+  #report(props: AiGatewayProps): void {
+    const problems = validateGatewayProps(props);
+    if (problems.length > 0) {
+      this.node.addValidation({ validate: () => [...problems] });
+    }
+    const hint = invalidateWithoutCache(props);
+    if (hint !== undefined) {
+      Annotations.of(this).addWarning(hint);
+    }
+  }
+}
+
+class ImportedAiGateway extends AiGatewayBase {
+  readonly gatewayId: string;
+
+  constructor(scope: Construct, id: string, gatewayId: string) {
+    super(scope, id);
+    this.gatewayId = gatewayId;
+    const problem = isToken(gatewayId) ? undefined : checkGatewayId("gatewayId", gatewayId);
+    if (problem !== undefined) {
+      this.node.addValidation({ validate: () => [problem] });
+    }
+  }
+}

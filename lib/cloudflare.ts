@@ -1,0 +1,187 @@
+import { CloudflareProvider } from "@cdktf/provider-cloudflare/lib/provider";
+import { TerraformStack } from "cdktf";
+import { Construct } from "constructs";
+import { AI_GATEWAY_URL, accountSubdomainPath, CLOUDFLARE_API_URL } from "../protocol/urls.js";
+import {
+  invalidAccountId,
+  invalidBaseUrl,
+  missingAccountId,
+  missingCloudflare,
+  secondCloudflare,
+} from "./errors.js";
+import { RestDataSource } from "./rest-api/rest-data-source.js";
+import { REST_PROVIDER_VERSION, RestProvider } from "./rest-api/rest-provider.js";
+import { SecretVariable } from "./secret-variable.js";
+import { isToken } from "./terraform-text.js";
+
+/** The version of `cloudflare/cloudflare` the project is tested with. */
+export const CLOUDFLARE_PROVIDER_VERSION = "5.14.0";
+
+export interface CloudflareProps {
+  /**
+   * The account everything in the stack belongs to.
+   * @default the environment's CLOUDFLARE_ACCOUNT_ID
+   */
+  readonly accountId?: string;
+
+  /**
+   * Where Cloudflare's REST API answers.
+   * @default the environment's CLOUDFLARE_BASE_URL, or "https://api.cloudflare.com/client/v4"
+   */
+  readonly baseUrl?: string;
+
+  /**
+   * Where Cloudflare's AI gateways answer, before account and gateway.
+   * @default the environment's AI_GATEWAY_BASE_URL, or "https://gateway.ai.cloudflare.com/v1"
+   */
+  readonly aiGatewayBaseUrl?: string;
+
+  /**
+   * The account's name below workers.dev: `acme` in `chat.acme.workers.dev`.
+   * @default read from the account when the first Worker's `url` is asked for
+   */
+  readonly workersDevSubdomain?: string;
+
+  /** Version constraints of the two providers. */
+  readonly providerVersions?: {
+    /** @default "0.25.2" */
+    readonly restful?: string;
+    /** @default "5.14.0" */
+    readonly cloudflare?: string;
+  };
+}
+
+const cloudflareOfStack = Symbol.for("cdktf-cloudflare-ai-gateway/cloudflare");
+
+interface StackWithCloudflare extends TerraformStack {
+  [cloudflareOfStack]?: Cloudflare;
+}
+
+/**
+ * The Cloudflare account of a stack: the account's id, the two Terraform providers and the API token.
+ * One per stack; the other constructs find it.
+ *
+ * The token is the Terraform variable `cloudflare_api_token`, sensitive and ephemeral, so that it is in
+ * neither the synthesized JSON, nor the plan, nor the state.
+ *
+ * @throws {@link UsageError} without an account id, for a URL that is none, and for a second one in a stack
+ * @see https://developers.cloudflare.com/fundamentals/api/get-started/create-token/
+ *
+ * @example
+ * ```ts
+ * // export CLOUDFLARE_ACCOUNT_ID=… TF_VAR_cloudflare_api_token=…
+ * new Cloudflare(stack, "cloudflare");
+ * ```
+ */
+export class Cloudflare extends Construct {
+  /**
+   * The nearest stack's Cloudflare construct.
+   * @throws {@link UsageError} where the stack has none
+   */
+  static of(scope: Construct): Cloudflare {
+    const stack: StackWithCloudflare = TerraformStack.of(scope);
+    const cloudflare = stack[cloudflareOfStack];
+    if (cloudflare === undefined) {
+      throw missingCloudflare(scope.node.path);
+    }
+    return cloudflare;
+  }
+
+  readonly accountId: string;
+
+  /** Where the REST API answers, without a slash at the end. */
+  readonly baseUrl: string;
+
+  /** Where the gateways answer, before account and gateway, without a slash at the end. */
+  readonly aiGatewayBaseUrl: string;
+
+  /** The API token: `export TF_VAR_cloudflare_api_token=…`. */
+  readonly apiToken: SecretVariable;
+
+  /** The provider of everything that goes through the generic REST resource. */
+  readonly restProvider: RestProvider;
+
+  /** The provider of the Workers' own resources. */
+  readonly cloudflareProvider: CloudflareProvider;
+
+  readonly #workersDevSubdomain: string | undefined;
+  #subdomain: RestDataSource | undefined;
+
+  constructor(scope: Construct, id: string, props: CloudflareProps = {}) {
+    super(scope, id);
+    const stack: StackWithCloudflare = TerraformStack.of(this);
+    const first = stack[cloudflareOfStack];
+    if (first !== undefined) {
+      throw secondCloudflare(this.node.path, first.node.path);
+    }
+    stack[cloudflareOfStack] = this;
+
+    // `||`: an exported but empty variable is as good as none.
+    this.accountId = this.#checkedAccountId(
+      props.accountId ?? (process.env.CLOUDFLARE_ACCOUNT_ID || undefined),
+    );
+    this.baseUrl = this.#checkedUrl(
+      "baseUrl",
+      props.baseUrl ?? (process.env.CLOUDFLARE_BASE_URL || CLOUDFLARE_API_URL),
+    );
+    this.aiGatewayBaseUrl = this.#checkedUrl(
+      "aiGatewayBaseUrl",
+      props.aiGatewayBaseUrl ?? (process.env.AI_GATEWAY_BASE_URL || AI_GATEWAY_URL),
+    );
+    this.#workersDevSubdomain = props.workersDevSubdomain;
+
+    this.apiToken = new SecretVariable(this, "cloudflare_api_token", {
+      description: "Cloudflare API token. Set it with: export TF_VAR_cloudflare_api_token=…",
+    });
+    this.restProvider = new RestProvider(this, "restful", {
+      baseUrl: this.baseUrl,
+      security: { http: { token: { token: this.apiToken.stringValue } } },
+      client: {
+        retry: { statusCodes: [429, 500, 502, 503, 504], count: 3, waitInSec: 1, maxWaitInSec: 30 },
+      },
+      version: props.providerVersions?.restful ?? REST_PROVIDER_VERSION,
+    });
+    this.cloudflareProvider = new CloudflareProvider(this, "provider", {
+      apiToken: this.apiToken.stringValue,
+      baseUrl: this.baseUrl,
+    });
+    const version = props.providerVersions?.cloudflare;
+    if (version !== undefined) {
+      // The generated class has no word for it: it writes the version it was generated from.
+      stack.addOverride("terraform.required_providers.cloudflare.version", version);
+    }
+  }
+
+  /**
+   * The account's name below workers.dev. Where it is not given, the account is asked, once per stack,
+   * by a data source that depends on nothing: an address does not change with the code behind it.
+   */
+  get workersDevSubdomain(): string {
+    if (this.#workersDevSubdomain !== undefined) {
+      return this.#workersDevSubdomain;
+    }
+    this.#subdomain ??= new RestDataSource(this, "Subdomain", {
+      path: accountSubdomainPath(this.accountId),
+      selector: "result",
+      outputAttrs: ["subdomain"],
+    });
+    return this.#subdomain.output("subdomain");
+  }
+
+  #checkedAccountId(accountId: string | undefined): string {
+    if (accountId === undefined || accountId === "") {
+      throw missingAccountId(this.node.path);
+    }
+    if (!isToken(accountId) && !/^[\w-]+$/.test(accountId)) {
+      throw invalidAccountId(this.node.path, accountId);
+    }
+    return accountId;
+  }
+
+  #checkedUrl(name: string, url: string): string {
+    if (!isToken(url) && !/^https?:\/\/[^\s?#/]+(\/[^\s?#]*)?$/i.test(url)) {
+      throw invalidBaseUrl(this.node.path, name, url);
+    }
+    return url.replace(/\/+$/, "");
+  }
+}

@@ -1,0 +1,53 @@
+/**
+ * A mistake in how the constructs are used, found before anything is synthesized.
+ *
+ * Wrong values of props are no `UsageError`: they are collected and reported together at synth.
+ */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+export const missingAccountId = (path: string): UsageError =>
+  new UsageError(
+    `[${path}] No Cloudflare account id. Write new Cloudflare(stack, "cloudflare", { accountId: "…" }), or export CLOUDFLARE_ACCOUNT_ID=… before cdktf runs. The dashboard shows it at Account Home → ⋯ → Copy account ID.`,
+  );
+
+export const invalidAccountId = (path: string, got: string): UsageError =>
+  new UsageError(
+    `[${path}] accountId: got ${JSON.stringify(got)}; allowed are letters, digits, "-" and "_". The dashboard shows it at Account Home → ⋯ → Copy account ID.`,
+  );
+
+export const invalidBaseUrl = (path: string, name: string, got: string): UsageError =>
+  new UsageError(
+    `[${path}] ${name}: got ${JSON.stringify(got)}; allowed is an http or https URL without query, such as "https://api.cloudflare.com/client/v4".`,
+  );
+
+export const missingCloudflare = (path: string): UsageError =>
+  new UsageError(
+    `[${path}] This stack has no Cloudflare construct. Write new Cloudflare(stack, "cloudflare") in it, before the constructs that need it.`,
+  );
+
+export const secondCloudflare = (path: string, first: string): UsageError =>
+  new UsageError(
+    `[${path}] This stack has a Cloudflare construct already: ${first}. Remove this one, or put it into a stack of its own.`,
+  );
+
+export const invalidVariableName = (path: string, got: string): UsageError =>
+  new UsageError(
+    `[${path}] The id of a SecretVariable is the name of the Terraform variable: got ${JSON.stringify(got)}; allowed are letters, digits and "_", not a digit first, such as "openai_api_key".`,
+  );
+
+export const duplicateVariable = (path: string, name: string, first: string): UsageError =>
+  new UsageError(
+    `[${path}] The Terraform variable ${name} is declared already: ${first}. Use that one, or choose another id.`,
+  );
+
+export const noWorkerUrl = (path: string): UsageError =>
+  new UsageError(
+    `[${path}] This Worker has no url, because workersDev is false. Leave workersDev at its default, or give your own route's address instead of url.`,
+  );
+
+export const hclOutput = (path: string): UsageError =>
+  new UsageError(
+    `[${path}] These constructs synthesize Terraform JSON only: HCL has no form for their nested attributes in cdktf. Remove hclOutput: true, --hcl, or SYNTH_HCL_OUTPUT.`,
+  );

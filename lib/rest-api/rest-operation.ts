@@ -1,0 +1,60 @@
+import { type TerraformMetaArguments, TerraformResource } from "cdktf";
+import type { Construct } from "constructs";
+import { type Attributes, renderAttributes } from "./attributes.js";
+import { REST_PROVIDER_VERSION } from "./rest-provider.js";
+import type { RestBody } from "./rest-resource.js";
+
+/** Attributes of `restful_operation` that this library or its users need. */
+export interface RestOperationConfig extends TerraformMetaArguments {
+  /** Path the request goes to. Another path replaces the operation. */
+  readonly path: string;
+
+  readonly method: "POST" | "PUT" | "PATCH" | "GET";
+
+  /** What is sent. */
+  readonly body?: RestBody;
+
+  /** Secrets merged into the body when it is sent; in neither plan nor state. Disjoint with `body`. */
+  readonly ephemeralBody?: RestBody;
+
+  /** Request sent when the operation is removed. @default none */
+  readonly deleteMethod?: "POST" | "PUT" | "PATCH" | "DELETE";
+
+  /** @default the path */
+  readonly deletePath?: string;
+
+  /** Paths of the answer kept in `output`. @default all of it, secrets the API echoes included */
+  readonly outputAttrs?: readonly string[];
+}
+
+/**
+ * One request, sent at create and again whenever what it sends changes. Nothing is read back.
+ *
+ * @see https://registry.terraform.io/providers/magodo/restful/0.25.2/docs/resources/operation
+ */
+export class RestOperation extends TerraformResource {
+  static readonly tfResourceType = "restful_operation";
+
+  readonly #attributes: Attributes;
+
+  constructor(scope: Construct, id: string, config: RestOperationConfig) {
+    super(scope, id, {
+      ...config,
+      terraformResourceType: RestOperation.tfResourceType,
+      terraformGeneratorMetadata: {
+        providerName: "restful",
+        providerVersion: REST_PROVIDER_VERSION,
+      },
+    });
+    this.#attributes = renderAttributes(config);
+  }
+
+  /** A text from the API's answer, such as `output("id")`. */
+  output(path: string): string {
+    return this.getStringAttribute(`output.${path}`);
+  }
+
+  protected override synthesizeAttributes(): Attributes {
+    return this.#attributes;
+  }
+}

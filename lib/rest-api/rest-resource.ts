@@ -1,0 +1,86 @@
+import { type TerraformMetaArguments, TerraformResource } from "cdktf";
+import type { Construct } from "constructs";
+import { type Attributes, renderAttributes } from "./attributes.js";
+import { REST_PROVIDER_VERSION } from "./rest-provider.js";
+
+/** JSON as a request carries it. Strings and numbers may be tokens. */
+export type RestBody = object;
+
+/** Attributes of `restful_resource` that this library or its users need. */
+export interface RestResourceConfig extends TerraformMetaArguments {
+  /** Path of the collection, where the object is created. Another path replaces the object. */
+  readonly path: string;
+
+  /** What is sent, and what is compared with what the API answers. */
+  readonly body: RestBody;
+
+  /** Secrets merged into the body when it is sent; in neither plan nor state. Disjoint with `body`. */
+  readonly ephemeralBody?: RestBody;
+
+  /** @default "POST" */
+  readonly createMethod?: "POST" | "PUT" | "PATCH";
+
+  /** Part of the create answer that is the object (gjson). @default the whole answer */
+  readonly createSelector?: string;
+
+  /** Path of the object; becomes its id. `$(path)` and `$(body.x)` are filled in. @default the path */
+  readonly readPath?: string;
+
+  /** Part of the read answer that is the object (gjson). @default the whole answer */
+  readonly readSelector?: string;
+
+  /** @default "PUT" */
+  readonly updateMethod?: "PUT" | "PATCH" | "POST";
+
+  /** @default the id */
+  readonly updatePath?: string;
+
+  /** @default the id */
+  readonly deletePath?: string;
+
+  /** Paths in `body` whose change replaces the object. */
+  readonly forceNewAttrs?: readonly string[];
+
+  /** Paths of the answer kept in `output`. @default all of it, secrets the API echoes included */
+  readonly outputAttrs?: readonly string[];
+
+  /** Paths in `body` that stay as they are where the API's answer leaves them out. */
+  readonly writeOnlyAttrs?: readonly string[];
+}
+
+/**
+ * One object of a REST API: created, read, changed in place and deleted.
+ *
+ * @see https://registry.terraform.io/providers/magodo/restful/0.25.2/docs/resources/resource
+ */
+export class RestResource extends TerraformResource {
+  static readonly tfResourceType = "restful_resource";
+
+  readonly #attributes: Attributes;
+
+  constructor(scope: Construct, id: string, config: RestResourceConfig) {
+    super(scope, id, {
+      ...config,
+      terraformResourceType: RestResource.tfResourceType,
+      terraformGeneratorMetadata: {
+        providerName: "restful",
+        providerVersion: REST_PROVIDER_VERSION,
+      },
+    });
+    this.#attributes = renderAttributes(config);
+  }
+
+  /** The object's path below the provider's base URL. */
+  get id(): string {
+    return this.getStringAttribute("id");
+  }
+
+  /** A text from the API's answer, such as `output("subdomain")`. */
+  output(path: string): string {
+    return this.getStringAttribute(`output.${path}`);
+  }
+
+  protected override synthesizeAttributes(): Attributes {
+    return this.#attributes;
+  }
+}

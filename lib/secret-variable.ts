@@ -1,0 +1,58 @@
+import { TerraformStack, TerraformVariable } from "cdktf";
+import type { Construct } from "constructs";
+import { duplicateVariable, invalidVariableName } from "./errors.js";
+
+export interface SecretVariableProps {
+  /**
+   * What the value is and where it comes from; Terraform shows it when it asks for the value.
+   * @default the command that sets it
+   */
+  readonly description?: string;
+}
+
+const variablesOfStack = Symbol.for("cdktf-cloudflare-ai-gateway/secret-variables");
+
+/**
+ * A secret that is handed to Terraform from outside, and is in neither the synthesized JSON, nor the
+ * plan, nor the state: a Terraform variable that is sensitive and ephemeral.
+ *
+ * Its id is the name of the variable, wherever in the stack it is declared. Needs Terraform 1.11.
+ *
+ * @throws {@link UsageError} for an id that is no variable name, or one the stack has already
+ *
+ * @example
+ * ```ts
+ * // export TF_VAR_openai_api_key=…
+ * worker.addSecret("OPENAI_API_KEY", new SecretVariable(stack, "openai_api_key"));
+ * ```
+ */
+export class SecretVariable extends TerraformVariable {
+  constructor(scope: Construct, id: string, props: SecretVariableProps = {}) {
+    super(scope, id, {
+      type: "string",
+      sensitive: true,
+      nullable: false,
+      description: props.description ?? `Set it with: export TF_VAR_${id}=…`,
+    });
+    if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(id)) {
+      throw invalidVariableName(this.node.path, id);
+    }
+    const declared = variablesOf(TerraformStack.of(this));
+    const first = declared.get(id);
+    if (first !== undefined) {
+      throw duplicateVariable(this.node.path, id, first);
+    }
+    declared.set(id, this.node.path);
+    this.overrideLogicalId(id);
+    this.addOverride("ephemeral", true);
+  }
+}
+
+interface StackWithVariables extends TerraformStack {
+  [variablesOfStack]?: Map<string, string>;
+}
+
+function variablesOf(stack: StackWithVariables): Map<string, string> {
+  stack[variablesOfStack] ??= new Map();
+  return stack[variablesOfStack];
+}

@@ -1,0 +1,120 @@
+import type { WorkersScriptBindings } from "@cdktf/provider-cloudflare/lib/workers-script";
+import { AI_BINDING_NAME } from "../protocol/binding.js";
+import { JsonVarError, renderJsonVar } from "./json-var.js";
+import { show, wrongValue } from "./prop-rules.js";
+import { escapeTemplate, isToken } from "./terraform-text.js";
+import type { WorkerBinding } from "./worker-binding.js";
+
+/** A name the Worker's code can write as `env.NAME`. */
+const bindingName = /^[A-Za-z_$][\w$]*$/;
+
+/**
+ * What a Worker finds in its `env`: each name once, in one order however they came, and what is wrong
+ * with them. Something wrong is left out and reported with everything else at synth.
+ */
+export class WorkerBindings {
+  readonly #bindings = new Map<string, WorkersScriptBindings>();
+  /** What each name stands for, in the user's words; secrets have no binding here. */
+  readonly #kinds = new Map<string, string>();
+  readonly #problems: string[] = [];
+  #ai: string | undefined;
+
+  get problems(): readonly string[] {
+    return this.#problems;
+  }
+
+  get jsonVarNames(): readonly string[] {
+    return this.render()
+      .filter(({ type }) => type === "json")
+      .map(({ name }) => name);
+  }
+
+  /** Sorted by name: the order of calls is no change of the Worker. */
+  render(): WorkersScriptBindings[] {
+    return [...this.#bindings.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  addVar(name: string, text: string): void {
+    if (typeof text !== "string" && !isToken(text)) {
+      this.#problems.push(
+        `${wrongValue(`vars.${name}`, text, "a text")} Objects and arrays go into jsonVars.`,
+      );
+      return;
+    }
+    this.#add(name, "a var", { name, type: "plain_text", text: escapeTemplate(text) });
+  }
+
+  addJsonVar(name: string, value: unknown): void {
+    if (typeof value === "string" && !isToken(value)) {
+      this.#problems.push(
+        `jsonVars.${name}: got the text ${show(value)}; allowed are objects, arrays, numbers, true, false and null. Texts go into vars.`,
+      );
+      return;
+    }
+    try {
+      this.#add(name, "a JSON var", { name, type: "json", json: renderJsonVar(value) });
+    } catch (error) {
+      if (!(error instanceof JsonVarError)) {
+        throw error;
+      }
+      this.#problems.push(
+        `jsonVars.${name}: ${error.message}; allowed are objects, arrays, texts, finite numbers, true, false and null. Turn it into those first.`,
+      );
+    }
+  }
+
+  /** Reserves a secret's name; true where the secret is to be made. */
+  addSecret(name: string, value: unknown): boolean {
+    if (!isToken(value)) {
+      // The value itself never goes into a message.
+      this.#problems.push(
+        `secrets.${name}: got ${typeof value === "string" ? "a literal text" : show(value)}; it would be readable in the synthesized JSON. Write new SecretVariable(stack, ${JSON.stringify(name.toLowerCase())}) and export TF_VAR_${name.toLowerCase()}=…`,
+      );
+      return false;
+    }
+    return this.#reserve(name, "a secret");
+  }
+
+  addBinding(name: string, binding: WorkerBinding | { readonly type: "assets" }): void {
+    this.#add(name, `a ${binding.type} binding`, { ...binding, name });
+  }
+
+  /** The one `ai` binding; asking again for the same name is no conflict. */
+  addAi(name: string = AI_BINDING_NAME): void {
+    if (name === this.#ai) {
+      return;
+    }
+    if (this.#ai !== undefined) {
+      this.#problems.push(
+        `ai binding: got the names ${show(this.#ai)} and ${show(name)}; a Worker has one ai binding for all its gateways. Use one name in every aiGatewayBinding.`,
+      );
+      return;
+    }
+    this.#ai = name;
+    this.#add(name, "the ai binding", { name, type: "ai" });
+  }
+
+  #add(name: string, kind: string, binding: WorkersScriptBindings): void {
+    if (this.#reserve(name, kind)) {
+      this.#bindings.set(name, binding);
+    }
+  }
+
+  #reserve(name: string, kind: string): boolean {
+    if (!bindingName.test(name)) {
+      this.#problems.push(
+        `binding name: got ${show(name)} for ${kind}; allowed are letters, digits, "_" and "$", not a digit first, such as "GATEWAY".`,
+      );
+      return false;
+    }
+    const first = this.#kinds.get(name);
+    if (first !== undefined) {
+      this.#problems.push(
+        `binding name: ${show(name)} is used twice, for ${first} and for ${kind}; each name stands for one thing in env. Rename one of them.`,
+      );
+      return false;
+    }
+    this.#kinds.set(name, kind);
+    return true;
+  }
+}

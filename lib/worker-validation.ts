@@ -1,0 +1,159 @@
+import { readFileSync, statSync } from "node:fs";
+import { checkBoolean, checkNames, checkWord, type Rule, show, wrongValue } from "./prop-rules.js";
+import { isToken } from "./terraform-text.js";
+import type { WorkerProps } from "./worker-props.js";
+
+/** Longest script name that is still a DNS label. */
+export const SCRIPT_NAME_MAX_LENGTH = 63;
+
+const propNames = {
+  bundle: true,
+  scriptName: true,
+  assets: true,
+  vars: true,
+  jsonVars: true,
+  secrets: true,
+  bindings: true,
+  compatibilityDate: true,
+  compatibilityFlags: true,
+  observability: true,
+  workersDev: true,
+  previewUrls: true,
+} as const satisfies Record<keyof WorkerProps, true>;
+
+const assetNames = {
+  directory: true,
+  binding: true,
+  htmlHandling: true,
+  notFoundHandling: true,
+  runWorkerFirst: true,
+} as const satisfies Record<keyof NonNullable<WorkerProps["assets"]>, true>;
+
+const knownNames: ReadonlySet<string> = new Set(Object.keys(propNames));
+const knownAssetNames: ReadonlySet<string> = new Set(Object.keys(assetNames));
+
+/** What a Worker's props are checked for, beside its bindings. */
+export const workerRules: readonly Rule<WorkerProps>[] = [
+  { name: "worker-unknown-prop", check: (props) => checkNames(props, knownNames) },
+  {
+    name: "worker-unknown-asset-prop",
+    check: ({ assets }) => {
+      const problem = assets === undefined ? undefined : checkNames(assets, knownAssetNames);
+      return problem === undefined ? undefined : `assets.${problem}`;
+    },
+  },
+  { name: "worker-bundle", check: ({ bundle }) => checkBundle(bundle) },
+  { name: "worker-script-name", check: ({ scriptName }) => checkScriptName(scriptName) },
+  {
+    name: "worker-compatibility-date",
+    check: ({ compatibilityDate: date }) =>
+      date === undefined || isToken(date) || isDate(date)
+        ? undefined
+        : wrongValue("compatibilityDate", date, 'a date as YYYY-MM-DD, such as "2026-04-26"'),
+  },
+  {
+    name: "worker-html-handling",
+    check: ({ assets }) =>
+      checkWord("assets.htmlHandling", assets?.htmlHandling, [
+        "auto-trailing-slash",
+        "force-trailing-slash",
+        "drop-trailing-slash",
+        "none",
+      ]),
+  },
+  {
+    name: "worker-not-found-handling",
+    check: ({ assets }) =>
+      checkWord("assets.notFoundHandling", assets?.notFoundHandling, [
+        "none",
+        "404-page",
+        "single-page-application",
+      ]),
+  },
+  {
+    name: "worker-run-worker-first",
+    check: ({ assets }) => checkRunWorkerFirst(assets?.runWorkerFirst),
+  },
+  {
+    name: "worker-head-sampling-rate",
+    check: ({ observability }) =>
+      checkShare("observability.headSamplingRate", observability?.headSamplingRate),
+  },
+  {
+    name: "worker-logs-head-sampling-rate",
+    check: ({ observability }) =>
+      checkShare("observability.logs.headSamplingRate", observability?.logs?.headSamplingRate),
+  },
+  {
+    name: "worker-workers-dev",
+    check: ({ workersDev }) => checkBoolean("workersDev", workersDev),
+  },
+  {
+    name: "worker-preview-urls-without-workers-dev",
+    check: ({ workersDev, previewUrls }) =>
+      previewUrls === true && workersDev === false
+        ? "previewUrls: got true with workersDev false; previews are served below workers.dev. Remove workersDev: false, or previewUrls."
+        : undefined,
+  },
+];
+
+function checkBundle(bundle: unknown): string | undefined {
+  if (typeof bundle !== "string" || bundle === "") {
+    return wrongValue("bundle", bundle, "the path of the Worker's bundled module");
+  }
+  if (!statSync(bundle, { throwIfNoEntry: false })?.isFile()) {
+    return `bundle: got ${show(bundle)}; there is no such file. Run the bundler first (such as npx esbuild src/worker.ts --bundle --format=esm --outfile=${bundle}), or correct the path (relative ones start where cdktf runs).`;
+  }
+  if (!/\bexport\b/.test(readFileSync(bundle, "utf8"))) {
+    return `bundle: ${bundle} exports nothing, so it is no ES module. Bundle it with --format=esm, and export default { fetch(request, env) { … } }.`;
+  }
+  return undefined;
+}
+
+function checkScriptName(name: unknown): string | undefined {
+  if (name === undefined || isToken(name)) {
+    return undefined;
+  }
+  const legal =
+    typeof name === "string" &&
+    name.length <= SCRIPT_NAME_MAX_LENGTH &&
+    /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/.test(name);
+  return legal
+    ? undefined
+    : wrongValue(
+        "scriptName",
+        name,
+        `1 to ${SCRIPT_NAME_MAX_LENGTH} lower-case letters, digits and hyphens, no hyphen at either end, such as "chat-worker"`,
+      );
+}
+
+function checkRunWorkerFirst(value: unknown): string | undefined {
+  if (value === undefined || typeof value === "boolean") {
+    return undefined;
+  }
+  const patterns = Array.isArray(value) ? value : [value];
+  const wrong = patterns.find((item) => typeof item !== "string" || !/^!?\//.test(item));
+  return Array.isArray(value) && wrong === undefined
+    ? undefined
+    : wrongValue(
+        "assets.runWorkerFirst",
+        wrong,
+        'true, false, or patterns that start with "/" or "!/"',
+      );
+}
+
+function checkShare(prop: string, value: unknown): string | undefined {
+  return value === undefined ||
+    isToken(value) ||
+    (typeof value === "number" && value >= 0 && value <= 1)
+    ? undefined
+    : wrongValue(prop, value, "a number from 0 (none) to 1 (all)");
+}
+
+function isDate(text: unknown): boolean {
+  if (typeof text !== "string" || !/^\d{4}-\d{2}-\d{2}$/.test(text)) {
+    return false;
+  }
+  const date = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+}
