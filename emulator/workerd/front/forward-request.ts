@@ -5,8 +5,8 @@ import type { FrontTarget } from "./front-route.js";
 /**
  * Sends one request on to workerd and its response back, both as streams.
  *
- * @returns "unreachable" when workerd could not be connected to: nothing was sent or read then, and
- * the request may be tried again; "done" in every other case.
+ * @returns "unreachable" when workerd could not be reached: it has begun nothing then, and the
+ * request may be tried again; "done" in every other case.
  */
 export function forwardRequest(
   incoming: IncomingMessage,
@@ -24,7 +24,6 @@ export function forwardRequest(
       headers: renderRequestHeaders(incoming, { body }),
     });
     target.enter();
-    let connected = false;
     let finished = false;
     const finish = (result: "done" | "unreachable") => {
       if (finished) return;
@@ -40,12 +39,10 @@ export function forwardRequest(
     response.on("close", onClientClose);
 
     upstream.on("socket", (socket) => {
-      const send = () => {
-        connected = true;
-        if (body) incoming.pipe(upstream);
-      };
-      if (socket.connecting) socket.once("connect", send);
-      else send();
+      if (!body) return;
+      // Not before there is a connection: a body that was read cannot be sent a second time.
+      if (socket.connecting) socket.once("connect", () => incoming.pipe(upstream));
+      else incoming.pipe(upstream);
     });
     if (!body) upstream.end();
     upstream.on("response", (reply) => {
@@ -59,9 +56,12 @@ export function forwardRequest(
       reply.on("error", () => response.destroy());
       reply.pipe(response);
     });
+    // No connection, or a kept one that had ended before the request reached it.
+    const isUnsent = ({ code, syscall }: NodeJS.ErrnoException) =>
+      syscall === "connect" || (code === "ECONNRESET" && upstream.reusedSocket && !body);
     upstream.on("error", (error) => {
       if (finished) return;
-      if (!connected && isRefused(error)) return finish("unreachable");
+      if (!response.headersSent && isUnsent(error)) return finish("unreachable");
       if (response.headersSent) response.destroy();
       else {
         sendText(
@@ -99,8 +99,4 @@ export function hasBody({ headers }: IncomingMessage): boolean {
     headers["transfer-encoding"] !== undefined ||
     (headers["content-length"] !== undefined && headers["content-length"] !== "0")
   );
-}
-
-function isRefused(error: NodeJS.ErrnoException): boolean {
-  return error.code === "ECONNREFUSED";
 }

@@ -4,7 +4,8 @@ import type { WorkerFront } from "./worker-front.js";
 /** Remembers the port of every Worker, so that its URL is the same after a restart. */
 export interface PortStore {
   get(key: ScriptKey): number | undefined;
-  set(key: ScriptKey, port: number): void | Promise<void>;
+  /** Waited for when it is a promise. */
+  set(key: ScriptKey, port: number): unknown;
 }
 
 /** Ports tried after a taken one. */

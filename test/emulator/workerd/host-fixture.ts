@@ -15,9 +15,7 @@ export const ACCOUNT = "0123456789abcdef0123456789abcdef";
 export const TOKEN = "token-of-the-binding-listener";
 
 /** A host on free ports with a folder of its own; everything ends with `close`. */
-export async function openHost(
-  options: Partial<WorkerHostOptions> = {},
-): Promise<{
+export async function openHost(options: Partial<WorkerHostOptions> = {}): Promise<{
   host: RestartableWorkerHost;
   log: string[];
   directory: string;
