@@ -28,7 +28,8 @@ export async function attempt<T>(
     let code = name === "TypeError" ? typeError : (codes[`${name}`] ?? "network");
     if (signal?.aborted) code = name === "TimeoutError" ? "timeout" : "aborted";
     throw new AiGatewayError(code, message ?? `${cause}`, {
-      retryable: !!retryable || code === "timeout" || code === "log-not-found",
+      retryable:
+        (code === "network" && !!retryable) || code === "timeout" || code === "log-not-found",
       logId,
       cause,
     });

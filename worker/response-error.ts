@@ -38,7 +38,7 @@ type Failure = { readonly code?: number; readonly message?: string } | string;
  *
  * `cause` is the body: parsed when it is JSON, else its text. A body of the gateway's own becomes
  * the code it stands for; any other JSON body is the provider's and becomes `provider-failed`, with
- * the provider's `status`.
+ * the provider's `status`. A 408 or 504 is a `timeout`, whoever sent it.
  *
  * @param response A response that is not `ok` and whose body has not been read.
  *
@@ -73,7 +73,7 @@ export async function toAiGatewayError(response: GatewayResponse): Promise<AiGat
     } else code = "provider-failed";
   } catch (error) {
     // No JSON: the text that came is the cause. No text either: why there is none.
-    cause ??= error;
+    if (cause === undefined) cause = error;
   }
   if (status === 408 || status === 504) code = "timeout";
   return new AiGatewayError(code, text ?? `HTTP ${status}`, {

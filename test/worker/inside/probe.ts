@@ -1,5 +1,4 @@
 import {
-  type AiGatewayClient,
   type AiGatewayEnv,
   aiGateway,
   aiGatewayBinding,
@@ -17,14 +16,15 @@ type Env = AiGatewayEnv<typeof GATEWAY | typeof OTHER, Ai>;
 const request = { provider: "openai", endpoint: "chat/completions", query: { n: 1 } } as const;
 const seen = new Set<unknown>();
 
-type Route = (client: AiGatewayClient<AiGateway>, env: Env, incoming: Request) => Promise<unknown>;
+type Route = (env: Env, incoming: Request) => Promise<unknown>;
 
 const routes: Readonly<Record<string, Route>> = {
-  "/call": async (_, env, incoming) => call(env, (await incoming.json()) as ProbeCall),
+  "/call": async (env, incoming) => call(env, (await incoming.json()) as ProbeCall),
 
-  "/through": (client) => client.run(request),
+  "/through": (env) => aiGateway(env, GATEWAY).run(request),
 
-  "/clients": async (client, env) => {
+  "/clients": async (env) => {
+    const client = aiGateway(env, GATEWAY);
     const other = aiGateway(env, OTHER);
     seen
       .add(client)
@@ -32,14 +32,14 @@ const routes: Readonly<Record<string, Route>> = {
       .add(aiGateway({ ...env }, GATEWAY));
     return {
       clients: seen.size,
-      otherIsItsOwn: other !== aiGateway(env, GATEWAY),
+      otherIsItsOwn: other !== client,
       otherIsKept: aiGateway(env, OTHER) === other,
       binding: env.AI.constructor.name,
       raw: client.raw.constructor.name,
     };
   },
 
-  "/same-object": async (_, env) => {
+  "/same-object": async (env) => {
     let platform: unknown;
     const ai = {
       gateway: (id: string) => {
@@ -56,16 +56,16 @@ const routes: Readonly<Record<string, Route>> = {
     return { same: response === platform, bodyUsed: response.bodyUsed };
   },
 
-  "/arguments": async (client) => {
+  "/arguments": async (env) => {
     const item = { ...request, headers: { a: 1, b: { c: 2 } } };
     const options = { cacheTtl: 0, extraHeaders: { d: "e" }, metadata: { f: 1 } };
     const before = JSON.stringify([item, options]);
-    await client.run([item], options);
+    await aiGateway(env, GATEWAY).run([item], options);
     return { before, after: JSON.stringify([item, options]) };
   },
 
-  "/helpers": async (client) => {
-    const response = await client.run(request);
+  "/helpers": async (env) => {
+    const response = await aiGateway(env, GATEWAY).run(request);
     const facts = gatewayFacts(response);
     if (response.ok) return { facts, same: (await ensureOk(response)) === response };
     const error = describeError(await toAiGatewayError(response));
@@ -74,7 +74,7 @@ const routes: Readonly<Record<string, Route>> = {
     return { facts, error, thrown, body, late: describeError(await toAiGatewayError(response)) };
   },
 
-  "/missing": async (_, env) => {
+  "/missing": async (env) => {
     const errors = [];
     const missing: object[] = [{ GATEWAY: "demo" }, { AI: env.AI }, {}];
     for (const broken of missing)
@@ -91,19 +91,19 @@ export default {
   async fetch(incoming, env) {
     const route = routes[new URL(incoming.url).pathname];
     if (!route) return new Response("No such probe", { status: 404 });
-    const result = await route(aiGateway(env, GATEWAY), env, incoming);
+    const result = await route(env, incoming);
     return result instanceof Response ? result : Response.json(result);
   },
 } satisfies ExportedHandler<Env>;
 
 async function call(env: Env, { method, args, special }: ProbeCall): Promise<unknown> {
   const [first, second] = args;
-  // The one place where arguments come from outside, so that no type can be kept.
-  const client = aiGateway(env, GATEWAY) as unknown as Record<
-    string,
-    (...args: unknown[]) => Promise<unknown>
-  >;
   try {
+    // The one place where arguments come from outside, so that no type can be kept.
+    const client = aiGateway(env, GATEWAY) as unknown as Record<
+      string,
+      (...args: unknown[]) => Promise<unknown>
+    >;
     const options = special ? { ...Object(second), ...specialOption(special) } : second;
     const result = await client[method]?.(first, options);
     if (result instanceof Response) return result;
