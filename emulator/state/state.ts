@@ -20,8 +20,10 @@ import { StateFile } from "./state-file.js";
 import { WorkerPorts } from "./worker-ports.js";
 import { TEMPORARY_SUFFIX } from "./write-file-atomically.js";
 
-/** A stored script, and whether it answers at its URL. */
-export interface RestoredScript extends UploadedScript {
+/** A script of an earlier run. */
+export interface RestoredScript {
+  readonly script: UploadedScript;
+  /** Whether it answers at its URL. */
   readonly public: boolean;
 }
 
@@ -35,8 +37,14 @@ export interface State {
   readonly gateways: GatewayStore;
   readonly workers: ScriptStore;
   readonly workerPorts: WorkerPorts;
-  /** Every stored script, to start it again. */
-  scripts(): Promise<readonly RestoredScript[]>;
+  /**
+   * Every stored script, to start it again.
+   * @param onDamaged takes scripts whose content cannot be read; they are left out.
+   * @default damage rejects, with an {@link EmulatorError} naming the file
+   */
+  scripts(
+    onDamaged?: (scriptName: string, error: Error) => void,
+  ): Promise<readonly RestoredScript[]>;
   /** Says where this emulator answers, for `readRunningEmulator` in other processes. */
   announce(announcement: Announcement): Promise<void>;
   /** Waits for what is being written, then lets the directory go. */
@@ -74,13 +82,7 @@ export async function openState(directory: string, { clock }: { clock: Clock }):
       gateways: new GatewayStore(file, clock),
       workers,
       workerPorts: new WorkerPorts(file),
-      scripts: () =>
-        Promise.all(
-          workers.list().map(async (script) => ({
-            ...(await workers.load(script)),
-            public: script.subdomain.enabled,
-          })),
-        ),
+      scripts: (onDamaged) => restoreScripts(workers, onDamaged),
       announce: (announcement) => lock.announce(announcement),
       close: async () => {
         await file.close();
@@ -91,6 +93,24 @@ export async function openState(directory: string, { clock }: { clock: Clock }):
     await lock.release();
     throw error;
   }
+}
+
+async function restoreScripts(
+  workers: ScriptStore,
+  onDamaged: ((scriptName: string, error: Error) => void) | undefined,
+): Promise<readonly RestoredScript[]> {
+  const restored = await Promise.all(
+    workers.list().map(async (script): Promise<RestoredScript[]> => {
+      try {
+        return [{ script: await workers.load(script), public: script.subdomain.enabled }];
+      } catch (error) {
+        if (!onDamaged) throw error;
+        onDamaged(script.name, error as Error);
+        return [];
+      }
+    }),
+  );
+  return restored.flat();
 }
 
 async function openFiles(

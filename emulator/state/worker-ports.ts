@@ -1,7 +1,10 @@
 import { type StateDocument, withEntry } from "./state-document.js";
 import type { StateFile } from "./state-file.js";
 
-/** Which loopback port a Worker has, over restarts: its URL is in Terraform's state. */
+/**
+ * Which loopback port a Worker has, over restarts: its URL is in Terraform's state. Keys are the
+ * Worker host's; they outlive the script, so that one deployed again is where it was.
+ */
 export class WorkerPorts {
   readonly #file: StateFile<StateDocument>;
 
@@ -9,22 +12,17 @@ export class WorkerPorts {
     this.#file = file;
   }
 
-  get(accountId: string, scriptName: string): number | undefined {
-    return this.#file.current.workerPorts.get(`${accountId}/${scriptName}`);
-  }
-
-  /** Every port taken, whichever Worker's. */
-  all(): readonly number[] {
-    return [...this.#file.current.workerPorts.values()];
+  get(key: string): number | undefined {
+    return this.#file.current.workerPorts.get(key);
   }
 
   /** Resolves when the port is on disk. */
-  set(accountId: string, scriptName: string, port: number): Promise<void> {
-    return this.#put(`${accountId}/${scriptName}`, port);
+  set(key: string, port: number): Promise<void> {
+    return this.#put(key, port);
   }
 
-  delete(accountId: string, scriptName: string): Promise<void> {
-    return this.#put(`${accountId}/${scriptName}`, undefined);
+  delete(key: string): Promise<void> {
+    return this.#put(key, undefined);
   }
 
   #put(key: string, port: number | undefined): Promise<void> {

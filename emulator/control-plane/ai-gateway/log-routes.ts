@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { renderLogDetail } from "../../logs/log-detail.js";
 import type { LogEntry, LogPayload, LogStore } from "../../logs/log-entry.js";
 import { ApiError } from "../api-error.js";
 import { success } from "../envelope.js";
@@ -47,7 +48,8 @@ export function logRoutes({
 
   routes.get("/:log", (c) => {
     const id = c.req.param("log");
-    return success(found(logs.get(...c.get("place"), id), id));
+    const entry = found(logs.get(...c.get("place"), id), id);
+    return success(renderLogDetail(entry, logs.payload(...c.get("place"), id)));
   });
 
   routes.patch("/:log", async (c) => {

@@ -80,8 +80,15 @@ describe("listing", () => {
 });
 
 describe("one log", () => {
-  test("is read", async () => {
-    expect((await api.call("GET", `${logs}/one`)).json.result.id).toBe("one");
+  test("is read with the beginnings of its bodies", async () => {
+    const { json } = await api.call("GET", `${logs}/one`);
+
+    expect(json.result).toMatchObject({
+      id: "one",
+      request_head: '{"a":1}',
+      request_head_complete: true,
+      request_size: 7,
+    });
   });
 
   test("gives both bodies raw, with their content types", async () => {

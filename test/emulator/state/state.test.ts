@@ -62,7 +62,7 @@ describe("what is remembered", () => {
     const before = await open();
     const { accountId, apiToken } = before;
     await before.gateways.create("chat", { ...gatewayDefaults, cache_ttl: 7 });
-    await before.workerPorts.set(accountId, "chat", 41_000);
+    await before.workerPorts.set("account.chat", 41_000);
     await store(before, "export default {};", "hush");
     await close(before);
 
@@ -74,15 +74,19 @@ describe("what is remembered", () => {
     expect(apiToken).toMatch(/^[A-Za-z0-9_-]{40}$/);
     expect(after).toMatchObject({ accountId, apiToken });
     expect(after.gateways.get(accountId, "chat")?.cache_ttl).toBe(7);
-    expect(after.workerPorts.get(accountId, "chat")).toBe(41_000);
-    const [script] = await after.scripts();
-    expect(script).toMatchObject({
-      accountId,
-      name: "chat",
+    expect(after.workerPorts.get("account.chat")).toBe(41_000);
+    const [restored] = await after.scripts();
+    expect(restored).toMatchObject({
+      script: {
+        accountId,
+        name: "chat",
+        bindings: [{ type: "secret_text", name: "KEY", text: "hush" }],
+      },
       public: true,
-      bindings: [{ type: "secret_text", name: "KEY", text: "hush" }],
     });
-    expect(Buffer.from(script?.modules[0]?.content ?? "").toString()).toBe("export default {};");
+    expect(Buffer.from(restored?.script.modules[0]?.content ?? "").toString()).toBe(
+      "export default {};",
+    );
   });
 
   test("is seen only once it is on disk", async () => {
@@ -112,11 +116,11 @@ describe("what is remembered", () => {
 
   test("is changed by a change asked for in the very step the one before is done", async () => {
     const state = await open();
-    const { accountId, workerPorts } = state;
+    const { workerPorts } = state;
 
-    for (let port = 1; port <= 20; port += 1) await workerPorts.set(accountId, "chat", port);
+    for (let port = 1; port <= 20; port += 1) await workerPorts.set("chat", port);
 
-    expect(workerPorts.get(accountId, "chat")).toBe(20);
+    expect(workerPorts.get("chat")).toBe(20);
   });
 
   test("belongs to one account", async () => {
@@ -159,13 +163,19 @@ describe("content", () => {
     expect(await blobs()).toBe(0);
   });
 
-  test("that was changed on disk is refused by name", async () => {
+  test("that was changed on disk is refused by name, and made good by the next deploy", async () => {
     const state = await open();
     await store(state, "one");
     const [blob] = await allFiles(join(directory.path, "blobs"));
     await writeFile(blob ?? "", "other");
 
     await expect(state.scripts()).rejects.toThrow(`The stored content ${blob}`);
+
+    const damaged: string[] = [];
+    expect(await state.scripts((name) => damaged.push(name))).toEqual([]);
+    expect(damaged).toEqual(["chat"]);
+    await store(state, "one");
+    expect(await state.scripts()).toHaveLength(1);
   });
 });
 
