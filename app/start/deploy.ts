@@ -22,6 +22,10 @@ export class DeployFailedError extends Error {
   override readonly name = "DeployFailedError";
 }
 
+/** The lines of a deployment that say how far it is; the plan's hundred lines do not. */
+const telling =
+  /Bundled|Refreshing|: (Creat|Modif|Destr|Read|Import)\w*(\.\.\.| complete)|^\s*(Plan:|No changes|Apply complete)|Error/;
+
 /** Starts the real `cdktf deploy` of this app, the same command a user runs against Cloudflare. */
 export function startDeployment(
   env: Readonly<Record<string, string | undefined>>,
@@ -43,7 +47,7 @@ export function startDeployment(
             const text = readable(line);
             if (text === undefined) return;
             said.push(text);
-            onProgress(text);
+            if (telling.test(text)) onProgress(text.trim());
           },
         },
       );

@@ -1,0 +1,160 @@
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import type { RequestListener } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { getRequestListener } from "@hono/node-server";
+import { type Clock, systemClock } from "./clock.js";
+import { CONTROL_PLANE_PATH, createControlPlane } from "./control-plane/control-plane.js";
+import { createDataPlane } from "./data-plane/data-plane.js";
+import type { EmulatorFacts } from "./environment.js";
+import { uuidV7 } from "./ids.js";
+import { createLogStore } from "./logs/create-log-store.js";
+import { listenOnLoopback } from "./loopback-server.js";
+import { openState } from "./state/state.js";
+import { startTerraformProviders } from "./terraform/serve.js";
+import type { UpstreamsConfig } from "./upstreams/create-upstreams.js";
+import { createWorkerHost } from "./workerd/create-worker-host.js";
+
+/** Where the gateways answer, before account and gateway. */
+const DATA_PLANE_PATH = "/v1";
+
+export interface EmulatorOptions {
+  /**
+   * Port of the API and the gateways, on 127.0.0.1. Workers get the ports above it.
+   * @default 0, any free ones
+   */
+  readonly port?: number;
+  /**
+   * Where the account is kept. Only one emulator may use it at a time.
+   * @default a temporary folder that `close` removes
+   */
+  readonly stateDirectory?: string;
+  /** @default the system's */
+  readonly clock?: Clock;
+  /**
+   * Milliseconds a scripted answer takes in all.
+   * @default 1000
+   */
+  readonly latencyMs?: number;
+  /** Who answers for a provider. @default workers-ai is scripted, the others are refused */
+  readonly upstreams?: UpstreamsConfig;
+  /** Takes what Workers print and what a person should know. @default nobody */
+  readonly log?: (line: string) => void;
+}
+
+/** A running emulator. */
+export interface Emulator extends EmulatorFacts {
+  /** Request logs: a folder per gateway. */
+  readonly logDirectory: string;
+  /** Stops everything. What the API has acknowledged is on disk. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts Cloudflare without an account: the REST API, the gateways, and workerd for Workers.
+ *
+ * @throws {EmulatorError} when the port is taken or the state directory cannot be used
+ * @example
+ * ```ts
+ * const emulator = await startEmulator();
+ * process.env.CLOUDFLARE_BASE_URL = emulator.apiUrl;
+ * process.env.TF_REATTACH_PROVIDERS = emulator.reattach;
+ * // … terraform apply …
+ * await emulator.close();
+ * ```
+ */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  // What was started is ended in reverse, at close and when a later part does not start.
+  const started: (() => unknown)[] = [];
+  const close = async () => {
+    for (const end of started.splice(0).reverse()) await end();
+  };
+  try {
+    const directory = options.stateDirectory ?? (await temporaryDirectory(started));
+    return { ...(await start(directory, options, started)), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function start(
+  directory: string,
+  { port = 0, clock = systemClock, latencyMs, upstreams, log = () => {} }: EmulatorOptions,
+  started: (() => unknown)[],
+): Promise<Omit<Emulator, "close">> {
+  const state = await openState(directory, { clock });
+  started.push(() => state.close());
+  const { accountId, apiToken } = state;
+  const logDirectory = join(state.directory, "logs");
+  const logs = createLogStore({ directory: logDirectory, onError: ({ message }) => log(message) });
+  started.push(() => logs.close());
+
+  // Known once the port is; both planes need it only when somebody asks.
+  let origin = "";
+  const bindingToken = randomBytes(32).toString("hex");
+  const dataPlane = createDataPlane({
+    gateways: state.gateways,
+    logs,
+    clock,
+    ids: () => uuidV7(clock),
+    apiToken,
+    bindingToken,
+    gatewayUrl: () => `${origin}${DATA_PLANE_PATH}`,
+    upstreams: {
+      ...(latencyMs === undefined ? {} : { "workers-ai": { latencyMs } }),
+      ...upstreams,
+    },
+    log,
+  });
+  started.push(() => dataPlane.close());
+  const binding = await listenOnLoopback((...exchange) => dataPlane.handleBinding(...exchange), 0);
+  started.push(() => binding.close());
+
+  const workers = createWorkerHost({
+    binding: { address: `127.0.0.1:${binding.port}`, token: bindingToken },
+    directory: join(state.directory, "workerd"),
+    ports: state.workerPorts,
+    ...(port === 0 ? {} : { firstPort: port + 1 }),
+    log,
+    clock,
+  });
+  started.push(() => workers.close());
+
+  const controlPlane = createControlPlane({
+    state,
+    logs,
+    workers,
+    clock,
+    gatewayUrl: (account, gateway, provider) =>
+      `${origin}${DATA_PLANE_PATH}/${account}/${gateway}/${provider}`,
+    onDefect: (error) => log(error instanceof Error ? (error.stack ?? error.message) : `${error}`),
+  });
+  const api = getRequestListener((request) => controlPlane.fetch(request));
+  const handler: RequestListener = (request, response) => {
+    if (request.url?.startsWith(CONTROL_PLANE_PATH)) api(request, response);
+    else dataPlane.handle(request, response);
+  };
+  const server = await listenOnLoopback(handler, port);
+  started.push(() => server.close());
+  origin = `http://127.0.0.1:${server.port}`;
+
+  const [providers, scripts] = await Promise.all([startTerraformProviders(), state.scripts()]);
+  started.push(() => providers.close());
+  if (scripts.length > 0) await workers.start(scripts);
+
+  const facts = {
+    apiUrl: `${origin}${CONTROL_PLANE_PATH}`,
+    aiGatewayUrl: `${origin}${DATA_PLANE_PATH}`,
+    reattach: providers.reattach,
+  };
+  await state.announce(facts);
+  return { ...facts, accountId, apiToken, logDirectory };
+}
+
+async function temporaryDirectory(started: (() => unknown)[]): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), "ai-gateway-emulator-"));
+  started.push(() => rm(directory, { recursive: true, force: true }));
+  return directory;
+}

@@ -1,0 +1,9 @@
+export { type Clock, ManualClock, systemClock } from "./clock.js";
+export { type Emulator, type EmulatorOptions, startEmulator } from "./emulator.js";
+export { EmulatorError } from "./emulator-error.js";
+export { type EmulatorFacts, type ProviderMode, renderEnvironment } from "./environment.js";
+export type {
+  ServerConfig,
+  UpstreamsConfig,
+  WorkersAiServerConfig,
+} from "./upstreams/create-upstreams.js";
