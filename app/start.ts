@@ -41,6 +41,7 @@ async function main(): Promise<number> {
   const emulator = await startEmulator({
     port: args.port,
     stateDirectory: resolve(".emulator"),
+    warmUp: true,
     ...readUpstreams(process.env),
     log: (line) => say(`      ${line}`),
   });

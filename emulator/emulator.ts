@@ -39,6 +39,11 @@ export interface EmulatorOptions {
   readonly latencyMs?: number;
   /** Who answers for a provider. @default workers-ai is scripted, the others are refused */
   readonly upstreams?: UpstreamsConfig;
+  /**
+   * Loads the Worker runtime in the background, for an emulator that will get a Worker soon.
+   * @default false, the first upload loads it
+   */
+  readonly warmUp?: boolean;
   /** Takes what Workers print and what a person should know. @default nobody */
   readonly log?: (line: string) => void;
 }
@@ -81,9 +86,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 
 async function start(
   directory: string,
-  { port = 0, clock = systemClock, latencyMs, upstreams, log = () => {} }: EmulatorOptions,
+  options: EmulatorOptions,
   started: (() => unknown)[],
 ): Promise<Omit<Emulator, "close">> {
+  const { port = 0, clock = systemClock, latencyMs, upstreams, log = () => {} } = options;
   const state = await openState(directory, { clock });
   started.push(() => state.close());
   const { accountId, apiToken } = state;
@@ -121,6 +127,7 @@ async function start(
     clock,
   });
   started.push(() => workers.close());
+  if (options.warmUp) workers.warmUp();
 
   const controlPlane = createControlPlane({
     state,

@@ -24,7 +24,7 @@ export class DeployFailedError extends Error {
 
 /** The lines of a deployment that say how far it is; the plan's hundred lines do not. */
 const telling =
-  /Bundled|Refreshing|: (Creat|Modif|Destr|Read|Import)\w*(\.\.\.| complete)|^\s*(Plan:|No changes|Apply complete)|Error/;
+  /Bundled|Refreshing|: (Creat|Modif|Destr|Read|Import)\w*(\.\.\.| complete)|^\s*(Plan:|No changes|Apply complete)/;
 
 /** Starts the real `cdktf deploy` of this app, the same command a user runs against Cloudflare. */
 export function startDeployment(
