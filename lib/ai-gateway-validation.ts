@@ -11,146 +11,156 @@ import {
   applyRules,
   checkBoolean,
   checkInteger,
-  checkNames,
   checkWord,
-  type Rule,
+  type PropRules,
   show,
   wrongValue,
 } from "./prop-rules.js";
 import { isToken } from "./terraform-text.js";
 
-const propNames = {
-  gatewayId: true,
-  cacheTtl: true,
-  cacheInvalidateOnUpdate: true,
-  rateLimitingInterval: true,
-  rateLimitingLimit: true,
-  rateLimitingTechnique: true,
-  collectLogs: true,
-  logManagement: true,
-  logManagementStrategy: true,
-  authentication: true,
-  retryMaxAttempts: true,
-  retryDelay: true,
-  retryBackoff: true,
-} as const satisfies Record<keyof AiGatewayProps, true>;
-
-const knownNames: ReadonlySet<string> = new Set(Object.keys(propNames));
-
 const off = (value: number | undefined): boolean => value === undefined || value === 0;
 
 /** What a gateway's props are checked for. */
-export const gatewayRules: readonly Rule<AiGatewayProps>[] = [
-  { name: "gateway-unknown-prop", check: (props) => checkNames(props, knownNames) },
-  { name: "gateway-id", check: ({ gatewayId }) => checkGatewayId("gatewayId", gatewayId) },
-  {
-    name: "gateway-cache-ttl",
-    check: ({ cacheTtl }) => checkInteger("cacheTtl", cacheTtl, gatewayBounds.cache_ttl),
-  },
-  {
-    name: "gateway-cache-invalidate-on-update",
-    check: (props) => checkBoolean("cacheInvalidateOnUpdate", props.cacheInvalidateOnUpdate),
-  },
-  {
-    name: "gateway-rate-limiting-interval",
-    check: (props) =>
-      checkInteger(
-        "rateLimitingInterval",
-        props.rateLimitingInterval,
-        gatewayBounds.rate_limiting_interval,
-      ),
-  },
-  {
-    name: "gateway-rate-limiting-limit",
-    check: (props) =>
-      checkInteger("rateLimitingLimit", props.rateLimitingLimit, gatewayBounds.rate_limiting_limit),
-  },
-  {
-    name: "gateway-rate-limiting-technique",
-    check: (props) =>
-      checkWord("rateLimitingTechnique", props.rateLimitingTechnique, rateLimitingTechniques),
-  },
-  {
-    name: "gateway-limit-without-interval",
-    check: ({ rateLimitingLimit, rateLimitingInterval }) =>
-      !off(rateLimitingLimit) && off(rateLimitingInterval)
-        ? `rateLimitingLimit: got ${showNumber(rateLimitingLimit)} without rateLimitingInterval; requests are counted over a number of seconds. Set rateLimitingInterval too, or remove rateLimitingLimit.`
-        : undefined,
-  },
-  {
-    name: "gateway-interval-without-limit",
-    check: ({ rateLimitingLimit, rateLimitingInterval }) =>
-      !off(rateLimitingInterval) && off(rateLimitingLimit)
-        ? `rateLimitingInterval: got ${showNumber(rateLimitingInterval)} without rateLimitingLimit; no request would be counted. Set rateLimitingLimit too, or remove rateLimitingInterval.`
-        : undefined,
-  },
-  {
-    name: "gateway-technique-without-limit",
-    check: ({ rateLimitingLimit, rateLimitingTechnique }) =>
-      rateLimitingTechnique !== undefined && off(rateLimitingLimit)
-        ? `rateLimitingTechnique: got ${show(rateLimitingTechnique)} without rateLimitingLimit; no request would be counted. Set rateLimitingLimit and rateLimitingInterval, or remove rateLimitingTechnique.`
-        : undefined,
-  },
-  {
-    name: "gateway-collect-logs",
-    check: ({ collectLogs }) => checkBoolean("collectLogs", collectLogs),
-  },
-  {
-    name: "gateway-log-management",
-    check: (props) =>
-      checkInteger("logManagement", props.logManagement, gatewayBounds.log_management),
-  },
-  {
-    name: "gateway-log-management-strategy",
-    check: (props) =>
-      checkWord("logManagementStrategy", props.logManagementStrategy, logManagementStrategies),
-  },
-  {
-    name: "gateway-log-management-without-logs",
-    check: ({ collectLogs, logManagement }) =>
-      collectLogs === false && logManagement !== undefined
-        ? `logManagement: got ${showNumber(logManagement)} with collectLogs false; there are no logs to keep. Remove logManagement, or collectLogs: false.`
-        : undefined,
-  },
-  {
-    name: "gateway-strategy-without-logs",
-    check: ({ collectLogs, logManagementStrategy }) =>
-      collectLogs === false && logManagementStrategy !== undefined
-        ? `logManagementStrategy: got ${show(logManagementStrategy)} with collectLogs false; there are no logs to keep. Remove logManagementStrategy, or collectLogs: false.`
-        : undefined,
-  },
-  {
-    name: "gateway-authentication",
-    check: ({ authentication }) => checkBoolean("authentication", authentication),
-  },
-  {
-    name: "gateway-retry-max-attempts",
-    check: (props) =>
-      checkInteger("retryMaxAttempts", props.retryMaxAttempts, gatewayBounds.retry_max_attempts),
-  },
-  {
-    name: "gateway-retry-delay",
-    check: ({ retryDelay }) => checkInteger("retryDelay", retryDelay, gatewayBounds.retry_delay),
-  },
-  {
-    name: "gateway-retry-backoff",
-    check: ({ retryBackoff }) => checkWord("retryBackoff", retryBackoff, retryBackoffs),
-  },
-  {
-    name: "gateway-retry-delay-without-attempts",
-    check: ({ retryDelay, retryMaxAttempts }) =>
-      retryDelay !== undefined && retryMaxAttempts === undefined
-        ? `retryDelay: got ${showNumber(retryDelay)} without retryMaxAttempts; nothing would be sent again. Set retryMaxAttempts (1 to 5), or remove retryDelay.`
-        : undefined,
-  },
-  {
-    name: "gateway-retry-backoff-without-attempts",
-    check: ({ retryBackoff, retryMaxAttempts }) =>
-      retryBackoff !== undefined && retryMaxAttempts === undefined
-        ? `retryBackoff: got ${show(retryBackoff)} without retryMaxAttempts; nothing would be sent again. Set retryMaxAttempts (1 to 5), or remove retryBackoff.`
-        : undefined,
-  },
-];
+export const gatewayRules: PropRules<AiGatewayProps> = {
+  gatewayId: [
+    { name: "gateway-id", check: ({ gatewayId }) => checkGatewayId("gatewayId", gatewayId) },
+  ],
+  cacheTtl: [
+    {
+      name: "gateway-cache-ttl",
+      check: ({ cacheTtl }) => checkInteger("cacheTtl", cacheTtl, gatewayBounds.cache_ttl),
+    },
+  ],
+  cacheInvalidateOnUpdate: [
+    {
+      name: "gateway-cache-invalidate-on-update",
+      check: (props) => checkBoolean("cacheInvalidateOnUpdate", props.cacheInvalidateOnUpdate),
+    },
+  ],
+  rateLimitingLimit: [
+    {
+      name: "gateway-rate-limiting-limit",
+      check: (props) =>
+        checkInteger(
+          "rateLimitingLimit",
+          props.rateLimitingLimit,
+          gatewayBounds.rate_limiting_limit,
+        ),
+    },
+    {
+      name: "gateway-limit-without-interval",
+      check: ({ rateLimitingLimit, rateLimitingInterval }) =>
+        !off(rateLimitingLimit) && off(rateLimitingInterval)
+          ? `rateLimitingLimit: got ${showNumber(rateLimitingLimit)} without rateLimitingInterval; requests are counted over a number of seconds. Set rateLimitingInterval too, or remove rateLimitingLimit.`
+          : undefined,
+    },
+  ],
+  rateLimitingInterval: [
+    {
+      name: "gateway-rate-limiting-interval",
+      check: (props) =>
+        checkInteger(
+          "rateLimitingInterval",
+          props.rateLimitingInterval,
+          gatewayBounds.rate_limiting_interval,
+        ),
+    },
+    {
+      name: "gateway-interval-without-limit",
+      check: ({ rateLimitingLimit, rateLimitingInterval }) =>
+        !off(rateLimitingInterval) && off(rateLimitingLimit)
+          ? `rateLimitingInterval: got ${showNumber(rateLimitingInterval)} without rateLimitingLimit; no request would be counted. Set rateLimitingLimit too, or remove rateLimitingInterval.`
+          : undefined,
+    },
+  ],
+  rateLimitingTechnique: [
+    {
+      name: "gateway-rate-limiting-technique",
+      check: (props) =>
+        checkWord("rateLimitingTechnique", props.rateLimitingTechnique, rateLimitingTechniques),
+    },
+    {
+      name: "gateway-technique-without-limit",
+      check: ({ rateLimitingLimit, rateLimitingTechnique }) =>
+        rateLimitingTechnique !== undefined && off(rateLimitingLimit)
+          ? `rateLimitingTechnique: got ${show(rateLimitingTechnique)} without rateLimitingLimit; no request would be counted. Set rateLimitingLimit and rateLimitingInterval, or remove rateLimitingTechnique.`
+          : undefined,
+    },
+  ],
+  collectLogs: [
+    {
+      name: "gateway-collect-logs",
+      check: ({ collectLogs }) => checkBoolean("collectLogs", collectLogs),
+    },
+  ],
+  logManagement: [
+    {
+      name: "gateway-log-management",
+      check: (props) =>
+        checkInteger("logManagement", props.logManagement, gatewayBounds.log_management),
+    },
+    {
+      name: "gateway-log-management-without-logs",
+      check: ({ collectLogs, logManagement }) =>
+        collectLogs === false && logManagement !== undefined
+          ? `logManagement: got ${showNumber(logManagement)} with collectLogs false; there are no logs to keep. Remove logManagement, or collectLogs: false.`
+          : undefined,
+    },
+  ],
+  logManagementStrategy: [
+    {
+      name: "gateway-log-management-strategy",
+      check: (props) =>
+        checkWord("logManagementStrategy", props.logManagementStrategy, logManagementStrategies),
+    },
+    {
+      name: "gateway-strategy-without-logs",
+      check: ({ collectLogs, logManagementStrategy }) =>
+        collectLogs === false && logManagementStrategy !== undefined
+          ? `logManagementStrategy: got ${show(logManagementStrategy)} with collectLogs false; there are no logs to keep. Remove logManagementStrategy, or collectLogs: false.`
+          : undefined,
+    },
+  ],
+  authentication: [
+    {
+      name: "gateway-authentication",
+      check: ({ authentication }) => checkBoolean("authentication", authentication),
+    },
+  ],
+  retryMaxAttempts: [
+    {
+      name: "gateway-retry-max-attempts",
+      check: (props) =>
+        checkInteger("retryMaxAttempts", props.retryMaxAttempts, gatewayBounds.retry_max_attempts),
+    },
+  ],
+  retryDelay: [
+    {
+      name: "gateway-retry-delay",
+      check: ({ retryDelay }) => checkInteger("retryDelay", retryDelay, gatewayBounds.retry_delay),
+    },
+    {
+      name: "gateway-retry-delay-without-attempts",
+      check: ({ retryDelay, retryMaxAttempts }) =>
+        retryDelay !== undefined && retryMaxAttempts === undefined
+          ? `retryDelay: got ${showNumber(retryDelay)} without retryMaxAttempts; nothing would be sent again. Set retryMaxAttempts (1 to 5), or remove retryDelay.`
+          : undefined,
+    },
+  ],
+  retryBackoff: [
+    {
+      name: "gateway-retry-backoff",
+      check: ({ retryBackoff }) => checkWord("retryBackoff", retryBackoff, retryBackoffs),
+    },
+    {
+      name: "gateway-retry-backoff-without-attempts",
+      check: ({ retryBackoff, retryMaxAttempts }) =>
+        retryBackoff !== undefined && retryMaxAttempts === undefined
+          ? `retryBackoff: got ${show(retryBackoff)} without retryMaxAttempts; nothing would be sent again. Set retryMaxAttempts (1 to 5), or remove retryBackoff.`
+          : undefined,
+    },
+  ],
+};
 
 /** All that is wrong with a gateway's props. What only Terraform knows is not judged. */
 export function validateGatewayProps(props: AiGatewayProps): readonly string[] {

@@ -1,27 +1,40 @@
 import { isToken } from "./terraform-text.js";
 
 /** One row of a validation table: when it is wrong, and what to say. */
-export interface Rule<Subject> {
+export interface Rule<Props> {
   /** Stable name; `docs/errors.md` lists it. */
   readonly name: string;
-  /** What is wrong with the subject, or undefined. */
-  readonly check: (subject: Subject) => string | undefined;
+  /** What is wrong, or undefined. */
+  readonly check: (props: Props) => string | undefined;
 }
 
-/** All that is wrong with a subject, in the table's order. */
-export function applyRules<Subject>(
-  rules: readonly Rule<Subject>[],
-  subject: Subject,
+/** The rules of each prop, those that also look at other props included. A prop without rules does not compile. */
+export type PropRules<Props> = { readonly [Prop in keyof Props]-?: readonly Rule<Props>[] };
+
+/** All that is wrong with the props that are given. What only Terraform knows is not judged. */
+export function applyRules<Props extends object>(
+  rules: PropRules<Props>,
+  props: Props,
 ): readonly string[] {
   const problems: string[] = [];
-  for (const { check } of rules) {
-    const problem = check(subject);
-    if (problem !== undefined) {
-      problems.push(problem);
+  for (const prop in props) {
+    if (!Object.hasOwn(rules, prop)) {
+      problems.push(unknownProp(prop, Object.keys(rules)));
+      continue;
+    }
+    for (const { check } of rules[prop]) {
+      const problem = check(props);
+      if (problem !== undefined) {
+        problems.push(problem);
+      }
     }
   }
   return problems;
 }
+
+/** A slip of the pen that plain JavaScript lets through. */
+const unknownProp = (prop: string, known: readonly string[]): string =>
+  `${prop}: there is no such prop; the props are ${known.join(", ")}.`;
 
 /** A value as a message shows it. */
 export function show(value: unknown): string {
@@ -81,14 +94,4 @@ export function checkBoolean(prop: string, value: unknown): string | undefined {
     return undefined;
   }
   return wrongValue(prop, value, "true or false");
-}
-
-/** The first name that is no prop: a slip of the pen that plain JavaScript lets through. */
-export function checkNames(props: object, names: ReadonlySet<string>): string | undefined {
-  for (const name of Object.keys(props)) {
-    if (!names.has(name)) {
-      return `${name}: there is no such prop; the props are ${[...names].join(", ")}.`;
-    }
-  }
-  return undefined;
 }

@@ -1,101 +1,114 @@
 import { readFileSync, statSync } from "node:fs";
-import { checkBoolean, checkNames, checkWord, type Rule, show, wrongValue } from "./prop-rules.js";
+import {
+  applyRules,
+  checkBoolean,
+  checkWord,
+  type PropRules,
+  show,
+  wrongValue,
+} from "./prop-rules.js";
 import { isToken } from "./terraform-text.js";
-import type { WorkerProps } from "./worker-props.js";
+import type { WorkerAssets, WorkerProps } from "./worker-props.js";
 
 /** Longest script name that is still a DNS label. */
 export const SCRIPT_NAME_MAX_LENGTH = 63;
 
-const propNames = {
-  bundle: true,
-  scriptName: true,
-  assets: true,
-  vars: true,
-  jsonVars: true,
-  secrets: true,
-  bindings: true,
-  compatibilityDate: true,
-  compatibilityFlags: true,
-  observability: true,
-  workersDev: true,
-  previewUrls: true,
-} as const satisfies Record<keyof WorkerProps, true>;
-
-const assetNames = {
-  directory: true,
-  binding: true,
-  htmlHandling: true,
-  notFoundHandling: true,
-  runWorkerFirst: true,
-} as const satisfies Record<keyof NonNullable<WorkerProps["assets"]>, true>;
-
-const knownNames: ReadonlySet<string> = new Set(Object.keys(propNames));
-const knownAssetNames: ReadonlySet<string> = new Set(Object.keys(assetNames));
-
-/** What a Worker's props are checked for, beside its bindings. */
-export const workerRules: readonly Rule<WorkerProps>[] = [
-  { name: "worker-unknown-prop", check: (props) => checkNames(props, knownNames) },
-  {
-    name: "worker-unknown-asset-prop",
-    check: ({ assets }) => {
-      const problem = assets === undefined ? undefined : checkNames(assets, knownAssetNames);
-      return problem === undefined ? undefined : `assets.${problem}`;
+/** What a Worker's props are checked for; `env` and the assets' files are judged where they are read. */
+export const workerRules: PropRules<WorkerProps> = {
+  bundle: [{ name: "worker-bundle", check: ({ bundle }) => checkBundle(bundle) }],
+  scriptName: [
+    { name: "worker-script-name", check: ({ scriptName }) => checkScriptName(scriptName) },
+  ],
+  assets: [],
+  vars: [],
+  jsonVars: [],
+  secrets: [],
+  bindings: [],
+  compatibilityDate: [
+    {
+      name: "worker-compatibility-date",
+      check: ({ compatibilityDate: date }) =>
+        date === undefined || isToken(date) || isDate(date)
+          ? undefined
+          : wrongValue("compatibilityDate", date, 'a date as YYYY-MM-DD, such as "2026-04-26"'),
     },
-  },
-  { name: "worker-bundle", check: ({ bundle }) => checkBundle(bundle) },
-  { name: "worker-script-name", check: ({ scriptName }) => checkScriptName(scriptName) },
-  {
-    name: "worker-compatibility-date",
-    check: ({ compatibilityDate: date }) =>
-      date === undefined || isToken(date) || isDate(date)
-        ? undefined
-        : wrongValue("compatibilityDate", date, 'a date as YYYY-MM-DD, such as "2026-04-26"'),
-  },
-  {
-    name: "worker-html-handling",
-    check: ({ assets }) =>
-      checkWord("assets.htmlHandling", assets?.htmlHandling, [
-        "auto-trailing-slash",
-        "force-trailing-slash",
-        "drop-trailing-slash",
-        "none",
-      ]),
-  },
-  {
-    name: "worker-not-found-handling",
-    check: ({ assets }) =>
-      checkWord("assets.notFoundHandling", assets?.notFoundHandling, [
-        "none",
-        "404-page",
-        "single-page-application",
-      ]),
-  },
-  {
-    name: "worker-run-worker-first",
-    check: ({ assets }) => checkRunWorkerFirst(assets?.runWorkerFirst),
-  },
-  {
-    name: "worker-head-sampling-rate",
-    check: ({ observability }) =>
-      checkShare("observability.headSamplingRate", observability?.headSamplingRate),
-  },
-  {
-    name: "worker-logs-head-sampling-rate",
-    check: ({ observability }) =>
-      checkShare("observability.logs.headSamplingRate", observability?.logs?.headSamplingRate),
-  },
-  {
-    name: "worker-workers-dev",
-    check: ({ workersDev }) => checkBoolean("workersDev", workersDev),
-  },
-  {
-    name: "worker-preview-urls-without-workers-dev",
-    check: ({ workersDev, previewUrls }) =>
-      previewUrls === true && workersDev === false
-        ? "previewUrls: got true with workersDev false; previews are served below workers.dev. Remove workersDev: false, or previewUrls."
-        : undefined,
-  },
-];
+  ],
+  compatibilityFlags: [],
+  observability: [
+    {
+      name: "worker-head-sampling-rate",
+      check: ({ observability }) =>
+        checkShare("observability.headSamplingRate", observability?.headSamplingRate),
+    },
+    {
+      name: "worker-logs-head-sampling-rate",
+      check: ({ observability }) =>
+        checkShare("observability.logs.headSamplingRate", observability?.logs?.headSamplingRate),
+    },
+  ],
+  workersDev: [
+    {
+      name: "worker-workers-dev",
+      check: ({ workersDev }) => checkBoolean("workersDev", workersDev),
+    },
+  ],
+  previewUrls: [
+    {
+      name: "worker-preview-urls",
+      check: ({ previewUrls }) => checkBoolean("previewUrls", previewUrls),
+    },
+    {
+      name: "worker-preview-urls-without-workers-dev",
+      check: ({ workersDev, previewUrls }) =>
+        previewUrls === true && workersDev === false
+          ? "previewUrls: got true with workersDev false; previews are served below workers.dev. Remove workersDev: false, or previewUrls."
+          : undefined,
+    },
+  ],
+};
+
+/** What the settings of a Worker's assets are checked for. */
+export const assetsRules: PropRules<WorkerAssets> = {
+  directory: [],
+  binding: [],
+  htmlHandling: [
+    {
+      name: "worker-html-handling",
+      check: ({ htmlHandling }) =>
+        checkWord("htmlHandling", htmlHandling, [
+          "auto-trailing-slash",
+          "force-trailing-slash",
+          "drop-trailing-slash",
+          "none",
+        ]),
+    },
+  ],
+  notFoundHandling: [
+    {
+      name: "worker-not-found-handling",
+      check: ({ notFoundHandling }) =>
+        checkWord("notFoundHandling", notFoundHandling, [
+          "none",
+          "404-page",
+          "single-page-application",
+        ]),
+    },
+  ],
+  runWorkerFirst: [
+    {
+      name: "worker-run-worker-first",
+      check: ({ runWorkerFirst }) => checkRunWorkerFirst(runWorkerFirst),
+    },
+  ],
+};
+
+/** All that is wrong with a Worker's props; where assets are served from is judged when it is read. */
+export function validateWorkerProps(props: WorkerProps): readonly string[] {
+  // Named, because plain JavaScript may leave the bundle out.
+  const problems = applyRules(workerRules, { ...props, bundle: props.bundle });
+  const assets = props.assets === undefined ? [] : applyRules(assetsRules, props.assets);
+  return [...problems, ...assets.map((problem) => `assets.${problem}`)];
+}
 
 function checkBundle(bundle: unknown): string | undefined {
   if (typeof bundle !== "string" || bundle === "") {
@@ -135,11 +148,7 @@ function checkRunWorkerFirst(value: unknown): string | undefined {
   const wrong = patterns.find((item) => typeof item !== "string" || !/^!?\//.test(item));
   return Array.isArray(value) && wrong === undefined
     ? undefined
-    : wrongValue(
-        "assets.runWorkerFirst",
-        wrong,
-        'true, false, or patterns that start with "/" or "!/"',
-      );
+    : wrongValue("runWorkerFirst", wrong, 'true, false, or patterns that start with "/" or "!/"');
 }
 
 function checkShare(prop: string, value: unknown): string | undefined {

@@ -10,7 +10,6 @@ import { Cloudflare } from "./cloudflare.js";
 import { defaultName } from "./default-name.js";
 import { noWorkerUrl } from "./errors.js";
 import { type JsonValue, renderJsonVarsPrelude } from "./json-var.js";
-import { applyRules } from "./prop-rules.js";
 import { RestDataSource } from "./rest-api/rest-data-source.js";
 import { SecretVariable } from "./secret-variable.js";
 import { StagedFiles, sha256Of } from "./staged-files.js";
@@ -19,7 +18,7 @@ import { WorkerBindings } from "./worker-bindings.js";
 import { DEFAULT_COMPATIBILITY_DATE, type WorkerAssets, type WorkerProps } from "./worker-props.js";
 import { MAIN_MODULE, renderAssets, renderObservability } from "./worker-script.js";
 import { WorkerSecret } from "./worker-secret.js";
-import { SCRIPT_NAME_MAX_LENGTH, workerRules } from "./worker-validation.js";
+import { SCRIPT_NAME_MAX_LENGTH, validateWorkerProps } from "./worker-validation.js";
 
 /**
  * A Cloudflare Worker: a bundled module, with what it finds in `env` and the files it serves.
@@ -49,7 +48,7 @@ export class Worker extends Construct {
   constructor(scope: Construct, id: string, props: WorkerProps) {
     super(scope, id);
     this.#cloudflare = Cloudflare.of(this);
-    this.#problems = [...applyRules(workerRules, props)];
+    this.#problems = [...validateWorkerProps(props)];
     this.#bundle = readBundle(props.bundle);
     this.#module = new StagedFiles(this, "Module");
     this.#flags = [...new Set(props.compatibilityFlags)].sort();
@@ -206,5 +205,7 @@ const scriptNameOptions = { maxLength: SCRIPT_NAME_MAX_LENGTH, underscores: fals
 
 /** A bundle that is missing is reported at synth, with everything else that is wrong. */
 function readBundle(path: string): string {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ? readFileSync(path, "utf8") : "";
+  return typeof path === "string" && statSync(path, { throwIfNoEntry: false })?.isFile()
+    ? readFileSync(path, "utf8")
+    : "";
 }

@@ -3,18 +3,12 @@ import { snakeCase } from "cdktf/lib/util";
 /** Attributes of a block: names as Terraform writes them, `undefined` ones left out. */
 export type Attributes = Readonly<Record<string, unknown>>;
 
-/** Meta arguments that cdktf renders itself. */
-const metaArguments: ReadonlySet<string> = new Set([
-  "dependsOn",
-  "count",
-  "provider",
-  "lifecycle",
-  "forEach",
-  "provisioners",
-  "connection",
-]);
-
-const namesInTerraform = new Map<string, string>();
+/** Names in Terraform's spelling; meta arguments have none, because cdktf renders them itself. */
+const namesInTerraform = new Map<string, string | undefined>(
+  ["dependsOn", "count", "provider", "lifecycle", "forEach", "provisioners", "connection"].map(
+    (name) => [name, undefined],
+  ),
+);
 
 /**
  * Names of the config's first level in Terraform's spelling; values untouched, because the keys of a
@@ -23,20 +17,27 @@ const namesInTerraform = new Map<string, string>();
  * Only what is set is listed: cdktf resolves every key three times, undefined ones too.
  */
 export function renderAttributes(config: object): Attributes {
+  const given = config as Attributes;
   const attributes: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(config)) {
-    if (value !== undefined && !metaArguments.has(name)) {
-      attributes[nameInTerraform(name)] = value;
+  for (const name in given) {
+    const value = given[name];
+    if (value === undefined) {
+      continue;
+    }
+    const terraformName = nameInTerraform(name);
+    if (terraformName !== undefined) {
+      attributes[terraformName] = value;
     }
   }
   return attributes;
 }
 
-function nameInTerraform(name: string): string {
-  let known = namesInTerraform.get(name);
-  if (known === undefined) {
-    known = snakeCase(name);
-    namesInTerraform.set(name, known);
+function nameInTerraform(name: string): string | undefined {
+  const known = namesInTerraform.get(name);
+  if (known === undefined && !namesInTerraform.has(name)) {
+    const terraformName = snakeCase(name);
+    namesInTerraform.set(name, terraformName);
+    return terraformName;
   }
   return known;
 }
