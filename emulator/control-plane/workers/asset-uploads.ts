@@ -56,7 +56,7 @@ export class AssetUploads {
 
   /** @throws {ApiError} 400 */
   start(scriptName: string, body: unknown): { jwt: string; buckets: string[][] } {
-    this.#dropExpired();
+    this.#drop(({ expires }) => expires <= this.#clock.now());
     const { manifest } = parse(manifestBody, body, "badUpload", { showValues: true });
     const id = randomHex(16);
     const expires = this.#clock.now() + ASSET_TOKEN_SECONDS * 1000;
@@ -136,10 +136,15 @@ export class AssetUploads {
     return this.#store.list().flatMap(({ assets }) => assets?.files ?? []);
   }
 
-  #dropExpired(): void {
-    for (const [id, { expires, contents }] of this.#sessions) {
-      if (expires > this.#clock.now()) continue;
-      for (const { held } of contents.values()) held.release();
+  /** Ends the uploads of a script that goes, so that their contents can go too. */
+  forget(scriptName: string): void {
+    this.#drop((session) => session.scriptName === scriptName);
+  }
+
+  #drop(over: (session: Session) => boolean): void {
+    for (const [id, session] of this.#sessions) {
+      if (!over(session)) continue;
+      for (const { held } of session.contents.values()) held.release();
       this.#sessions.delete(id);
     }
   }

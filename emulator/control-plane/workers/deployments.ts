@@ -108,8 +108,9 @@ export class Deployments {
 
   delete(name: string): Promise<void> {
     return this.#oneByOne(async () => {
-      const { store, workers, accountId } = this.#options;
+      const { store, workers, accountId, assets } = this.#options;
       findScript(store, name);
+      assets.forget(name);
       await store.delete(name);
       await workers.remove(accountId, name);
     });

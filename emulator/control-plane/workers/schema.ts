@@ -44,9 +44,10 @@ const echoed = {
 
 const metadata = z.strictObject({
   main_module: z.string().min(1).optional(),
+  // Empty for "not set", as the Terraform provider sends it.
   compatibility_date: z
     .string()
-    .regex(/^\d{4}-\d{2}-\d{2}$/, "must be a date, YYYY-MM-DD")
+    .regex(/^(\d{4}-\d{2}-\d{2})?$/, "must be a date, YYYY-MM-DD")
     .optional(),
   compatibility_flags: z.array(z.string()).default([]),
   bindings: z.array(z.looseObject({ type: z.string(), name })).default([]),

@@ -1,4 +1,5 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { type Answer, type Api, startApi, upload } from "./start-api.js";
 
@@ -107,6 +108,16 @@ describe("uploading assets", () => {
     await put({ config: {} }, { keep_assets: true });
 
     expect(api.host.running.get("chat")?.assets?.files).toHaveLength(2);
+  });
+
+  test("leaves no content behind when the Worker is deleted", async () => {
+    await put({ jwt: await uploadAll() });
+    const blobs = () => readdir(join(api.state.directory, "blobs"));
+    expect(await blobs()).toHaveLength(3);
+
+    await api.call("DELETE", "/workers/scripts/chat");
+
+    expect(await blobs()).toEqual([]);
   });
 
   test("runs a Worker that has no code", async () => {

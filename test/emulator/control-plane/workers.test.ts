@@ -107,10 +107,18 @@ describe("an upload", () => {
     expect(json.errors[0].message).toContain(`"${key}"`);
   });
 
-  test("takes null for what is not set", async () => {
-    const { status } = await put({ ...basic, migrations: null, placement: null, assets: null });
+  test("takes null, and an empty date, for what is not set", async () => {
+    const { status, json } = await put({
+      main_module: "main.js",
+      compatibility_date: "",
+      migrations: null,
+      placement: null,
+      assets: null,
+    });
 
     expect(status).toBe(200);
+    expect(json.result).not.toHaveProperty("compatibility_date");
+    expect(api.host.running.get("chat")?.compatibilityDate).toBe("2021-11-02");
   });
 
   test.each([
