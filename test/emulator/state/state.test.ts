@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { chmod, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
@@ -99,6 +100,26 @@ describe("what is remembered", () => {
 
     expect(state.gateways.get(state.accountId, "chat")).toBeDefined();
     expect(await readFile(file, "utf8")).toContain('"chat"');
+  });
+
+  test("is whole in the file at every moment, also between the steps of a write", async () => {
+    const state = await open();
+    const file = join(directory.path, "state.json");
+    let looks = 0;
+    let done = false;
+
+    const writes = (async () => {
+      for (let port = 1; port <= 50; port += 1) await state.workerPorts.set("chat", port);
+      done = true;
+    })();
+    while (!done) {
+      expect(() => JSON.parse(readFileSync(file, "utf8"))).not.toThrow();
+      looks += 1;
+      await new Promise(setImmediate);
+    }
+    await writes;
+
+    expect(looks).toBeGreaterThan(50);
   });
 
   test("is changed one after the other, a refused change in between changing nothing", async () => {
