@@ -137,24 +137,28 @@ async function planScript(
   { config, prior, planned }: PlanInput,
   context: CallContext,
 ): Promise<ObjectValue> {
-  const next: ObjectValue = { ...planned, bindings: plannedBindings(planned, config) };
   const manifest = await assetManifest(planned, context);
-  if (!isObjectValue(planned.assets)) return next;
-  // Left unknown only while the folder itself is not known yet.
-  const unknownFolder = planned.assets.directory === UNKNOWN;
-  const hash: Value = manifest ? manifestHash(manifest) : unknownFolder ? UNKNOWN : null;
-  const assets: ObjectValue = { ...planned.assets, asset_manifest_sha256: hash };
-  const withAssets: ObjectValue = { ...next, assets };
-  if (!prior || sameValue(prior.assets ?? null, assets) || !sameValue(planned, prior)) {
-    return withAssets;
+  let next = planned;
+  if (isObjectValue(planned.assets)) {
+    // Left unknown only while the folder itself is not known yet.
+    const unknownFolder = planned.assets.directory === UNKNOWN;
+    const hash: Value = manifest ? manifestHash(manifest) : unknownFolder ? UNKNOWN : null;
+    const assets: ObjectValue = { ...planned.assets, asset_manifest_sha256: hash };
+    const inPlace = prior && sameValue(planned, prior) && !sameValue(prior.assets ?? null, assets);
+    if (inPlace) warnOfAssetsInPlace(context.diagnostics);
+    const open = inPlace ? markComputedUnknown(attributes, planned, config, prior) : planned;
+    next = { ...open, assets };
   }
-  context.diagnostics.warning(
+  return { ...next, bindings: plannedBindings(next, config) };
+}
+
+function warnOfAssetsInPlace(diagnostics: Diagnostics): void {
+  diagnostics.warning(
     "Assets changed in place",
     "The files of assets.directory changed while its path did not. Version 5.14.0 of the real " +
       "provider ends such an apply with an error: use a path that holds a hash of the content.",
     "assets",
   );
-  return { ...markComputedUnknown(attributes, withAssets, config, prior), assets };
 }
 
 /** Class names and ids of namespaces are what was configured; 5.14.0 never learns more. */

@@ -152,11 +152,15 @@ function tryJson(text: string): Json | undefined {
   }
 }
 
-/** `fetch` hides the reason in its cause, and that in an AggregateError for a name of two addresses. */
+/** `fetch` hides the reason in its cause, and that in a list for a name of two addresses. */
 function causes(thrown: unknown): string {
-  if (thrown instanceof AggregateError) return thrown.errors.map(causes).join(", ");
-  if (!(thrown instanceof Error)) return String(thrown);
-  return thrown.cause === undefined ? thrown.message : causes(thrown.cause);
+  const { message, cause, errors } = Object(thrown) as {
+    message?: string;
+    cause?: unknown;
+    errors?: unknown[];
+  };
+  if (errors) return errors.map(causes).join(", ");
+  return cause === undefined ? (message ?? String(thrown)) : causes(cause);
 }
 
 /** Doubling from `minMs` to `maxMs` with jitter, the way both real providers wait. */

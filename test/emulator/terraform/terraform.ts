@@ -1,0 +1,91 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe } from "@jest/globals";
+
+const found = spawnSync("terraform", ["version"], { encoding: "utf8" }).status === 0;
+if (!found && process.env.CI === "true") throw new Error("terraform is not on PATH");
+if (!found) console.warn("SKIPPED: terraform is not on PATH, so no test of the providers runs.");
+
+/** A suite that needs the terraform binary: skipped aloud without it, a failure in CI. */
+export const describeWithTerraform = found ? describe : describe.skip;
+
+export interface Run {
+  readonly code: number | null;
+  readonly output: string;
+}
+
+/** A folder with a configuration, and the real terraform run in it. */
+export class TerraformFolder {
+  readonly path = mkdtempSync(join(tmpdir(), "tf-"));
+  readonly #reattach: string;
+  variables: Record<string, string> = {};
+
+  constructor(reattach: string) {
+    this.#reattach = reattach;
+  }
+
+  write(name: string, content: string): void {
+    writeFileSync(join(this.path, name), content);
+  }
+
+  configure(configuration: string): void {
+    this.write("main.tf", configuration);
+  }
+
+  run(...args: [string, ...string[]]): Promise<Run> {
+    return this.finish(this.start(...args));
+  }
+
+  apply(...args: string[]): Promise<Run> {
+    return this.run("apply", "-auto-approve", ...args);
+  }
+
+  /** Code 0: no change; 2: changes; 1: error. */
+  plan(...args: string[]): Promise<Run> {
+    return this.run("plan", "-detailed-exitcode", ...args);
+  }
+
+  start(command: string, ...args: string[]): ChildProcess {
+    const { TF_CLI_CONFIG_FILE: _none, ...environment } = process.env;
+    const variables = Object.entries(this.variables).map(([name, value]) => [
+      `TF_VAR_${name}`,
+      value,
+    ]);
+    return spawn("terraform", [command, "-no-color", ...args], {
+      cwd: this.path,
+      env: {
+        ...environment,
+        ...Object.fromEntries(variables),
+        TF_REATTACH_PROVIDERS: this.#reattach,
+        TF_INPUT: "0",
+        CHECKPOINT_DISABLE: "1",
+      },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+  }
+
+  finish(child: ChildProcess): Promise<Run> {
+    let output = "";
+    child.stdout?.on("data", (chunk) => (output += chunk));
+    child.stderr?.on("data", (chunk) => (output += chunk));
+    return new Promise((resolve) => child.once("close", (code) => resolve({ code, output })));
+  }
+
+  file(name: string): string {
+    return readFileSync(join(this.path, name), "utf8");
+  }
+
+  state(): { resources: { type: string; instances: { attributes: Record<string, unknown> }[] }[] } {
+    return JSON.parse(this.file("terraform.tfstate"));
+  }
+
+  forgetState(): void {
+    rmSync(join(this.path, "terraform.tfstate"));
+  }
+
+  remove(): void {
+    rmSync(this.path, { recursive: true, force: true });
+  }
+}
