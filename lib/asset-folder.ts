@@ -50,7 +50,7 @@ export function readAssetFolder(directory: string): AssetFolder {
     const { size } = statSync(source);
     if (size > ASSET_MAX_BYTES) {
       problems.push(
-        `assets: ${name} has ${megabytes(size)} MiB; allowed are 25 MiB a file. Make it smaller, keep it in R2, or list it in .assetsignore.`,
+        `assets: ${name} has ${megabytes(size)} MiB (${size.toLocaleString("en-US")} bytes); allowed are 25 MiB a file. Make it smaller, keep it in R2, or list it in .assetsignore.`,
       );
       continue;
     }

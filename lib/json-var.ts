@@ -65,25 +65,38 @@ function holdsToken(value: unknown): boolean {
 /** JSON whose tokens are expressions that Terraform turns into JSON. */
 function renderResolved(value: unknown, context: IResolveContext): string {
   if (isToken(value)) {
-    return typeof value === "string"
-      ? renderParts(resolveParts(value, context), context)
-      : renderParts([{ resolved: context.resolve(value) }], context);
+    return renderParts(
+      typeof value === "string"
+        ? resolveParts(value, context)
+        : [{ resolved: context.resolve(value) }],
+    );
   }
+  return renderMembers(value, (member) => renderResolved(member, context));
+}
+
+/** JSON of what a token stood for: cdktf has resolved all of it, and its expressions are texts. */
+function renderKnown(value: unknown): string {
+  return typeof value === "string"
+    ? renderParts([{ resolved: value }])
+    : renderMembers(value, renderKnown);
+}
+
+function renderMembers(value: unknown, render: (member: unknown) => string): string {
   if (Array.isArray(value)) {
-    return `[${value.map((item) => renderResolved(item, context)).join(",")}]`;
+    return `[${value.map(render).join(",")}]`;
   }
   if (typeof value === "object" && value !== null) {
     return `{${membersOf(value)
-      .map(([key, member]) => `${renderResolved(key, context)}:${renderResolved(member, context)}`)
+      .map(([key, member]) => `${render(key)}:${render(member)}`)
       .join(",")}}`;
   }
   return escapeLiteral(JSON.stringify(value));
 }
 
-function renderParts(parts: readonly TextPart[], context: IResolveContext): string {
+function renderParts(parts: readonly TextPart[]): string {
   const [only] = parts;
   if (parts.length === 1 && only && "resolved" in only && typeof only.resolved !== "string") {
-    return renderResolved(only.resolved, context);
+    return renderKnown(only.resolved);
   }
   if (!parts.some(isExpression)) {
     const text = parts.map((part) => ("literal" in part ? part.literal : part.resolved)).join("");

@@ -70,7 +70,9 @@ export function checkInteger(
     return undefined;
   }
   const range =
-    max === Number.MAX_SAFE_INTEGER ? `${min} or more` : `${min} to ${max.toLocaleString("en-US")}`;
+    max === Number.MAX_SAFE_INTEGER
+      ? `${min} or more`
+      : [min, max].map((bound) => bound.toLocaleString("en-US")).join(" to ");
   return wrongValue(prop, value, `a whole number of ${unit}, ${range}`);
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
 import { type ISynthesisSession, TerraformStack } from "cdktf";
 import { addCustomSynthesis } from "cdktf/lib/synthesize/synthesizer";
@@ -53,7 +53,7 @@ export class StagedFiles extends Construct {
       const target = join(stackFolder, this.directory, file.name);
       mkdirSync(dirname(target), { recursive: true });
       if ("source" in file) {
-        cpSync(file.source, target);
+        copyFileSync(file.source, target);
       } else {
         writeFileSync(target, file.content);
       }

@@ -144,11 +144,16 @@ function checkRunWorkerFirst(value: unknown): string | undefined {
   if (value === undefined || typeof value === "boolean") {
     return undefined;
   }
-  const patterns = Array.isArray(value) ? value : [value];
-  const wrong = patterns.find((item) => typeof item !== "string" || !/^!?\//.test(item));
-  return Array.isArray(value) && wrong === undefined
+  const wrong = Array.isArray(value)
+    ? value.find((pattern) => typeof pattern !== "string" || !/^!?\//.test(pattern))
+    : value;
+  return wrong === undefined
     ? undefined
-    : wrongValue("runWorkerFirst", wrong, 'true, false, or patterns that start with "/" or "!/"');
+    : wrongValue(
+        "runWorkerFirst",
+        wrong,
+        'true, false, or an array of patterns that start with "/" or "!/"',
+      );
 }
 
 function checkShare(prop: string, value: unknown): string | undefined {
