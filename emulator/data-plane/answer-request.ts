@@ -1,17 +1,15 @@
 import { gatewayErrors } from "../../protocol/gateway-errors.js";
 import type { Clock } from "../clock.js";
-import { MAX_PAYLOAD_BYTES } from "../logs/create-log-store.js";
 import type { LogStore } from "../logs/log-entry.js";
 import { CancelledError } from "../upstreams/cancellation.js";
 import type { Upstreams } from "../upstreams/create-upstreams.js";
 import { UpstreamUnreachableError } from "../upstreams/upstream.js";
-import { BodyRecording } from "./body-recording.js";
-import { type CacheStore, MAX_CACHED_BYTES } from "./cache-store.js";
+import { AnsweredRequest } from "./answered-request.js";
+import type { CacheStore } from "./cache-store.js";
 import { discard, type GatewayAnswer, isSuccess, refuse } from "./gateway-answer.js";
 import type { GatewayItem, GatewayRequest } from "./gateway-request.js";
 import { authenticate } from "./steps/authenticate.js";
-import { cachePrefix, isCacheable, readCache, renderCacheKey, writeCache } from "./steps/cache.js";
-import { log } from "./steps/log.js";
+import { cachePrefix, readCache, renderCacheKey } from "./steps/cache.js";
 import { askProvider } from "./steps/provider.js";
 import type { RateLimiter } from "./steps/rate-limit.js";
 import { retry } from "./steps/retry.js";
@@ -30,20 +28,6 @@ export interface GatewayParts {
   readonly warn: (message: string) => void;
 }
 
-/** An answer on its way to the caller, and what is left to do when it has arrived. */
-export interface AnsweredRequest {
-  readonly answer: GatewayAnswer;
-  /** Index of the item that answered. */
-  readonly step: number;
-  /** Absent when the request leaves no row. */
-  readonly logId: string | undefined;
-  /** False when the gateway refused before it looked for an answer. */
-  readonly cacheAsked: boolean;
-  /** Whoever delivers the body shows it what passes. */
-  readonly recording: BodyRecording;
-  finish(complete: boolean): void;
-}
-
 /** The product, step by step: authenticate, rate limit, then the items until one succeeds. */
 export async function answerRequest(
   request: GatewayRequest,
@@ -53,8 +37,7 @@ export async function answerRequest(
   const refusal =
     authenticate(request, parts.apiToken) ??
     parts.limiter.admit(cachePrefix(accountId, gateway.id), gateway, arrivedAt);
-  if (refusal)
-    return attach(request, parts, 0, refuse(refusal), { startedAt: arrivedAt, asked: false });
+  if (refusal) return new AnsweredRequest(parts, request, 0, arrivedAt, refuse(refusal), false);
   for (let step = 0; ; step++) {
     const answered = await answerItem(request, parts, step);
     if (isSuccess(answered.answer) || step === items.length - 1) return answered;
@@ -77,9 +60,9 @@ async function answerItem(
   const startedAt = step === 0 ? request.arrivedAt : clock.now();
   const key = renderCacheKey(request, item);
   const cached = key && readCache(cache, key, item.options, startedAt);
-  if (cached) return attach(request, parts, step, cached, { startedAt });
+  if (cached) return new AnsweredRequest(parts, request, step, startedAt, cached);
   const target = route(item, upstreams);
-  if ("code" in target) return attach(request, parts, step, refuse(target), { startedAt });
+  if ("code" in target) return new AnsweredRequest(parts, request, step, startedAt, refuse(target));
   let answer: GatewayAnswer;
   try {
     answer = await retry(item.options, clock, cancellation, (last) =>
@@ -90,7 +73,7 @@ async function answerItem(
   } catch (error) {
     answer = explainFailure(error, request, item, parts);
   }
-  return attach(request, parts, step, answer, { startedAt, key });
+  return new AnsweredRequest(parts, request, step, startedAt, answer, true, key);
 }
 
 function explainFailure(
@@ -107,47 +90,4 @@ function explainFailure(
   if (!(error instanceof UpstreamUnreachableError)) throw error;
   warn(`${item.provider}: ${error.message}`);
   return refuse(gatewayErrors["provider-failed"]);
-}
-
-/** @param key where the answer may be stored; none for what came from the cache, or refusals. */
-function attach(
-  request: GatewayRequest,
-  parts: GatewayParts,
-  step: number,
-  answer: GatewayAnswer,
-  {
-    startedAt,
-    key,
-    asked = true,
-  }: { startedAt: number; key?: string | undefined; asked?: boolean },
-): AnsweredRequest {
-  const { cache, clock, logs } = parts;
-  const item = request.items[step] as GatewayItem;
-  const { collectLog, collectPayload, cacheTtl } = item.options;
-  const storeAt = key !== undefined && isCacheable(answer) ? key : undefined;
-  const kept = collectLog && collectPayload ? MAX_PAYLOAD_BYTES : 0;
-  const recording = new BodyRecording(storeAt !== undefined ? MAX_CACHED_BYTES : kept);
-  // One request, one id, as long as there is but one row.
-  const logId = step === 0 ? request.id : parts.ids();
-  const { generation } = cache;
-  let finished = false;
-  const finish = (complete: boolean) => {
-    if (finished) return;
-    finished = true;
-    const now = clock.now();
-    const body = complete && storeAt !== undefined ? recording.body() : undefined;
-    // What was dropped while the provider worked must not come back.
-    if (body && storeAt !== undefined && generation === cache.generation) {
-      writeCache(cache, storeAt, answer, body, now + cacheTtl * 1000);
-    }
-    log(logs, request, { item, step, logId, startedAt, answer, recording, complete }, now);
-  };
-  return {
-    answer,
-    step,
-    logId: collectLog ? logId : undefined,
-    cacheAsked: asked,
-    recording,
-    finish,
-  };
 }

@@ -1,14 +1,15 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Cancellation } from "../upstreams/cancellation.js";
 import { answerRequest, type GatewayParts } from "./answer-request.js";
 import { deliver } from "./deliver.js";
 import { answerControlCall, fail } from "./doors/binding-control.js";
 import { type DoorParts, type Knock, refuseUnknown } from "./doors/door.js";
 import { openModelRun, readModelRun } from "./doors/run-model.js";
 import { openUniversal } from "./doors/universal.js";
+import { answerFailure, send, watchCaller } from "./exchange.js";
 import type { GatewayRequest } from "./gateway-request.js";
 import { readBody } from "./read-body.js";
 import { runWithoutGateway } from "./run-without-gateway.js";
-import { send, serve } from "./serve.js";
 
 export interface BindingParts extends GatewayParts, DoorParts {
   readonly bindingToken: string;
@@ -37,7 +38,7 @@ export class BindingServer {
     this.#parts = parts;
   }
 
-  handle(request: IncomingMessage, response: ServerResponse): void {
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { headers } = request;
     const accountId = headers[localHeader.account];
     if (
@@ -49,34 +50,39 @@ export class BindingServer {
       send(response, fail(403, 403, "Only the emulator's own workerd may call this address."));
       return;
     }
-    serve(request, response, this.#parts.warn, async (cancellation) => {
-      const { method = "GET", url = "" } = request;
-      const path = url.replace(/\?.*$/s, "");
-      const body = await readBody(request);
-      const knock = {
-        accountId,
-        gatewayId: "",
-        method,
-        headers,
-        body,
-        trusted: true,
-        cancellation,
-      };
-      if (path.startsWith(CONTROL)) {
-        const call = { method, accountId, path: path.slice(CONTROL.length), body };
-        const answer = answerControlCall(call, {
-          ...this.#parts,
-          gatewayUrl: this.#parts.gatewayUrl(),
-        });
-        return send(response, answer ?? fail(501, 501, refuseUnknown(request).message));
-      }
-      if (method === "POST" && path === "/run" && headers.upgrade === undefined) {
-        return runWithoutGateway(readModelRun(knock), knock, this.#parts.upstreams, response);
-      }
-      const opened = this.#open(knock, path, headers.upgrade !== undefined);
-      if (!opened) throw refuseUnknown(request);
-      deliver(await answerRequest(opened, this.#parts), opened, response);
-    });
+    const cancellation = watchCaller(response);
+    try {
+      await this.#answer(accountId, request, response, cancellation);
+    } catch (error) {
+      answerFailure(error, request, response, cancellation, this.#parts.warn);
+    }
+  }
+
+  async #answer(
+    accountId: string,
+    request: IncomingMessage,
+    response: ServerResponse,
+    cancellation: Cancellation,
+  ): Promise<void> {
+    const { method = "GET", url = "", headers } = request;
+    const path = url.replace(/\?.*$/s, "");
+    const upgrade = headers.upgrade !== undefined;
+    const body = await readBody(request);
+    if (path.startsWith(CONTROL)) {
+      const call = { method, accountId, path: path.slice(CONTROL.length), body };
+      const answer = answerControlCall(call, {
+        ...this.#parts,
+        gatewayUrl: this.#parts.gatewayUrl(),
+      });
+      return send(response, answer ?? fail(501, 501, refuseUnknown(request).message));
+    }
+    const knock = { accountId, gatewayId: "", method, headers, body, trusted: true, cancellation };
+    if (method === "POST" && path === "/run" && !upgrade) {
+      return runWithoutGateway(readModelRun(knock), knock, this.#parts.upstreams, response);
+    }
+    const opened = this.#open(knock, path, upgrade);
+    if (!opened) throw refuseUnknown(request);
+    deliver(await answerRequest(opened, this.#parts), opened, response);
   }
 
   #open(knock: Knock, path: string, upgrade: boolean): GatewayRequest | undefined {

@@ -13,13 +13,15 @@ export const MAX_CACHED_BYTES = 25 << 20;
 const DEFAULT_MAX_BYTES = 256 << 20;
 /** What an entry costs besides its body: headers, key, map slot. */
 const ENTRY_OVERHEAD = 1024;
+/** Entries used within this time of each other count as used at once. */
+const MOVE_MS = 1000;
 
 /**
  * The answers all gateways have cached, in memory, bounded by their size; the one used longest ago
  * goes first.
  */
 export class CacheStore {
-  readonly #entries = new Map<string, CachedAnswer>();
+  readonly #entries = new Map<string, CachedAnswer & { movedAt: number }>();
   readonly #maxBytes: number;
   #bytes = 0;
   #generation = 0;
@@ -36,17 +38,25 @@ export class CacheStore {
   get(key: string, now: number): CachedAnswer | undefined {
     const entry = this.#entries.get(key);
     if (!entry) return undefined;
-    this.#remove(key, entry);
-    if (entry.expiresAt <= now) return undefined;
-    this.#add(key, entry);
+    if (entry.expiresAt <= now) {
+      this.#remove(key, entry);
+      return undefined;
+    }
+    // To the young end of the map, but not at every hit of a busy entry.
+    if (now - entry.movedAt >= MOVE_MS) {
+      entry.movedAt = now;
+      this.#entries.delete(key);
+      this.#entries.set(key, entry);
+    }
     return entry;
   }
 
-  set(key: string, answer: CachedAnswer): void {
+  set(key: string, answer: CachedAnswer, now: number): void {
     const old = this.#entries.get(key);
     if (old) this.#remove(key, old);
     if (answer.body.length > MAX_CACHED_BYTES) return;
-    this.#add(key, answer);
+    this.#entries.set(key, { ...answer, movedAt: now });
+    this.#bytes += answer.body.length + ENTRY_OVERHEAD;
     if (this.#bytes > this.#maxBytes) this.#evict();
   }
 
@@ -56,11 +66,6 @@ export class CacheStore {
     for (const [key, entry] of this.#entries) {
       if (key.startsWith(prefix)) this.#remove(key, entry);
     }
-  }
-
-  #add(key: string, entry: CachedAnswer): void {
-    this.#entries.set(key, entry);
-    this.#bytes += entry.body.length + ENTRY_OVERHEAD;
   }
 
   #remove(key: string, entry: CachedAnswer): void {

@@ -1,31 +1,33 @@
 import type { ServerResponse } from "node:http";
 import { responseHeader } from "../../protocol/headers.js";
 import { findHeader } from "../upstreams/header-list.js";
-import type { AnsweredRequest } from "./answer-request.js";
+import { endWithBody, writeBody } from "../upstreams/write-body.js";
+import type { AnsweredRequest } from "./answered-request.js";
 import type { GatewayRequest } from "./gateway-request.js";
 
 /** Sends an answer as it comes: bytes are neither changed nor held back. */
 export function deliver(
-  { answer, step, logId, cacheAsked, recording, finish }: AnsweredRequest,
+  answered: AnsweredRequest,
   { id, eventId, cancellation }: GatewayRequest,
   response: ServerResponse,
 ): void {
+  const { answer, recording } = answered;
   const headers = answer.headers.slice();
-  if (cacheAsked) headers.push(responseHeader.cacheStatus, answer.cached ? "HIT" : "MISS");
-  headers.push(responseHeader.step, String(step));
-  if (logId !== undefined) headers.push(responseHeader.logId, logId);
+  if (answered.asked) headers.push(responseHeader.cacheStatus, answer.cached ? "HIT" : "MISS");
+  headers.push(responseHeader.step, String(answered.step));
+  if (answered.item.options.collectLog) headers.push(responseHeader.logId, answered.logId);
   headers.push(responseHeader.eventId, eventId, responseHeader.requestId, id);
   const { body } = answer;
   if (cancellation.cancelled) {
     if (!Buffer.isBuffer(body)) body.destroy();
-    finish(false);
+    answered.finish(false);
     return;
   }
   response.writeHead(answer.status, headers);
   if (Buffer.isBuffer(body)) {
-    response.end(body);
+    endWithBody(response, body);
     recording.push(body);
-    finish(true);
+    answered.finish(true);
     return;
   }
   let began = false;
@@ -35,13 +37,13 @@ export function deliver(
     ended = true;
     body.destroy();
     response.destroy();
-    finish(false);
+    answered.finish(false);
   };
   cancellation.onCancel(stop);
   body.on("data", (chunk: Buffer) => {
     began = true;
     recording.push(chunk);
-    if (!response.write(chunk)) {
+    if (!writeBody(response, chunk)) {
       body.pause();
       response.once("drain", () => body.resume());
     }
@@ -49,7 +51,7 @@ export function deliver(
   body.on("end", () => {
     ended = true;
     response.end();
-    finish(true);
+    answered.finish(true);
   });
   // A provider that breaks off: the caller must not take the part for the whole.
   body.on("error", stop);

@@ -4,9 +4,8 @@ import { deliver } from "./deliver.js";
 import { type DoorParts, type Knock, refuseUnknown } from "./doors/door.js";
 import { openProviderUrl } from "./doors/provider-url.js";
 import { openUniversal } from "./doors/universal.js";
-import type { GatewayRequest } from "./gateway-request.js";
+import { answerFailure, watchCaller } from "./exchange.js";
 import { readBody } from "./read-body.js";
-import { serve } from "./serve.js";
 
 /** Whoever has the URL: `/v1/{account}/{gateway}` and what lies below. */
 export class GatewayServer {
@@ -16,13 +15,14 @@ export class GatewayServer {
     this.#parts = parts;
   }
 
-  handle(request: IncomingMessage, response: ServerResponse): void {
-    serve(request, response, this.#parts.warn, async (cancellation) => {
-      const door = this.#findDoor(request);
-      if (!door) throw refuseUnknown(request);
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const cancellation = watchCaller(response);
+    try {
+      const target = readTarget(request);
+      if (!target) throw refuseUnknown(request);
+      const { accountId, gatewayId, provider, path } = target;
       const body = await readBody(request);
       const { method = "GET", headers } = request;
-      const { accountId, gatewayId } = door;
       const knock: Knock = {
         accountId,
         gatewayId,
@@ -32,43 +32,47 @@ export class GatewayServer {
         trusted: false,
         cancellation,
       };
-      const opened = door.open(knock);
+      const opened =
+        provider === ""
+          ? openUniversal(knock, this.#parts)
+          : openProviderUrl(knock, provider, path, this.#parts);
       deliver(await answerRequest(opened, this.#parts), opened, response);
-    });
-  }
-
-  #findDoor({ url = "", method, headers }: IncomingMessage): Door | undefined {
-    // WebSockets are the one other thing the product does here.
-    if (headers.upgrade !== undefined || !url.startsWith("/v1/")) return undefined;
-    const [accountId, afterAccount] = cut(url, 4);
-    const [gatewayId, afterGateway] = cut(url, afterAccount);
-    const [provider, afterProvider] = cut(url, afterGateway);
-    if (accountId === "" || gatewayId === "") return undefined;
-    if (provider === "") {
-      if (method !== "POST") return undefined;
-      return { accountId, gatewayId, open: (knock) => openUniversal(knock, this.#parts) };
+    } catch (error) {
+      answerFailure(error, request, response, cancellation, this.#parts.warn);
     }
-    const path = url.slice(afterProvider);
-    return {
-      accountId,
-      gatewayId,
-      open: (knock) => openProviderUrl(knock, provider, path, this.#parts),
-    };
   }
 }
 
-interface Door {
+interface Target {
   readonly accountId: string;
   readonly gatewayId: string;
-  readonly open: (knock: Knock) => GatewayRequest;
+  /** Empty for the universal endpoint. */
+  readonly provider: string;
+  /** With the query string. */
+  readonly path: string;
 }
 
-/** The path segment at `from`, and where the next one begins (the query, when there is none). */
-function cut(url: string, from: number): [segment: string, next: number] {
+function readTarget({ url = "", method, headers }: IncomingMessage): Target | undefined {
+  // WebSockets are the one other thing the product does here.
+  if (headers.upgrade !== undefined || !url.startsWith("/v1/")) return undefined;
+  const account = endOfSegment(url, 4);
+  const gateway = endOfSegment(url, account + 1);
+  const provider = endOfSegment(url, gateway + 1);
+  const target = {
+    accountId: url.slice(4, account),
+    gatewayId: url.slice(account + 1, gateway),
+    provider: url.slice(gateway + 1, provider),
+    // The slash before the path goes, the question mark before a query stays.
+    path: url.charCodeAt(provider) === 0x3f ? url.slice(provider) : url.slice(provider + 1),
+  };
+  if (target.accountId === "" || target.gatewayId === "") return undefined;
+  return target.provider === "" && method !== "POST" ? undefined : target;
+}
+
+function endOfSegment(url: string, from: number): number {
   for (let index = from; index < url.length; index++) {
     const code = url.charCodeAt(index);
-    if (code === 0x2f) return [url.slice(from, index), index + 1];
-    if (code === 0x3f) return [url.slice(from, index), index];
+    if (code === 0x2f || code === 0x3f) return index;
   }
-  return [url.slice(from), url.length];
+  return url.length;
 }

@@ -31,8 +31,6 @@ export function readBody(request: IncomingMessage): Promise<Buffer> {
       else first = chunk;
     });
     request.on("end", () => resolve(chunks ? Buffer.concat(chunks, length) : (first ?? empty)));
-    const gone = () => reject(new CancelledError("The caller has gone."));
-    request.on("error", gone);
-    request.on("aborted", gone);
+    request.on("error", () => reject(new CancelledError("The caller has gone.")));
   });
 }

@@ -49,8 +49,33 @@ const noConfig: ItemConfig = {};
 export function readRequestOptions(
   gateway: Gateway,
   headers: RequestHeaders,
-  item: RequestHeaders = noHeaders,
-  config: ItemConfig = noConfig,
+  item?: RequestHeaders,
+  config?: ItemConfig,
+): RequestOptions {
+  if (!item && !config && !speaksToGateway(headers)) {
+    // Most requests: what the gateway says, worked out once for as long as it says so.
+    let options = gatewayOptions.get(gateway);
+    if (!options) {
+      options = mergeOptions(gateway, noHeaders, noHeaders, noConfig);
+      gatewayOptions.set(gateway, options);
+    }
+    return options;
+  }
+  return mergeOptions(gateway, headers, item ?? noHeaders, config ?? noConfig);
+}
+
+const gatewayOptions = new WeakMap<Gateway, RequestOptions>();
+
+function speaksToGateway(headers: RequestHeaders): boolean {
+  for (const name in headers) if (name.startsWith("cf-")) return true;
+  return false;
+}
+
+function mergeOptions(
+  gateway: Gateway,
+  headers: RequestHeaders,
+  item: RequestHeaders,
+  config: ItemConfig,
 ): RequestOptions {
   const get = (name: string): string | undefined =>
     (item[name] ?? headers[name]) as string | undefined;

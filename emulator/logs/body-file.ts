@@ -10,8 +10,8 @@ interface Segment {
   size: number;
   /** Rows that still point here; the file goes with the last one. */
   live: number;
-  /** Bodies that are not on disk, by offset. */
-  readonly pending: Map<number, LogPayload>;
+  /** Bodies that are not on disk, in the order of their places. */
+  pending: { readonly offset: number; readonly payload: LogPayload }[];
   fd: number | undefined;
 }
 
@@ -41,18 +41,19 @@ export class BodyFile {
       const number = Number(/^bodies-(\d+)\.bin$/.exec(name)?.[1] ?? Number.NaN);
       if (Number.isNaN(number)) continue;
       const { size } = fs.statSync(path.join(directory, name));
-      this.#segments.set(number, { number, size, live: 0, pending: new Map(), fd: undefined });
+      this.#segments.set(number, { number, size, live: 0, pending: [], fd: undefined });
       this.#bytes += size;
     }
   }
 
-  add({ request, response }: LogPayload): BodyPlace {
+  add(payload: LogPayload): BodyPlace {
+    const { request, response } = payload;
     const length = request.length + response.length;
     let segment = this.#current;
     const segmentBytes = this.#directory === undefined ? SEGMENT_BYTES / 4 : SEGMENT_BYTES;
     if (!segment || segment.size + length > segmentBytes) segment = this.#openSegment();
     const offset = segment.size;
-    segment.pending.set(offset, { request, response });
+    segment.pending.push({ offset, payload });
     segment.size += length;
     segment.live++;
     this.#bytes += length;
@@ -65,8 +66,10 @@ export class BodyFile {
   read([number, offset, requestLength, responseLength]: BodyPlace): LogPayload | undefined {
     const segment = this.#segments.get(number);
     if (!segment) return undefined;
-    const pending = segment.pending.get(offset);
-    if (pending) return pending;
+    const waiting = segment.pending[0];
+    if (waiting && offset >= waiting.offset) {
+      return segment.pending.find((one) => one.offset === offset)?.payload;
+    }
     const length = requestLength + responseLength;
     if (this.#directory === undefined || offset + length > segment.size) return undefined;
     const bytes = Buffer.alloc(length);
@@ -95,17 +98,14 @@ export class BodyFile {
   flush(): void {
     if (this.#directory === undefined) return;
     for (const segment of this.#segments.values()) {
-      if (segment.pending.size === 0) continue;
+      const start = segment.pending[0]?.offset;
+      if (start === undefined) continue;
       const chunks: Uint8Array[] = [];
-      let start: number | undefined;
-      for (const [offset, { request, response }] of segment.pending) {
-        start ??= offset;
-        chunks.push(request, response);
-      }
+      for (const { payload } of segment.pending) chunks.push(payload.request, payload.response);
       // What waits was added in a row, so it is one piece.
       const bytes = Buffer.concat(chunks);
       fs.writeSync(this.#open(segment), bytes, 0, bytes.length, start);
-      segment.pending.clear();
+      segment.pending = [];
     }
     this.#pendingBytes = 0;
   }
@@ -119,7 +119,7 @@ export class BodyFile {
 
   #openSegment(): Segment {
     const number = Math.max(0, ...this.#segments.keys()) + 1;
-    const segment: Segment = { number, size: 0, live: 0, pending: new Map(), fd: undefined };
+    const segment: Segment = { number, size: 0, live: 0, pending: [], fd: undefined };
     const previous = this.#current;
     this.#segments.set(number, segment);
     this.#current = segment;
@@ -136,8 +136,8 @@ export class BodyFile {
     this.#segments.delete(segment.number);
     if (this.#current === segment) this.#current = undefined;
     this.#bytes -= segment.size;
-    for (const { request, response } of segment.pending.values()) {
-      this.#pendingBytes -= request.length + response.length;
+    for (const { payload } of segment.pending) {
+      this.#pendingBytes -= payload.request.length + payload.response.length;
     }
     if (segment.fd !== undefined) fs.closeSync(segment.fd);
     if (this.#directory !== undefined) fs.rmSync(this.#file(segment), { force: true });

@@ -11,7 +11,7 @@ export class CancelledError extends Error {
  */
 export class Cancellation {
   #cancelled = false;
-  #listeners: (() => void)[] = [];
+  #listeners: (() => void)[] | undefined;
   #controller: AbortController | undefined;
 
   get cancelled(): boolean {
@@ -32,19 +32,22 @@ export class Cancellation {
       listener();
       return () => {};
     }
+    this.#listeners ??= [];
     this.#listeners.push(listener);
-    return () => {
-      const index = this.#listeners.indexOf(listener);
-      if (index >= 0) this.#listeners.splice(index, 1);
-    };
+    return () => this.#remove(listener);
   }
 
   cancel(): void {
     if (this.#cancelled) return;
     this.#cancelled = true;
-    const listeners = this.#listeners;
-    this.#listeners = [];
+    const listeners = this.#listeners ?? [];
+    this.#listeners = undefined;
     for (const listener of listeners) listener();
     this.#controller?.abort(new CancelledError("The caller has gone."));
+  }
+
+  #remove(listener: () => void): void {
+    const index = this.#listeners?.indexOf(listener) ?? -1;
+    if (index >= 0) this.#listeners?.splice(index, 1);
   }
 }

@@ -8,6 +8,7 @@ import {
   type UpstreamRequest,
   UpstreamUnreachableError,
 } from "./upstream.js";
+import { endWithBody } from "./write-body.js";
 
 export interface HttpUpstreamProps {
   /** Such as `https://api.openai.com/v1`. */
@@ -99,7 +100,8 @@ export class HttpUpstream implements Upstream {
           body: incoming,
         });
       });
-      outgoing.end(body.length > 0 ? body : undefined);
+      if (body.length > 0) endWithBody(outgoing, body);
+      else outgoing.end();
     });
   }
 

@@ -24,7 +24,7 @@ function readItem(value: unknown, index: number, gateway: Gateway, knock: Knock)
     throw bad(`item ${index} is not an object`);
   }
   const { provider, endpoint, query } = item;
-  if (typeof provider !== "string" || provider === "") {
+  if (typeof provider !== "string" || !/^[\w-]+$/.test(provider)) {
     throw bad(`item ${index} has no "provider", such as "workers-ai"`);
   }
   if (typeof endpoint !== "string") {

@@ -21,10 +21,10 @@ export function renderCacheKey(request: GatewayRequest, item: GatewayItem): stri
   if (options.cacheTtl === 0 || item.method !== "POST") return undefined;
   const prefix = cachePrefix(request.accountId, request.gateway.id);
   if (options.cacheKey !== undefined) return `${prefix}own/${options.cacheKey}`;
-  const facts: unknown[] = [item.provider, item.path, item.bare, request.trusted];
-  for (const name of credentialHeaders) facts.push(item.headers[name]);
-  const head = Buffer.from(JSON.stringify(facts));
-  return prefix + hash("sha256", Buffer.concat([head, item.body]), "base64");
+  // None of these can hold a line break, so no two questions are spelled alike.
+  let text = `${item.provider}\n${item.path}\n${item.bare}\n${request.trusted}\n`;
+  for (const name of credentialHeaders) text += `${item.headers[name] ?? ""}\n`;
+  return prefix + hash("sha256", text + item.body.toString("latin1"), "base64");
 }
 
 export function readCache(
@@ -51,7 +51,8 @@ export function writeCache(
   key: string,
   answer: GatewayAnswer,
   body: Buffer,
-  expiresAt: number,
+  now: number,
+  ttl: number,
 ): void {
   const headers: string[] = [];
   for (let index = 0; index < answer.headers.length; index += 2) {
@@ -60,5 +61,6 @@ export function writeCache(
     headers.push(name, answer.headers[index + 1] as string);
   }
   headers.push("content-length", String(body.length));
-  store.set(key, { status: answer.status, headers, body, expiresAt });
+  const expiresAt = now + ttl * 1000;
+  store.set(key, { status: answer.status, headers, body, expiresAt }, now);
 }

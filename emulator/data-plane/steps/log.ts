@@ -34,10 +34,10 @@ export function log(
   const entry: LogEntry = {
     id: logId,
     event_id: eventId,
-    created_at: new Date(now).toISOString(),
+    created_at: renderTime(now),
     provider,
-    model,
-    path: item.path,
+    model: share(model),
+    path: share(item.path),
     duration: Math.round(now - startedAt),
     success: complete && isSuccess(answer),
     cached: answer.cached,
@@ -49,14 +49,42 @@ export function log(
     metadata: readMetadata(options.metadata),
     model_type: "",
     request_type: "",
-    request_content_type: (item.headers["content-type"] as string | undefined) ?? "",
-    response_content_type: findHeader(answer.headers, "content-type") ?? "",
+    request_content_type: share((item.headers["content-type"] as string | undefined) ?? ""),
+    response_content_type: share(findHeader(answer.headers, "content-type") ?? ""),
     feedback: null,
     score: null,
   };
   const response = options.collectPayload ? recording.body() : undefined;
   const payload = response && { request: item.body, response };
   logs.append(accountId, gateway.id, entry, payload, retentionOf(gateway));
+}
+
+const shared = new Map<string, string>();
+
+/**
+ * One copy of a text that most rows have in common. Rows live long, and a piece cut out of a
+ * request would keep the whole of it in memory.
+ */
+function share(text: string): string {
+  const known = shared.get(text);
+  if (known !== undefined) return known;
+  if (shared.size >= 1000) shared.clear();
+  // Through bytes: that is what makes a text of its own.
+  const own = Buffer.from(text).toString();
+  shared.set(own, own);
+  return own;
+}
+
+let lastTime = Number.NaN;
+let lastText = "";
+
+/** Many rows fall into the same millisecond. */
+function renderTime(now: number): string {
+  if (now !== lastTime) {
+    lastTime = now;
+    lastText = new Date(now).toISOString();
+  }
+  return lastText;
 }
 
 function retentionOf(gateway: GatewayRequest["gateway"]): LogRetention {

@@ -5,30 +5,32 @@ import { GatewayRefusal } from "./doors/door.js";
 import { type GatewayAnswer, refuse } from "./gateway-answer.js";
 import { MAX_REQUEST_BYTES, RequestTooLargeError } from "./read-body.js";
 
-/** Runs one exchange: ends it when the caller leaves, and answers what its work throws. */
-export async function serve(
-  request: IncomingMessage,
-  response: ServerResponse,
-  warn: (message: string) => void,
-  work: (cancellation: Cancellation) => Promise<void>,
-): Promise<void> {
+/** Notices when the caller leaves before the answer is complete. */
+export function watchCaller(response: ServerResponse): Cancellation {
   const cancellation = new Cancellation();
   response.on("close", () => {
     if (!response.writableFinished) cancellation.cancel();
   });
-  try {
-    await work(cancellation);
-  } catch (error) {
-    if (error instanceof CancelledError || cancellation.cancelled) return;
-    if (response.headersSent) {
-      response.destroy();
-      warn(`An answer broke off: ${error instanceof Error ? error.stack : String(error)}`);
-      return;
-    }
-    // What is left of a refused body is not read; the connection cannot be used again.
-    const close = error instanceof RequestTooLargeError;
-    send(response, explain(error, request, warn), close ? ["connection", "close"] : []);
+  return cancellation;
+}
+
+/** Answers what the work on a request has thrown, when there is still someone to answer. */
+export function answerFailure(
+  error: unknown,
+  request: IncomingMessage,
+  response: ServerResponse,
+  cancellation: Cancellation,
+  warn: (message: string) => void,
+): void {
+  if (error instanceof CancelledError || cancellation.cancelled) return;
+  if (response.headersSent) {
+    response.destroy();
+    warn(`An answer broke off: ${error instanceof Error ? error.stack : String(error)}`);
+    return;
   }
+  // What is left of a refused body is not read; the connection cannot be used again.
+  const close = error instanceof RequestTooLargeError;
+  send(response, explain(error, request, warn), close ? ["connection", "close"] : []);
 }
 
 /** Sends an answer that is no gateway's: a refusal, or one of the binding's control calls. */
