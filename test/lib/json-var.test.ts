@@ -34,7 +34,7 @@ describe("a JSON var's text", () => {
     const five = new TerraformLocal(stack, "five", 5);
     const value = {
       plain: `a \${b} %{if} $\${c} "q" \\ \n ü </script>`,
-      [`k-e y \${z}`]: [1, -0.5, true, null, [], {}],
+      "k-e y ${z}": [1, -0.5, true, null, [], {}],
       known: text.asString,
       mixed: `<${text.asString}> \${open "q" ${five.asString}`,
       list: list.asList,
