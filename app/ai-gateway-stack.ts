@@ -20,7 +20,7 @@ export class AiGatewayStack extends TerraformStack {
 
     const gateway = aiGateway(this);
     const worker = new Worker(this, "worker", {
-      bundle: resolve("dist/app/worker.js"),
+      bundle: resolve("app/dist/worker.js"),
       assets: { directory: resolve("app/assets") },
     });
     gateway.bind(worker, GATEWAY);

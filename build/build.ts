@@ -8,6 +8,7 @@ import { build } from "esbuild";
  * Builds what is published, into dist/:
  *
  * - lib, protocol: CommonJS and types as tsc writes them; a consumer's jest requires them.
+ * - binding: the declaration that stack and Worker share, in both formats, without cdktf.
  * - worker: one ES module, protocol folded in, because a Worker is bundled again by whoever uses it.
  * - emulator: one CommonJS file per entry with its libraries folded in, so that a project that only
  *   uses the constructs installs none of them; miniflare (workerd) stays outside as an optional peer.
@@ -20,6 +21,22 @@ async function main(): Promise<void> {
   rmSync(dist, { recursive: true, force: true });
   tsc("build/tsconfig.json");
   tsc("build/tsconfig.worker.json");
+  tsc("build/tsconfig.emulator.json");
+
+  for (const [format, file, types] of [
+    ["cjs", "index.js", "index.d.ts"],
+    ["esm", "index.mjs", "index.d.mts"],
+  ] as const) {
+    await build({
+      entryPoints: [join(root, "protocol/binding.ts")],
+      outfile: join(dist, "binding", file),
+      bundle: true,
+      format,
+      target: "es2022",
+      platform: "neutral",
+    });
+    writeFileSync(join(dist, "binding", types), 'export * from "../protocol/binding.js";\n');
+  }
 
   await build({
     entryPoints: [join(root, "worker/index.ts")],
@@ -44,7 +61,7 @@ async function main(): Promise<void> {
     format: "cjs",
     platform: "node",
     target: "node20",
-    external: ["miniflare", "workerd"],
+    external: ["miniflare", "workerd", "tsx"],
     legalComments: "inline",
   });
   chmodSync(join(dist, "emulator/main.js"), 0o755);

@@ -11,7 +11,7 @@ export interface BundleWorkerOptions {
   readonly entry?: string;
   /**
    * Where the module goes.
-   * @default dist/app/worker.js, which the app's stack uploads
+   * @default app/dist/worker.js, which the app's stack uploads
    */
   readonly outfile?: string;
 }
@@ -23,7 +23,7 @@ export interface BundleWorkerOptions {
  */
 export async function bundleWorker({
   entry = resolve(root, "worker/chat/worker.ts"),
-  outfile = resolve(root, "dist/app/worker.js"),
+  outfile = resolve(root, "app/dist/worker.js"),
 }: BundleWorkerOptions = {}): Promise<string> {
   try {
     await build({

@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 import { type Emulator, startEmulator } from "../emulator.js";
-import { EmulatorError } from "../emulator-error.js";
 import { commandEnvironment, type EmulatorFacts } from "../environment.js";
 import { readRunningEmulator } from "../state/running-emulator.js";
 import { type Arguments, parseArguments, usage } from "./arguments.js";
@@ -19,13 +18,7 @@ async function main(): Promise<number> {
   if (needsTerraform(args.command)) await requireTerraform();
 
   const running = await readRunningEmulator(args.stateDirectory);
-  if (running && args.command.length === 0) {
-    throw new EmulatorError(
-      `An emulator is already up at ${running.apiUrl} (process ${running.pid}). ` +
-        "Run commands against it with: npm run emulator -- <command>",
-    );
-  }
-  if (running) return runCommand(args, running);
+  if (running && args.command.length > 0) return runCommand(args, running);
 
   const emulator = await startEmulator({
     port: args.port,

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { link, mkdir, readFile, rmdir, stat, unlink, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { EmulatorError } from "../emulator-error.js";
 import { TEMPORARY_SUFFIX, writeFileAtomically } from "./write-file-atomically.js";
@@ -140,11 +141,13 @@ async function processStart(pid: number): Promise<string> {
   }
 }
 
-function alreadyOwned(file: string, { pid, announcement }: LockOwner): EmulatorError {
+function alreadyOwned(file: string, { pid, processStart, announcement }: LockOwner): EmulatorError {
+  const where = announcement ? ` at ${announcement.apiUrl}` : "";
+  // Without a start time, another program may have got the process id of an emulator long gone.
+  const doubt = processStart === "" ? ` If process ${pid} is no emulator, remove ${file}.` : "";
   return new EmulatorError(
-    `The state directory is in use by the emulator of process ${pid}` +
-      `${announcement ? `, which answers at ${announcement.apiUrl}` : ""}. ` +
-      "Use that one, stop it, or choose another state directory. " +
-      `(If process ${pid} is no emulator, remove ${file}.)`,
+    `An emulator is already up${where} (process ${pid}) on the state in ${dirname(file)}: ` +
+      "use it with npm run emulator -- <command>, or stop it with Ctrl-C in its terminal." +
+      doubt,
   );
 }

@@ -51,7 +51,7 @@ describe("npm run emulator", () => {
          path            = "/accounts/\${var.account}/ai-gateway/gateways"
          read_path       = "$(path)/$(body.id)"
          create_selector = "result"
-         read_selector   = "result.{id,cache_ttl}"
+         read_selector   = "result.{id,cache_ttl,collect_logs,cache_invalidate_on_update,rate_limiting_interval,rate_limiting_limit}"
          body = { id = "by-hand", cache_ttl = 60, collect_logs = true, cache_invalidate_on_update = false,
                   rate_limiting_interval = 0, rate_limiting_limit = 0 }
        }`,

@@ -286,7 +286,7 @@ describe("the owner", () => {
     await state.announce({ apiUrl: "http://api", aiGatewayUrl: "http://gw", reattach: "{}" });
 
     await expect(open()).rejects.toThrow(
-      new RegExp(`in use by the emulator of process ${process.pid}, which answers at http://api`),
+      new RegExp(`already up at http://api \\(process ${process.pid}\\)`),
     );
   });
 
