@@ -67,7 +67,7 @@ export class AnsweredRequest {
     // What was dropped while the provider worked must not come back.
     if (this.#storeAt !== undefined && complete && this.#generation === cache.generation) {
       const body = recording.body();
-      if (body) writeCache(cache, this.#storeAt, answer, body, now, item.options.cacheTtl);
+      if (body) writeCache(cache, this.#storeAt, item, answer, body, now);
     }
     log(logs, this.#request, { item, step, logId, startedAt, answer, recording, complete }, now);
   }

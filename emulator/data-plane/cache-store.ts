@@ -3,6 +3,8 @@ export interface CachedAnswer {
   readonly status: number;
   readonly headers: readonly string[];
   readonly body: Buffer;
+  /** The body of every request this answers, where the key was made from it. */
+  readonly request: Buffer | undefined;
   /** Milliseconds since 1970. */
   readonly expiresAt: number;
 }

@@ -5,6 +5,8 @@ import type { UpstreamAnswer } from "../upstreams/upstream.js";
 /** What goes back to the caller: the provider's answer, a cached one, or the gateway's refusal. */
 export interface GatewayAnswer extends UpstreamAnswer {
   readonly cached: boolean;
+  /** A cached answer's copy of the request body: equal to the caller's, and shared by its rows. */
+  readonly request?: Buffer | undefined;
 }
 
 /** The gateway's own word instead of a provider's. */

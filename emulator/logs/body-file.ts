@@ -2,8 +2,14 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import type { LogPayload } from "./log-entry.js";
 
-/** Where a row's two bodies lie: segment, offset, length of the request, length of the response. */
-export type BodyPlace = readonly [number, number, number, number];
+/** Where a row's two bodies lie. They are in one segment, though not always side by side. */
+export type BodyPlace = readonly [
+  segment: number,
+  requestOffset: number,
+  requestLength: number,
+  responseOffset: number,
+  responseLength: number,
+];
 
 interface Segment {
   readonly number: number;
@@ -11,7 +17,9 @@ interface Segment {
   /** Rows that still point here; the file goes with the last one. */
   live: number;
   /** Bodies that are not on disk, in the order of their places. */
-  pending: { readonly offset: number; readonly payload: LogPayload }[];
+  pending: { readonly offset: number; readonly bytes: Uint8Array }[];
+  /** Bodies that come again, and where they are. */
+  readonly known: WeakMap<Uint8Array, number>;
   fd: number | undefined;
 }
 
@@ -41,40 +49,36 @@ export class BodyFile {
       const number = Number(/^bodies-(\d+)\.bin$/.exec(name)?.[1] ?? Number.NaN);
       if (Number.isNaN(number)) continue;
       const { size } = fs.statSync(path.join(directory, name));
-      this.#segments.set(number, { number, size, live: 0, pending: [], fd: undefined });
+      this.#segments.set(number, {
+        number,
+        size,
+        live: 0,
+        pending: [],
+        known: new WeakMap(),
+        fd: undefined,
+      });
       this.#bytes += size;
     }
   }
 
-  add(payload: LogPayload): BodyPlace {
-    const { request, response } = payload;
+  add({ request, response, repeated = false }: LogPayload): BodyPlace {
     const length = request.length + response.length;
     let segment = this.#current;
     const segmentBytes = this.#directory === undefined ? SEGMENT_BYTES / 4 : SEGMENT_BYTES;
     if (!segment || segment.size + length > segmentBytes) segment = this.#openSegment();
-    const offset = segment.size;
-    segment.pending.push({ offset, payload });
-    segment.size += length;
     segment.live++;
-    this.#bytes += length;
-    this.#pendingBytes += length;
+    const requestOffset = this.#put(segment, request, repeated);
+    const responseOffset = this.#put(segment, response, repeated);
     if (this.#directory !== undefined && this.#pendingBytes > MAX_PENDING_BYTES) this.flush();
-    return [segment.number, offset, request.length, response.length];
+    return [segment.number, requestOffset, request.length, responseOffset, response.length];
   }
 
   /** @returns undefined when the bytes are gone, for want of room or because a write was torn. */
-  read([number, offset, requestLength, responseLength]: BodyPlace): LogPayload | undefined {
+  read([number, ...place]: BodyPlace): LogPayload | undefined {
     const segment = this.#segments.get(number);
-    if (!segment) return undefined;
-    const waiting = segment.pending[0];
-    if (waiting && offset >= waiting.offset) {
-      return segment.pending.find((one) => one.offset === offset)?.payload;
-    }
-    const length = requestLength + responseLength;
-    if (this.#directory === undefined || offset + length > segment.size) return undefined;
-    const bytes = Buffer.alloc(length);
-    if (fs.readSync(this.#open(segment), bytes, 0, length, offset) < length) return undefined;
-    return { request: bytes.subarray(0, requestLength), response: bytes.subarray(requestLength) };
+    const request = segment && this.#get(segment, place[0], place[1]);
+    const response = segment && this.#get(segment, place[2], place[3]);
+    return request && response && { request, response };
   }
 
   /** Says at load that a row needs its bodies. */
@@ -101,7 +105,7 @@ export class BodyFile {
       const start = segment.pending[0]?.offset;
       if (start === undefined) continue;
       const chunks: Uint8Array[] = [];
-      for (const { payload } of segment.pending) chunks.push(payload.request, payload.response);
+      for (const { bytes } of segment.pending) chunks.push(bytes);
       // What waits was added in a row, so it is one piece.
       const bytes = Buffer.concat(chunks);
       fs.writeSync(this.#open(segment), bytes, 0, bytes.length, start);
@@ -117,9 +121,39 @@ export class BodyFile {
     }
   }
 
+  #put(segment: Segment, bytes: Uint8Array, repeated: boolean): number {
+    const known = repeated ? segment.known.get(bytes) : undefined;
+    if (known !== undefined) return known;
+    const offset = segment.size;
+    if (repeated) segment.known.set(bytes, offset);
+    segment.pending.push({ offset, bytes });
+    segment.size += bytes.length;
+    this.#bytes += bytes.length;
+    this.#pendingBytes += bytes.length;
+    return offset;
+  }
+
+  #get(segment: Segment, offset: number, length: number): Uint8Array | undefined {
+    const waiting = segment.pending[0];
+    if (length === 0) return new Uint8Array();
+    if (waiting && offset >= waiting.offset) {
+      return segment.pending.find((one) => one.offset === offset && one.bytes.length > 0)?.bytes;
+    }
+    if (this.#directory === undefined || offset + length > segment.size) return undefined;
+    const bytes = Buffer.alloc(length);
+    return fs.readSync(this.#open(segment), bytes, 0, length, offset) < length ? undefined : bytes;
+  }
+
   #openSegment(): Segment {
     const number = Math.max(0, ...this.#segments.keys()) + 1;
-    const segment: Segment = { number, size: 0, live: 0, pending: [], fd: undefined };
+    const segment: Segment = {
+      number,
+      size: 0,
+      live: 0,
+      pending: [],
+      known: new WeakMap(),
+      fd: undefined,
+    };
     const previous = this.#current;
     this.#segments.set(number, segment);
     this.#current = segment;
@@ -136,9 +170,7 @@ export class BodyFile {
     this.#segments.delete(segment.number);
     if (this.#current === segment) this.#current = undefined;
     this.#bytes -= segment.size;
-    for (const { payload } of segment.pending) {
-      this.#pendingBytes -= payload.request.length + payload.response.length;
-    }
+    for (const { bytes } of segment.pending) this.#pendingBytes -= bytes.length;
     if (segment.fd !== undefined) fs.closeSync(segment.fd);
     if (this.#directory !== undefined) fs.rmSync(this.#file(segment), { force: true });
   }

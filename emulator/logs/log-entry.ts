@@ -33,6 +33,8 @@ export interface LogEntry {
 export interface LogPayload {
   readonly request: Uint8Array;
   readonly response: Uint8Array;
+  /** These very arrays come again and again, as a cached answer does: the store keeps one copy. */
+  readonly repeated?: boolean;
 }
 
 export interface LogQuery {

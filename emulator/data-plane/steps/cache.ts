@@ -35,7 +35,9 @@ export function readCache(
 ): GatewayAnswer | undefined {
   if (skipCache) return undefined;
   const entry = store.get(key, now);
-  return entry && { status: entry.status, headers: entry.headers, body: entry.body, cached: true };
+  if (!entry) return undefined;
+  const { status, headers, body, request } = entry;
+  return { status, headers, body, request, cached: true };
 }
 
 /** Successes are stored, and streams are not: the product does not cache those by default. */
@@ -49,10 +51,10 @@ export function isCacheable(answer: GatewayAnswer): boolean {
 export function writeCache(
   store: CacheStore,
   key: string,
+  { options, body: asked }: GatewayItem,
   answer: GatewayAnswer,
   body: Buffer,
   now: number,
-  ttl: number,
 ): void {
   const headers: string[] = [];
   for (let index = 0; index < answer.headers.length; index += 2) {
@@ -61,6 +63,7 @@ export function writeCache(
     headers.push(name, answer.headers[index + 1] as string);
   }
   headers.push("content-length", String(body.length));
-  const expiresAt = now + ttl * 1000;
-  store.set(key, { status: answer.status, headers, body, expiresAt }, now);
+  const expiresAt = now + options.cacheTtl * 1000;
+  const request = options.cacheKey === undefined ? asked : undefined;
+  store.set(key, { status: answer.status, headers, body, request, expiresAt }, now);
 }

@@ -55,7 +55,11 @@ export function log(
     score: null,
   };
   const response = options.collectPayload ? recording.body() : undefined;
-  const payload = response && { request: item.body, response };
+  const payload = response && {
+    request: answer.request ?? item.body,
+    response,
+    repeated: answer.cached,
+  };
   logs.append(accountId, gateway.id, entry, payload, retentionOf(gateway));
 }
 
