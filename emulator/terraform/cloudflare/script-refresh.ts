@@ -48,9 +48,13 @@ export function refreshedState(
   for (const name of [...computed, "compatibility_date", "usage_model", "logpush"]) {
     overwrite(name, script[name]);
   }
-  const settled = ["compatibility_date", "compatibility_flags", "usage_model", "logpush"];
-  for (const name of [...settled, "limits", "observability", "placement", "tail_consumers"]) {
+  const settled = ["compatibility_date", "usage_model", "logpush"];
+  for (const name of [...settled, "limits", "observability", "placement"]) {
     overwrite(name, settings[name]);
+  }
+  // Of these null says something: there is none.
+  for (const name of ["compatibility_flags", "tail_consumers"]) {
+    if (name in settings) next[name] = fromAnswer(name, settings[name]);
   }
   next.placement = withoutMode(next.placement ?? null) ? null : (next.placement ?? null);
   next.bindings = refreshedBindings(state.bindings ?? null, settings.bindings);

@@ -126,6 +126,22 @@ export interface DynamicValueMessage {
   readonly json?: Uint8Array;
 }
 
+/** Requests as the protocol's message tables describe them; absent fields are undefined. */
+export interface ProviderRequest {
+  readonly typeName?: string;
+  readonly id?: string;
+  readonly version?: number;
+  readonly config?: DynamicValueMessage;
+  readonly rawState?: { readonly json?: Uint8Array };
+  readonly currentState?: DynamicValueMessage;
+  readonly priorState?: DynamicValueMessage;
+  readonly proposedNewState?: DynamicValueMessage;
+  readonly plannedState?: DynamicValueMessage;
+  readonly private?: Uint8Array;
+  readonly priorPrivate?: Uint8Array;
+  readonly plannedPrivate?: Uint8Array;
+}
+
 export interface DiagnosticMessage {
   readonly severity: 1 | 2;
   readonly summary: string;

@@ -3,9 +3,9 @@ import { createServer, type Socket, type Server as SocketServer } from "node:net
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Server, ServerCredentials, type UntypedServiceImplementation } from "@grpc/grpc-js";
-import { loadProviderService } from "./plugin-protocol.js";
+import { loadProviderService, type ProviderRequest } from "./plugin-protocol.js";
 import type { ProviderDefinition } from "./provider-definition.js";
-import { type ProviderRequest, ProviderService } from "./provider-service.js";
+import { ProviderService } from "./provider-service.js";
 import { Stop } from "./stop.js";
 import { WorkingDirectory } from "./working-directory.js";
 

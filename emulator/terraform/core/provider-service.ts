@@ -1,9 +1,8 @@
-import { decodeStateJson, decodeValue, encodeValue } from "./cty-codec.js";
-import type { CtyType } from "./cty-type.js";
-import { isObjectValue, isWhollyKnown, type ObjectValue, type Value } from "./cty-value.js";
+import { finished, message, object, pick, schemaMessages, stateFromJson } from "./block-message.js";
+import type { ObjectValue } from "./cty-value.js";
 import { Diagnostics, ProviderError } from "./diagnostics.js";
 import { planChange } from "./plan.js";
-import type { DynamicValueMessage, MethodName } from "./plugin-protocol.js";
+import type { MethodName, ProviderRequest } from "./plugin-protocol.js";
 import { PrivateState } from "./private-state.js";
 import {
   type CallContext,
@@ -13,27 +12,11 @@ import {
   type ResourceContext,
   type ResourceDefinition,
 } from "./provider-definition.js";
-import { objectType, type Schema } from "./schema.js";
+import type { Schema } from "./schema.js";
 import { schemaMessage } from "./schema-message.js";
 import type { Stop } from "./stop.js";
 import { validateConfig } from "./validate-config.js";
 import type { WorkingDirectory } from "./working-directory.js";
-
-/** Requests as the protocol's message tables describe them; absent fields are undefined. */
-export interface ProviderRequest {
-  readonly typeName?: string;
-  readonly id?: string;
-  readonly version?: number;
-  readonly config?: DynamicValueMessage;
-  readonly rawState?: { readonly json?: Uint8Array };
-  readonly currentState?: DynamicValueMessage;
-  readonly priorState?: DynamicValueMessage;
-  readonly proposedNewState?: DynamicValueMessage;
-  readonly plannedState?: DynamicValueMessage;
-  readonly private?: Uint8Array;
-  readonly priorPrivate?: Uint8Array;
-  readonly plannedPrivate?: Uint8Array;
-}
 
 export type ProviderCall = (request: ProviderRequest) => Promise<object>;
 
@@ -127,7 +110,6 @@ export class ProviderService<Client> {
   #upgrade(request: ProviderRequest): Promise<object> {
     return this.#answer(async () => {
       const { schema } = this.#resource(request);
-      const type = objectType(schema.attributes);
       if ((request.version ?? 0) !== schema.version) {
         throw new ProviderError(
           "State of another provider version",
@@ -138,7 +120,7 @@ export class ProviderService<Client> {
       }
       const json = request.rawState?.json;
       if (!json) throw new ProviderError("State without JSON", "Terraform sent an empty state.");
-      return { upgradedState: message(decodeStateJson(utf8(json), type), schema) };
+      return { upgradedState: message(stateFromJson(json, schema), schema) };
     });
   }
 
@@ -268,48 +250,3 @@ export class ProviderService<Client> {
     return this.#client;
   }
 }
-
-function pick<T>(table: Readonly<Record<string, T>>, typeName: string | undefined): T {
-  const found = typeName === undefined ? undefined : table[typeName];
-  if (found) return found;
-  throw new ProviderError(
-    "Not served by the embedded provider",
-    `Got ${typeName}; the emulator serves ${Object.keys(table).join(", ") || "none of this kind"}. ` +
-      "Use the real provider for the rest.",
-  );
-}
-
-function schemaMessages(table: Readonly<Record<string, { readonly schema: Schema }>>): object {
-  return Object.fromEntries(
-    Object.entries(table).map(([name, { schema }]) => [name, schemaMessage(schema)]),
-  );
-}
-
-/** The object of a block; null when Terraform says there is none. */
-function object(value: DynamicValueMessage | undefined, schema: Schema): ObjectValue | null {
-  if (!value) return null;
-  const type: CtyType = objectType(schema.attributes);
-  const decoded = value.msgpack?.length
-    ? decodeValue(value.msgpack, type)
-    : value.json?.length
-      ? decodeStateJson(utf8(value.json), type)
-      : null;
-  return isObjectValue(decoded) ? decoded : null;
-}
-
-function message(value: Value, schema: Schema): DynamicValueMessage {
-  return { msgpack: encodeValue(value, objectType(schema.attributes)) };
-}
-
-function finished(state: ObjectValue, schema: Schema): DynamicValueMessage {
-  const open = Object.keys(state).filter((name) => !isWhollyKnown(state[name] ?? null));
-  if (open.length > 0) {
-    throw new ProviderError(
-      "The embedded provider left values open",
-      `After apply ${open.join(", ")} must be known. This is a fault of the emulator.`,
-    );
-  }
-  return message(state, schema);
-}
-
-const utf8 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("utf8");

@@ -1,23 +1,15 @@
-import type { ApiRequest, ApiResponse } from "../core/api-client.js";
+import type { ApiRequest } from "../core/api-client.js";
 import { Dynamic, flag, type ObjectValue, text, texts, UNKNOWN } from "../core/cty-value.js";
 import { ProviderError } from "../core/diagnostics.js";
-import { fromJson, fromJsonAs, toJson } from "../core/dynamic-json.js";
-import { isJsonObject, type Json, stringifyExactJson } from "../core/exact-json.js";
+import { toJson } from "../core/dynamic-json.js";
+import { type Json, stringifyExactJson } from "../core/exact-json.js";
 import {
   PartialCreate,
   type PlanAdjustment,
-  type ResourceContext,
   type ResourceDefinition,
 } from "../core/provider-definition.js";
-import {
-  openOutput,
-  outputAttributes,
-  outputJson,
-  parseDocument,
-  requiredPath,
-  selectDocument,
-  succeeded,
-} from "./document.js";
+import { answeredCreate, refuseExisting } from "./creation.js";
+import { openOutput, outputAttributes, outputJson, requiredPath, succeeded } from "./document.js";
 import {
   ephemeralBodyChanged,
   ephemeralBodyKeys,
@@ -27,15 +19,13 @@ import {
 } from "./ephemeral-body.js";
 import { importSpec } from "./import-spec.js";
 import { applyMergePatch, createMergePatch, leafTexts, sameJson } from "./merge-patch.js";
-import { parsePath } from "./output-attributes.js";
 import { expandPath, expandText } from "./path-builder.js";
+import { refresh } from "./refresh.js";
 import { type RestfulClient, requestOptions, withJsonType } from "./restful-client.js";
 import { resourceSchema } from "./schemas.js";
 import { Selector } from "./selector.js";
 import { refuseUnsupported } from "./unsupported.js";
 import { validateExpressions } from "./validate-expressions.js";
-
-type Context = ResourceContext<RestfulClient>;
 
 const unsupported = [
   "poll_create",
@@ -198,117 +188,6 @@ export const restfulResource: ResourceDefinition<RestfulClient> = {
     return importSpec(id);
   },
 };
-
-/** The document and the path of a new object, from the answer to its creation. */
-function answeredCreate(
-  planned: ObjectValue,
-  request: ApiRequest,
-  response: ApiResponse,
-): { readonly id: string; readonly document: Json | undefined } {
-  try {
-    const selector = text(planned.create_selector);
-    const document = selectDocument(selector, parseDocument(response), "create_selector");
-    if (document === undefined && selector) {
-      throw new ProviderError(
-        "create_selector finds nothing",
-        `the answer has no "${selector}".`,
-        "create_selector",
-      );
-    }
-    const readPath = text(planned.read_path);
-    const id = readPath ? expandPath(readPath, request.path, document) : request.path;
-    return { id, document };
-  } catch (thrown) {
-    if (!(thrown instanceof ProviderError)) throw thrown;
-    throw new ProviderError(
-      thrown.summary,
-      `${request.method} ${request.path} made the object, but its path is not known: ` +
-        `${thrown.detail} It is not in the state: remove or import it.`,
-      thrown.attribute,
-    );
-  }
-}
-
-/**
- * Reads the object again; undefined when it is gone.
- *
- * @param known - The document `$(body.x)` refers to.
- * @param updateBody - False right after a write, when `body` must stay what was planned.
- */
-async function refresh(
-  state: ObjectValue,
-  known: Json | undefined,
-  context: Context,
-  updateBody: boolean,
-): Promise<ObjectValue | undefined> {
-  const { client, stop } = context;
-  const request: ApiRequest = {
-    method: "GET",
-    path: requiredPath(state, "id"),
-    ...requestOptions(client, state, "read", known),
-    ...(!updateBody && { finishing: true }),
-  };
-  const response = await client.api.send(request, stop);
-  if (response.status === 404) return undefined;
-  if (!succeeded(response)) throw client.api.failure("Read", request, response);
-
-  const selector = text(state.read_selector);
-  const expanded = selector && expandText(selector, known);
-  const answer = parseDocument(response);
-  const document = selectDocument(expanded, answer, "read_selector");
-  if (document === undefined && expanded) return undefined;
-
-  const full = document ?? null;
-  const written = updateBody ? withWriteOnly(full, state) : full;
-  return {
-    ...state,
-    ...(updateBody && { body: refreshedBody(written, state) }),
-    ...outputAttributes(state, written, ephemeralBodyKeys(context.private)),
-  };
-}
-
-function refreshedBody(document: Json, { body }: ObjectValue): Dynamic | null {
-  return body instanceof Dynamic ? fromJsonAs(document, body.type) : fromJson(document);
-}
-
-/** Puts what the API never tells back from the state, so that it does not count as removed. */
-function withWriteOnly(document: Json, state: ObjectValue): Json {
-  const before = toJson(state.body ?? null);
-  return (texts(state.write_only_attrs) ?? []).reduce<Json>((json, path) => {
-    const selector = new Selector(path);
-    const value = selector.select(before);
-    return value === undefined || selector.select(json) !== undefined
-      ? json
-      : withValueAt(json, parsePath(path), value);
-  }, document);
-}
-
-function withValueAt(json: Json, [step, ...rest]: readonly string[], value: Json): Json {
-  if (step === undefined) return value;
-  if (Array.isArray(json)) {
-    return json.map((item, index) =>
-      String(index) === step ? withValueAt(item, rest, value) : item,
-    );
-  }
-  const object = isJsonObject(json) ? json : {};
-  return { ...object, [step]: withValueAt(object[step] ?? null, rest, value) };
-}
-
-async function refuseExisting(path: string, planned: ObjectValue, context: Context): Promise<void> {
-  const { client, stop } = context;
-  const request = {
-    method: "GET",
-    path,
-    ...requestOptions(client, planned, "read", undefined),
-  };
-  const response = await client.api.send(request, stop);
-  if (response.status === 404) return;
-  throw new ProviderError(
-    "The object exists already",
-    `GET ${path} answered ${response.status}. To manage it from here, import it.`,
-    "path",
-  );
-}
 
 /** True when an attribute that cannot be changed in place differs. */
 function mustReplace(prior: ObjectValue, planned: ObjectValue): boolean {

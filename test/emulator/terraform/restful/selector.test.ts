@@ -1,0 +1,59 @@
+import { describe, expect, test } from "@jest/globals";
+import { Selector, SelectorError } from "../../../../emulator/terraform/restful/selector.js";
+
+const list = {
+  r: [
+    { id: 1, n: "a" },
+    { id: 2, n: "b" },
+  ],
+};
+
+describe("Selector", () => {
+  // What gjson 1.18.0 answers to the same.
+  test.each([
+    [
+      { result: { id: "x", a: null, b: { c: 1 } } },
+      "result.{id,a,b,zz}",
+      { id: "x", a: null, b: { c: 1 } },
+    ],
+    [{ result: { id: "x", b: { c: 1 } } }, 'result.{b.c,"n":id}', { c: 1, n: "x" }],
+    [{ other: 1 }, "result.{id}", {}],
+    [{ other: 1 }, "result", undefined],
+    [list, "r.#", 2],
+    [list, "r.#.id", [1, 2]],
+    [list, 'r.#(n=="b").id', 2],
+    [list, "r.#(n==b).id", 2],
+    [list, "r.#(id==2)", { id: 2, n: "b" }],
+    [list, 'r.#(n!="b")#.n', ["a"]],
+    [list, 'r.#(n=="zz")', undefined],
+    [list, 'r.#(n=="zz")#', []],
+    [list, "r.#.{id}", [{ id: 1 }, { id: 2 }]],
+    [list, "r.1.n", "b"],
+    [{ "a.b": 1 }, "a\\.b", 1],
+    [{ a: { "1": 2 } }, "a.1", 2],
+    [{ a: 1 }, "@this", { a: 1 }],
+    [{ a: 1, b: 2 }, "[a,b,c]", [1, 2]],
+    [{ a: [1, 2] }, '{"len":a.#,"first":a.0}', { len: 2, first: 1 }],
+    [{ a: "s" }, "a.b", undefined],
+    [{ __proto__: null, a: 1 }, "constructor", undefined],
+  ])("of %j takes %s", (document, selector, expected) => {
+    expect(new Selector(selector).select(document)).toEqual(expected);
+  });
+
+  test.each([
+    "a*",
+    "a.?",
+    "a|b",
+    "@pretty",
+    "a.@reverse",
+    "!1",
+    "a..b",
+    "{a",
+    "r.#(n=~1)",
+    "r.#x",
+    "",
+  ])("%j is refused, with what is understood", (selector) => {
+    expect(() => new Selector(selector)).toThrow(SelectorError);
+    expect(() => new Selector(selector)).toThrow("The embedded provider reads keys");
+  });
+});
