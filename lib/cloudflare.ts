@@ -10,7 +10,8 @@ import {
   secondCloudflare,
 } from "./errors.js";
 import { RestDataSource } from "./rest-api/rest-data-source.js";
-import { REST_PROVIDER_VERSION, RestProvider } from "./rest-api/rest-provider.js";
+import { RestProvider } from "./rest-api/rest-provider.js";
+import { REST_PROVIDER_VERSION } from "./rest-api/version.js";
 import { SecretVariable } from "./secret-variable.js";
 import { isToken } from "./terraform-text.js";
 

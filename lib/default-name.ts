@@ -23,24 +23,19 @@ export function defaultName(construct: Construct, options: DefaultNameOptions): 
 
 /** {@link defaultName}, without a construct. */
 export function nameFromPath(path: string, { maxLength, underscores }: DefaultNameOptions): string {
+  if (path.length <= maxLength && (underscores ? plainWithUnderscores : plain).test(path)) {
+    return path.replace("/", "-");
+  }
   const words = path
     .toLowerCase()
     .split(underscores ? /[^a-z0-9_]+/ : /[^a-z0-9]+/)
-    .filter((word) => word !== "");
-  const name = words.join("-");
-  if (isPlain(path, words) && name.length <= maxLength) {
-    return name;
-  }
+    .join("-")
+    .slice(0, maxLength - HASH_LENGTH - 1);
   const hash = createHash("sha256").update(path).digest("hex").slice(0, HASH_LENGTH);
-  const room = maxLength - HASH_LENGTH - 1;
-  return [...name.slice(0, room).split("-"), hash].filter((word) => word !== "").join("-");
+  return [...words.split("-"), hash].filter((word) => word !== "").join("-");
 }
 
-/**
- * True where the name can be read back as the path: two ids, hyphens in the stack's only, so that the
- * last hyphen of the name stands for the slash.
- */
-function isPlain(path: string, words: readonly string[]): boolean {
-  const [last, ...stack] = [...words].reverse();
-  return path === `${stack.reverse().join("-")}/${last}`;
-}
+// Paths whose name can be read back: two ids, hyphens in the stack's only, so that the last hyphen of the
+// name stands for the slash.
+const plain = /^[a-z0-9]+(?:-[a-z0-9]+)*\/[a-z0-9]+$/;
+const plainWithUnderscores = /^[a-z0-9_]+(?:-[a-z0-9_]+)*\/[a-z0-9_]+$/;

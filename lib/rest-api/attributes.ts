@@ -1,4 +1,6 @@
+import type { TerraformMetaArguments, TerraformResourceConfig } from "cdktf";
 import { snakeCase } from "cdktf/lib/util";
+import { REST_PROVIDER_VERSION } from "./version.js";
 
 /** Attributes of a block: names as Terraform writes them, `undefined` ones left out. */
 export type Attributes = Readonly<Record<string, unknown>>;
@@ -40,4 +42,36 @@ function nameInTerraform(name: string): string | undefined {
     return terraformName;
   }
   return known;
+}
+
+const generator = { providerName: "restful", providerVersion: REST_PROVIDER_VERSION };
+
+/** What cdktf's own classes take: picked, because a spread of the whole config costs more than all else. */
+export function resourceConfig(
+  terraformResourceType: string,
+  {
+    dependsOn,
+    count,
+    provider,
+    lifecycle,
+    forEach,
+    provisioners,
+    connection,
+  }: TerraformMetaArguments,
+): TerraformResourceConfig {
+  const config: {
+    [Key in keyof TerraformResourceConfig]: TerraformResourceConfig[Key] | undefined;
+  } = {
+    terraformResourceType,
+    terraformGeneratorMetadata: generator,
+    dependsOn,
+    count,
+    provider,
+    lifecycle,
+    forEach,
+    provisioners,
+    connection,
+  };
+  // cdktf does not tell undefined from absent.
+  return config as TerraformResourceConfig;
 }

@@ -1,7 +1,6 @@
 import { TerraformDataSource, type TerraformMetaArguments } from "cdktf";
 import type { Construct } from "constructs";
-import { type Attributes, renderAttributes } from "./attributes.js";
-import { REST_PROVIDER_VERSION } from "./rest-provider.js";
+import { type Attributes, renderAttributes, resourceConfig } from "./attributes.js";
 
 /** Attributes of the data source `restful_resource` that this library or its users need. */
 export interface RestDataSourceConfig extends TerraformMetaArguments {
@@ -26,14 +25,7 @@ export class RestDataSource extends TerraformDataSource {
   readonly #attributes: Attributes;
 
   constructor(scope: Construct, id: string, config: RestDataSourceConfig) {
-    super(scope, id, {
-      ...config,
-      terraformResourceType: RestDataSource.tfResourceType,
-      terraformGeneratorMetadata: {
-        providerName: "restful",
-        providerVersion: REST_PROVIDER_VERSION,
-      },
-    });
+    super(scope, id, resourceConfig(RestDataSource.tfResourceType, config));
     const { path, ...attributes } = config;
     // The provider calls the path of a data source its id.
     this.#attributes = renderAttributes({ id: path, ...attributes });

@@ -1,7 +1,6 @@
 import { type TerraformMetaArguments, TerraformResource } from "cdktf";
 import type { Construct } from "constructs";
-import { type Attributes, renderAttributes } from "./attributes.js";
-import { REST_PROVIDER_VERSION } from "./rest-provider.js";
+import { type Attributes, renderAttributes, resourceConfig } from "./attributes.js";
 import type { RestBody } from "./rest-resource.js";
 
 /** Attributes of `restful_operation` that this library or its users need. */
@@ -38,14 +37,7 @@ export class RestOperation extends TerraformResource {
   readonly #attributes: Attributes;
 
   constructor(scope: Construct, id: string, config: RestOperationConfig) {
-    super(scope, id, {
-      ...config,
-      terraformResourceType: RestOperation.tfResourceType,
-      terraformGeneratorMetadata: {
-        providerName: "restful",
-        providerVersion: REST_PROVIDER_VERSION,
-      },
-    });
+    super(scope, id, resourceConfig(RestOperation.tfResourceType, config));
     this.#attributes = renderAttributes(config);
   }
 

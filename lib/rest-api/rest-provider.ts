@@ -2,12 +2,10 @@ import { TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
 import { hclOutput } from "../errors.js";
 import { type Attributes, renderAttributes } from "./attributes.js";
+import { REST_PROVIDER_VERSION } from "./version.js";
 
 /** Where `magodo/restful` is published. */
 export const REST_PROVIDER_SOURCE = "magodo/restful";
-
-/** The version the project is tested with. */
-export const REST_PROVIDER_VERSION = "0.25.2";
 
 export interface RestProviderConfig {
   /** URL that all paths start from, without a slash at the end. */

@@ -1,7 +1,6 @@
 import { type TerraformMetaArguments, TerraformResource } from "cdktf";
 import type { Construct } from "constructs";
-import { type Attributes, renderAttributes } from "./attributes.js";
-import { REST_PROVIDER_VERSION } from "./rest-provider.js";
+import { type Attributes, renderAttributes, resourceConfig } from "./attributes.js";
 
 /** JSON as a request carries it. Strings and numbers may be tokens. */
 export type RestBody = object;
@@ -59,14 +58,7 @@ export class RestResource extends TerraformResource {
   readonly #attributes: Attributes;
 
   constructor(scope: Construct, id: string, config: RestResourceConfig) {
-    super(scope, id, {
-      ...config,
-      terraformResourceType: RestResource.tfResourceType,
-      terraformGeneratorMetadata: {
-        providerName: "restful",
-        providerVersion: REST_PROVIDER_VERSION,
-      },
-    });
+    super(scope, id, resourceConfig(RestResource.tfResourceType, config));
     this.#attributes = renderAttributes(config);
   }
 
