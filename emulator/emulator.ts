@@ -147,7 +147,10 @@ async function start(
   started.push(() => server.close());
   origin = `http://127.0.0.1:${server.port}`;
 
-  const [providers, scripts] = await Promise.all([startTerraformProviders(), state.scripts()]);
+  const [providers, scripts] = await Promise.all([
+    startTerraformProviders(),
+    state.scripts((name, { message }) => log(`Worker "${name}" is left out: ${message}`)),
+  ]);
   started.push(() => providers.close());
   if (scripts.length > 0) await workers.start(scripts);
 

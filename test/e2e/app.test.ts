@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { ManualClock } from "../../emulator/clock.js";
 import { commandEnvironment } from "../../emulator/environment.js";
 import { type Emulator, startEmulator } from "../../emulator/index.js";
-import { run } from "./workbench.js";
+import { cleanEnvironment, run } from "./workbench.js";
 
 const root = resolve(__dirname, "../..");
 
@@ -43,13 +43,12 @@ describe("the app", () => {
       stateDirectory: join(directory, "state"),
     });
     env = {
-      ...commandEnvironment(process.env, emulator, "embedded"),
+      ...commandEnvironment(cleanEnvironment(), emulator, "embedded"),
       // A workspace of its own: what somebody deployed from this checkout is not touched.
       TF_WORKSPACE: "app-test",
       TF_INPUT: "0",
       CI: "true",
     };
-    delete env.TF_CLI_CONFIG_FILE;
     const deployed = await cdktf("deploy", "--auto-approve");
     if (deployed.code !== 0) throw new Error(`${deployed.stdout}\n${deployed.stderr}`);
   }, 120_000);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { processesOf } from "./processes.js";
-import { run } from "./workbench.js";
+import { cleanEnvironment, run } from "./workbench.js";
 
 const root = resolve(__dirname, "../..");
 
@@ -16,9 +16,8 @@ describe("npm run emulator", () => {
   const program = ["--import", "tsx", join(root, "emulator/cli/main.ts")];
   const options = () => ["--port", "0", "--state", join(directory, "state")];
   const environment = (): Record<string, string | undefined> => ({
-    ...process.env,
+    ...cleanEnvironment(),
     TF_INPUT: "0",
-    TF_CLI_CONFIG_FILE: undefined,
     STARTED_IN: directory,
   });
   // Run from the checkout: `--import tsx` is looked up from there.

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { AiGateway, type AiGatewayProps } from "../../lib/index.js";
 import { type ResourceChange, Workbench } from "./workbench.js";
@@ -128,6 +129,12 @@ describe("a gateway under Terraform", () => {
   }, 60_000);
 
   test("creates the gateway again when it was deleted outside Terraform", async () => {
+    if (realRestfulBelow112()) {
+      console.warn(
+        "Skipped: the real magodo/restful needs Terraform 1.12 to refresh what is gone.",
+      );
+      return;
+    }
     declare();
     await bench.apply();
     await bench.api("DELETE", "/ai-gateway/gateways/settings");
@@ -166,6 +173,7 @@ describe("a gateway under Terraform", () => {
   }, 60_000);
 
   test("takes an existing gateway over when it is imported", async () => {
+    if (lacksIdentity("to import")) return;
     // GIVEN the foreign gateway of before, and a declaration that imports it
     bench.synth((stack) => {
       new AiGateway(stack, "gateway", { gatewayId: "settings" });
@@ -190,6 +198,20 @@ describe("a gateway under Terraform", () => {
     expect((await bench.api("GET", "/ai-gateway/gateways")).body.result).toEqual([]);
   }, 60_000);
 });
+
+/**
+ * Says aloud, and returns true, where the real `magodo/restful` fails because Terraform 1.11 does not
+ * carry identity data. With the embedded providers nothing is missing.
+ */
+function lacksIdentity(purpose: string): boolean {
+  if (process.env.TEST_PROVIDERS !== "installed") return false;
+  const { terraform_version } = JSON.parse(
+    execFileSync("terraform", ["version", "-json"], { encoding: "utf8", stdio: "pipe" }),
+  ) as { terraform_version: string };
+  if (Number(terraform_version.split(".")[1]) >= 12) return false;
+  console.warn(`Skipped: the real magodo/restful needs Terraform 1.12 ${purpose}.`);
+  return true;
+}
 
 /** Keys of the request body that differ between before and after. */
 function changedKeys(change: ResourceChange | undefined): string[] {

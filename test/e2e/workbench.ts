@@ -1,9 +1,10 @@
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, TerraformStack } from "cdktf";
-import { commandEnvironment } from "../../emulator/environment.js";
+import { commandEnvironment, type ProviderMode } from "../../emulator/environment.js";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator/index.js";
 import { Cloudflare } from "../../lib/index.js";
 
@@ -22,6 +23,20 @@ export interface ResourceChange {
     readonly before: Record<string, unknown> | null;
     readonly after: Record<string, unknown> | null;
   };
+}
+
+/**
+ * Which providers Terraform uses in these tests. `TEST_PROVIDERS=installed` runs them with the real
+ * ones, which a registry or a mirror must have.
+ */
+const providers: ProviderMode =
+  process.env.TEST_PROVIDERS === "installed" ? "installed" : "embedded";
+
+/** The caller's environment without a CLI configuration that is not there: Terraform warns of it each time. */
+export function cleanEnvironment(): Record<string, string | undefined> {
+  const env: Record<string, string | undefined> = { ...process.env };
+  if (env.TF_CLI_CONFIG_FILE && !existsSync(env.TF_CLI_CONFIG_FILE)) delete env.TF_CLI_CONFIG_FILE;
+  return env;
 }
 
 /** An emulator, a folder, and the real Terraform between them. */
@@ -79,10 +94,8 @@ export class Workbench {
   }
 
   environment(): Record<string, string | undefined> {
-    const env = commandEnvironment(process.env, this.emulator, "embedded");
+    const env = commandEnvironment(cleanEnvironment(), this.emulator, providers);
     delete env.TF_WORKSPACE;
-    // On some machines it names a file that does not exist, and Terraform says so each time.
-    delete env.TF_CLI_CONFIG_FILE;
     return { ...env, ...this.variables, TF_INPUT: "0", TF_IN_AUTOMATION: "1" };
   }
 
