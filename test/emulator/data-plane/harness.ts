@@ -151,10 +151,9 @@ export async function closeServer(server: http.Server): Promise<void> {
 
 /** `fetch` adds headers of its own, such as accept-encoding; this sends what it is told. */
 export function fetchAnswer(url: string, { method = "POST", headers, body }: Ask): Promise<Answer> {
-  const bytes =
-    body === undefined || typeof body === "string" || Buffer.isBuffer(body)
-      ? body
-      : JSON.stringify(body);
+  const text = typeof body === "string" ? body : JSON.stringify(body);
+  // As bytes: Node writes the head in the encoding of a body that is a string.
+  const bytes = body === undefined || Buffer.isBuffer(body) ? body : Buffer.from(text);
   return new Promise((resolve, reject) => {
     const request = http.request(url, {
       method,
