@@ -15,8 +15,8 @@ import { REST_PROVIDER_VERSION } from "./rest-api/version.js";
 import { SecretVariable } from "./secret-variable.js";
 import { isToken } from "./terraform-text.js";
 
-/** The version of `cloudflare/cloudflare` the project is tested with. */
-export const CLOUDFLARE_PROVIDER_VERSION = "5.14.0";
+/** The versions of `cloudflare/cloudflare` that have the schema the bindings were made from. */
+export const CLOUDFLARE_PROVIDER_VERSION = "~> 5.14.0";
 
 export interface CloudflareProps {
   /**
@@ -45,9 +45,9 @@ export interface CloudflareProps {
 
   /** Version constraints of the two providers. */
   readonly providerVersions?: {
-    /** @default "0.25.2" */
+    /** @default "~> 0.25.1"; 0.25.2 is what the project is tested with, and the first that imports */
     readonly restful?: string;
-    /** @default "5.14.0" */
+    /** @default "~> 5.14.0", what the project is tested with */
     readonly cloudflare?: string;
   };
 }

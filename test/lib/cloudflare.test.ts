@@ -67,11 +67,11 @@ describe("Cloudflare", () => {
           "required_providers": {
             "cloudflare": {
               "source": "cloudflare/cloudflare",
-              "version": "5.14.0",
+              "version": "~> 5.14.0",
             },
             "restful": {
               "source": "magodo/restful",
-              "version": "0.25.2",
+              "version": "~> 0.25.1",
             },
           },
         },
