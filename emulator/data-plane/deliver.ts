@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { Readable } from "node:stream";
 import { responseHeader } from "../../protocol/headers.js";
+import { atEndOfTurn } from "../upstreams/end-of-turn.js";
 import { findHeader } from "../upstreams/header-list.js";
 import { endWithBody, writeBody } from "../upstreams/write-body.js";
 import type { AnsweredRequest } from "./answered-request.js";
@@ -26,18 +27,20 @@ export function deliver(
   headers.push(responseHeader.eventId, eventId, responseHeader.requestId, id);
   response.writeHead(answer.status, headers);
   if (Buffer.isBuffer(body)) {
-    endWithBody(response, body);
-    answered.recording.push(body);
-    answered.finish(true);
+    atEndOfTurn(
+      () => endWithBody(response, body),
+      () => {
+        answered.recording.push(body);
+        answered.finish(true);
+      },
+    );
     return;
   }
   const flow = new Flow(answered, body, response);
   cancellation.onCancel(() => flow.stop());
   // An answer without a length is a stream: its caller sees that it began, even when its first
-  // bytes take long. Bytes that came with the head have been sent together with it by then.
-  if (findHeader(answer.headers, "content-length") === undefined) {
-    setImmediate(() => flow.showHead());
-  }
+  // bytes take long. Bytes that came with the head go out together with it.
+  if (findHeader(answer.headers, "content-length") === undefined) flow.showHead();
 }
 
 /** A provider's body on its way, at the pace of whoever reads it. */
@@ -45,14 +48,17 @@ class Flow {
   readonly #answered: AnsweredRequest;
   readonly #body: Readable;
   readonly #response: ServerResponse;
+  /** What came in this turn of the event loop. */
+  #held: Buffer[] = [];
   #began = false;
-  #ended = false;
+  #complete = false;
+  #stopped = false;
 
   constructor(answered: AnsweredRequest, body: Readable, response: ServerResponse) {
     this.#answered = answered;
     this.#body = body;
     this.#response = response;
-    body.on("data", (chunk: Buffer) => this.#pass(chunk));
+    body.on("data", (chunk: Buffer) => this.#take(chunk));
     body.on("end", () => this.#end());
     // A provider that breaks off: the caller must not take the part for the whole.
     body.on("error", () => this.stop());
@@ -60,28 +66,46 @@ class Flow {
   }
 
   showHead(): void {
-    if (!this.#began && !this.#ended) this.#response.flushHeaders();
+    setImmediate(() => {
+      if (!this.#began && !this.#stopped) this.#response.flushHeaders();
+    });
   }
 
   stop(): void {
-    if (this.#ended) return;
-    this.#ended = true;
+    if (this.#complete || this.#stopped) return;
+    this.#stopped = true;
     this.#body.destroy();
     this.#response.destroy();
     this.#answered.finish(false);
   }
 
-  #pass(chunk: Buffer): void {
+  #take(chunk: Buffer): void {
     this.#began = true;
     this.#answered.recording.push(chunk);
-    if (writeBody(this.#response, chunk)) return;
-    this.#body.pause();
-    this.#response.once("drain", () => this.#body.resume());
+    this.#held.push(chunk);
+    if (this.#held.length === 1) atEndOfTurn(() => this.#send());
   }
 
   #end(): void {
-    this.#ended = true;
-    this.#response.end();
-    this.#answered.finish(true);
+    this.#complete = true;
+    this.#began = true;
+    atEndOfTurn(
+      () => this.#send(),
+      () => this.#answered.finish(true),
+    );
+  }
+
+  #send(): void {
+    if (this.#stopped || this.#response.writableEnded) return;
+    const [first, ...more] = this.#held;
+    const chunk = first && more.length > 0 ? Buffer.concat(this.#held) : first;
+    this.#held = [];
+    if (this.#complete) {
+      if (chunk) endWithBody(this.#response, chunk);
+      else this.#response.end();
+    } else if (chunk && !writeBody(this.#response, chunk)) {
+      this.#body.pause();
+      this.#response.once("drain", () => this.#body.resume());
+    }
   }
 }

@@ -1,6 +1,7 @@
 import * as http from "node:http";
 import * as https from "node:https";
 import { CancelledError } from "./cancellation.js";
+import { atEndOfTurn } from "./end-of-turn.js";
 import { renderAnswerHeaders, renderUpstreamHeaders } from "./header-list.js";
 import {
   type Upstream,
@@ -25,6 +26,8 @@ const noBodyMethods = new Set(["GET", "HEAD", "OPTIONS"]);
 export class HttpUpstream implements Upstream {
   readonly #base: URL;
   readonly #basePath: string;
+  /** Without the brackets of an IPv6 address. */
+  readonly #host: string;
   readonly #agent: http.Agent;
   readonly #request: typeof http.request;
   readonly #props: HttpUpstreamProps;
@@ -40,6 +43,7 @@ export class HttpUpstream implements Upstream {
     const secure = base.protocol === "https:";
     this.#props = props;
     this.#base = base;
+    this.#host = base.hostname.replace(/^\[|\]$/g, "");
     this.#basePath = base.pathname.replace(/\/+$/, "");
     this.#agent = new (secure ? https : http).Agent({ keepAlive: true, scheduling: "lifo" });
     this.#request = secure ? https.request : http.request;
@@ -63,46 +67,58 @@ export class HttpUpstream implements Upstream {
 
   #sendOnce(request: UpstreamRequest): Promise<UpstreamAnswer> {
     return new Promise((resolve, reject) => {
-      if (request.cancellation.cancelled) {
-        return reject(new CancelledError("The caller has gone."));
-      }
-      const { method, body } = request;
-      const headers = renderUpstreamHeaders(this.#credited(request), this.#base.host, body.length);
-      if (body.length === 0 && !noBodyMethods.has(method)) headers.push("content-length", "0");
-      const outgoing = this.#request({
-        agent: this.#agent,
-        host: this.#base.hostname.replace(/^\[|\]$/g, ""),
-        port: this.#base.port,
-        method,
-        path: `${this.#basePath}/${this.#relative(request.path)}`,
-        headers,
-      });
-      const ignore = request.cancellation.onCancel(() => outgoing.destroy());
-      outgoing.on("error", (error: NodeJS.ErrnoException) => {
-        ignore();
-        if (request.cancellation.cancelled) reject(new CancelledError("The caller has gone."));
-        else if (outgoing.reusedSocket && error.code === "ECONNRESET") {
-          reject(new StaleConnectionError());
-        } else {
-          reject(
-            new UpstreamUnreachableError(
-              `${this.#base.origin} did not answer: ${error.code ?? error.message}`,
-              { cause: error },
-            ),
-          );
+      atEndOfTurn(() => {
+        try {
+          this.#open(request, resolve, reject);
+        } catch (error) {
+          reject(error);
         }
       });
-      outgoing.on("response", (incoming) => {
-        incoming.on("close", ignore);
-        resolve({
-          status: incoming.statusCode ?? 502,
-          headers: renderAnswerHeaders(incoming.rawHeaders, incoming.headers.connection),
-          body: incoming,
-        });
-      });
-      if (body.length > 0) endWithBody(outgoing, body);
-      else outgoing.end();
     });
+  }
+
+  #open(
+    request: UpstreamRequest,
+    resolve: (answer: UpstreamAnswer) => void,
+    reject: (error: unknown) => void,
+  ): void {
+    const { method, body, cancellation } = request;
+    if (cancellation.cancelled) return reject(new CancelledError("The caller has gone."));
+    const headers = renderUpstreamHeaders(this.#credited(request), this.#base.host, body.length);
+    if (body.length === 0 && !noBodyMethods.has(method)) headers.push("content-length", "0");
+    const outgoing = this.#request({
+      agent: this.#agent,
+      host: this.#host,
+      port: this.#base.port,
+      method,
+      path: `${this.#basePath}/${this.#relative(request.path)}`,
+      headers,
+    });
+    const ignore = cancellation.onCancel(() => outgoing.destroy());
+    outgoing.on("error", (error: NodeJS.ErrnoException) => {
+      ignore();
+      if (cancellation.cancelled) reject(new CancelledError("The caller has gone."));
+      else if (outgoing.reusedSocket && error.code === "ECONNRESET") {
+        reject(new StaleConnectionError());
+      } else {
+        reject(
+          new UpstreamUnreachableError(
+            `${this.#base.origin} did not answer: ${error.code ?? error.message}`,
+            { cause: error },
+          ),
+        );
+      }
+    });
+    outgoing.on("response", (incoming) => {
+      incoming.on("close", ignore);
+      resolve({
+        status: incoming.statusCode ?? 502,
+        headers: renderAnswerHeaders(incoming.rawHeaders, incoming.headers.connection),
+        body: incoming,
+      });
+    });
+    if (body.length > 0) endWithBody(outgoing, body);
+    else outgoing.end();
   }
 
   #credited(request: UpstreamRequest) {
