@@ -108,8 +108,13 @@ function startEmulator(provider: URL): http.Server {
   const directory = fs.mkdtempSync(path.join(os.tmpdir(), "data-plane-bench-"));
   process.on("exit", () => fs.rmSync(directory, { recursive: true, force: true }));
   const made = { ...gatewayDefaults, created_at: "", modified_at: "", is_default: false };
-  // A high limit: a full log would take no more rows, and the figures would be without logging.
-  const open: Gateway = { ...made, id: "open", log_management: 10_000_000 };
+  // A full log would take no more rows, and the figures would be without logging.
+  const open: Gateway = {
+    ...made,
+    id: "open",
+    log_management: 10_000_000,
+    log_management_strategy: "DELETE_OLDEST",
+  };
   const gateways: Record<string, Gateway> = {
     open,
     cached: { ...open, id: "cached", cache_ttl: 3600 },

@@ -60,6 +60,16 @@ export class AnsweredRequest {
   finish(complete: boolean): void {
     if (this.#finished) return;
     this.#finished = true;
+    try {
+      this.#keep(complete);
+    } catch (error) {
+      // The caller has the answer; that its row could not be written is the emulator's affair.
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#parts.warn(`A request was not logged: ${reason}`);
+    }
+  }
+
+  #keep(complete: boolean): void {
     const { cache, clock, logs } = this.#parts;
     const { answer, item, step, logId, recording } = this;
     const startedAt = this.#startedAt;

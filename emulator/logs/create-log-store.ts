@@ -1,10 +1,10 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { gatewayDefaults } from "../../protocol/gateway-settings.js";
-import { BodyFile, type BodyPlace } from "./body-file.js";
-import { GatewayLog } from "./gateway-log.js";
+import { BodyFile } from "./body-file.js";
+import { GatewayLog, type LogRow } from "./gateway-log.js";
 import type { LogRetention, LogStore } from "./log-entry.js";
-import { LogJournal, type LogRecord } from "./log-journal.js";
+import { LogJournal } from "./log-journal.js";
 
 export interface LogStoreProps {
   /**
@@ -113,15 +113,16 @@ export function createLogStore({
       if (log.rows.size >= bounded.limit && bounded.strategy === "STOP_INSERTING") return;
       const fits = payload && payload.request.length + payload.response.length <= MAX_PAYLOAD_BYTES;
       const body = fits ? log.bodies.add(payload) : undefined;
-      const gone = log.rows.add(body ? { entry, body } : { entry }, bounded.limit);
-      for (const row of gone) {
-        log.evicted.push(row.entry.id);
-        if (row.body) log.bodies.release(row.body);
+      const row: LogRow = body ? { log: entry, body } : { log: entry };
+      const gone = log.rows.add(row, bounded.limit);
+      for (const old of gone) {
+        log.evicted.push(old.log.id);
+        if (old.body) log.bodies.release(old.body);
       }
-      log.journal?.add(body ? { log: entry, body } : { log: entry });
+      log.journal?.add(row);
       touch(log);
     },
-    get: (accountId, gatewayId, logId) => find(accountId, gatewayId)?.rows.get(logId)?.entry,
+    get: (accountId, gatewayId, logId) => find(accountId, gatewayId)?.rows.get(logId)?.log,
     payload(accountId, gatewayId, logId) {
       const log = find(accountId, gatewayId);
       const place = log?.rows.get(logId)?.body;
@@ -142,7 +143,7 @@ export function createLogStore({
       if (!log) return 0;
       const gone = log.rows.delete(query);
       for (const { body } of gone) if (body) log.bodies.release(body);
-      if (gone.length > 0) log.journal?.add({ delete: gone.map(({ entry }) => entry.id) });
+      if (gone.length > 0) log.journal?.add({ delete: gone.map((row) => row.log.id) });
       touch(log);
       return gone.length;
     },
@@ -167,8 +168,7 @@ function load(directory: string | undefined): OpenLog {
   const journal = new LogJournal(directory);
   for (const record of journal.load()) {
     if ("log" in record) {
-      const { log: entry, body } = record;
-      rows.add(body ? { entry, body } : { entry }, Number.POSITIVE_INFINITY);
+      rows.add(record, Number.POSITIVE_INFINITY);
     } else if ("patch" in record) {
       const { id, ...patch } = record.patch;
       rows.patch(id, patch);
@@ -185,16 +185,13 @@ function write({ rows, bodies, journal, directory, ...log }: OpenLog): void {
   bodies.flush();
   if (log.evicted.length > 0) journal.add({ delete: log.evicted.splice(0) });
   if (journal.lines > 2 * rows.size + 1000 || rows.size === 0) {
-    journal.compact(Array.from(rows.rows(), toRecord));
+    journal.compact([...rows.rows()]);
     if (rows.size === 0) {
       bodies.sweep();
       removeIfEmpty(directory);
     }
   } else journal.flush();
 }
-
-const toRecord = ({ entry, body }: { entry: unknown; body?: BodyPlace }) =>
-  (body ? { log: entry, body } : { log: entry }) as LogRecord;
 
 function removeIfEmpty(directory: string): void {
   if (fs.existsSync(directory) && fs.readdirSync(directory).length === 0) fs.rmdirSync(directory);

@@ -2,8 +2,9 @@ import type { BodyPlace } from "./body-file.js";
 import type { LogEntry, LogPage, LogPatch, LogQuery } from "./log-entry.js";
 import { compareLogs, matchesLogQuery } from "./log-query.js";
 
+/** A row as it is in memory, and as it is written. */
 export interface LogRow {
-  entry: LogEntry;
+  log: LogEntry;
   readonly body?: BodyPlace;
 }
 
@@ -39,15 +40,15 @@ export class GatewayLog {
       if (!oldest) break;
       gone.push(oldest);
     }
-    this.#rows.set(row.entry.id, row);
+    this.#rows.set(row.log.id, row);
     return gone;
   }
 
   patch(id: string, patch: LogPatch): LogEntry | undefined {
     const row = this.#rows.get(id);
     if (!row) return undefined;
-    row.entry = { ...row.entry, ...patch };
-    return row.entry;
+    row.log = { ...row.log, ...patch };
+    return row.log;
   }
 
   list({ page, perPage, orderBy, orderByDirection = "desc", ...query }: LogQuery): LogPage {
@@ -76,8 +77,8 @@ export class GatewayLog {
   /** Rows come in the order of their times, so this is the order by `created_at` too. */
   #select(query: Pick<LogQuery, "filters" | "search">): LogEntry[] {
     const entries: LogEntry[] = [];
-    for (const { entry } of this.#rows.values()) {
-      if (matchesLogQuery(entry, query)) entries.push(entry);
+    for (const { log } of this.#rows.values()) {
+      if (matchesLogQuery(log, query)) entries.push(log);
     }
     return entries;
   }

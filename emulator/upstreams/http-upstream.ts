@@ -83,7 +83,10 @@ export class HttpUpstream implements Upstream {
     reject: (error: unknown) => void,
   ): void {
     const { method, body, cancellation } = request;
-    if (cancellation.cancelled) return reject(new CancelledError("The caller has gone."));
+    if (cancellation.cancelled) {
+      reject(new CancelledError("The caller has gone."));
+      return;
+    }
     const headers = renderUpstreamHeaders(this.#credited(request), this.#base.host, body.length);
     if (body.length === 0 && !noBodyMethods.has(method)) headers.push("content-length", "0");
     const outgoing = this.#request({

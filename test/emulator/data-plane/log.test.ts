@@ -205,3 +205,11 @@ test("WHEN a gateway is deleted THEN its log goes with it", async () => {
   harness.gateway("main");
   expect(harness.rows()).toEqual([]);
 });
+
+test("WHEN the row cannot be written THEN the caller has the answer and a person is told", async () => {
+  harness.logs.append = () => {
+    throw new Error("the disk is gone");
+  };
+  expect((await chat()).status).toBe(200);
+  expect(harness.warnings).toEqual(["A request was not logged: the disk is gone"]);
+});
