@@ -15,8 +15,8 @@ import { REST_PROVIDER_VERSION } from "./rest-api/version.js";
 import { SecretVariable } from "./secret-variable.js";
 import { isToken } from "./terraform-text.js";
 
-/** The versions of `cloudflare/cloudflare` that have the schema the bindings were made from. */
-export const CLOUDFLARE_PROVIDER_VERSION = "~> 5.14.0";
+/** The version of `cloudflare/cloudflare` that the bindings were made from. */
+export const CLOUDFLARE_PROVIDER_VERSION = "5.14.0";
 
 export interface CloudflareProps {
   /**
@@ -47,7 +47,7 @@ export interface CloudflareProps {
   readonly providerVersions?: {
     /** @default "~> 0.25.1"; 0.25.2 is what the project is tested with, and the first that imports */
     readonly restful?: string;
-    /** @default "~> 5.14.0", what the project is tested with */
+    /** @default "5.14.0", what the bindings were made from */
     readonly cloudflare?: string;
   };
 }

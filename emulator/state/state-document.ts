@@ -5,7 +5,6 @@ import {
   rateLimitingTechniques,
   retryBackoffs,
 } from "../../protocol/gateway-settings.js";
-import { randomHex } from "../ids.js";
 import type { Gateway } from "./gateway.js";
 import type { StateFileFormat } from "./state-file.js";
 
@@ -113,9 +112,15 @@ export interface StateDocument {
 /** The API token's place, for {@link SecretBox}. */
 export const API_TOKEN_CONTEXT = "the API token";
 
+/**
+ * The account of every emulator. It is in Terraform's state, in the paths of what was made: were it
+ * another after `.emulator/` was removed, no plan over that state would be authorised any more.
+ */
+const EMULATED_ACCOUNT_ID = "e1a7ed00e1a7ed00e1a7ed00e1a7ed00";
+
 export function emptyStateDocument(sealedApiToken: string): StateDocument {
   return {
-    accountId: randomHex(16),
+    accountId: EMULATED_ACCOUNT_ID,
     sealedApiToken,
     gateways: new Map(),
     scripts: new Map(),

@@ -30,7 +30,7 @@ export interface RestoredScript {
 /** The emulated account: what one state directory holds, owned until `close`. */
 export interface State {
   readonly directory: string;
-  /** 32 hexadecimal digits; the same for the life of the directory. */
+  /** 32 hexadecimal digits; the same for every directory made by this version. */
   readonly accountId: string;
   /** 40 characters; the same for the life of the directory. */
   readonly apiToken: string;

@@ -1,17 +1,18 @@
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { ManualClock } from "../../emulator/clock.js";
 import { commandEnvironment } from "../../emulator/environment.js";
 import { type Emulator, startEmulator } from "../../emulator/index.js";
+import { copyCheckout } from "./checkout.js";
 import { cleanEnvironment, run } from "./workbench.js";
-
-const root = resolve(__dirname, "../..");
 
 /** The app of this repository, deployed by the real `cdktf` and Terraform. */
 describe("the app", () => {
   const clock = new ManualClock();
+  let checkout: Awaited<ReturnType<typeof copyCheckout>>;
+  let root: string;
   let directory: string;
   let emulator: Emulator;
   let env: Record<string, string | undefined>;
@@ -36,6 +37,8 @@ describe("the app", () => {
   };
 
   beforeAll(async () => {
+    checkout = await copyCheckout();
+    root = checkout.directory;
     directory = await mkdtemp(join(tmpdir(), "ai-gateway-app-"));
     emulator = await startEmulator({
       clock,
@@ -44,8 +47,6 @@ describe("the app", () => {
     });
     env = {
       ...commandEnvironment(cleanEnvironment(), emulator, "embedded"),
-      // A workspace of its own: what somebody deployed from this checkout is not touched.
-      TF_WORKSPACE: "app-test",
       TF_INPUT: "0",
       CI: "true",
     };
@@ -56,10 +57,7 @@ describe("the app", () => {
   afterAll(async () => {
     await emulator?.close();
     await rm(directory, { recursive: true, force: true });
-    await rm(join(root, "terraform.ai-gateway.tfstate.d/app-test"), {
-      recursive: true,
-      force: true,
-    });
+    await checkout?.remove();
   });
 
   test("prints its URL and the gateway's id", async () => {
@@ -107,7 +105,7 @@ describe("the app", () => {
   test("keeps the token out of everything it writes", async () => {
     const places = [
       join(root, "cdktf.out/stacks/ai-gateway/cdk.tf.json"),
-      ...(await filesBelow(join(root, "terraform.ai-gateway.tfstate.d/app-test"))),
+      ...(await filesBelow(join(root, "terraform.ai-gateway.tfstate.d/emulator"))),
     ];
     expect(places.length).toBeGreaterThan(1);
     for (const place of places) {

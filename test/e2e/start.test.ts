@@ -1,40 +1,25 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { cp, mkdtemp, rm, symlink } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { dirname } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { copyCheckout } from "./checkout.js";
 import { processesOf } from "./processes.js";
-
-const root = resolve(__dirname, "../..");
 
 /** `npm start` as a user runs it, in a copy of the checkout so that runs do not meet. */
 describe("npm start", () => {
+  let checkout: Awaited<ReturnType<typeof copyCheckout>>;
   let directory: string;
   const children: ChildProcess[] = [];
 
   beforeEach(async () => {
-    directory = await mkdtemp(join(tmpdir(), "ai-gateway-start-"));
-    for (const name of [
-      "app",
-      "emulator",
-      "lib",
-      "protocol",
-      "worker",
-      "package.json",
-      "cdktf.json",
-      "tsconfig.json",
-      "tsconfig.base.json",
-    ]) {
-      await cp(join(root, name), join(directory, name), { recursive: true });
-    }
-    await symlink(join(root, "node_modules"), join(directory, "node_modules"));
+    checkout = await copyCheckout();
+    directory = checkout.directory;
   });
 
   afterEach(async () => {
     for (const child of children.splice(0)) child.kill("SIGKILL");
-    await rm(directory, { recursive: true, force: true, maxRetries: 5 });
+    await checkout.remove();
   });
 
   /** Starts it; `until` resolves when the output shows the text, `exit` with the exit code. */

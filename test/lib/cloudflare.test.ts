@@ -67,7 +67,7 @@ describe("Cloudflare", () => {
           "required_providers": {
             "cloudflare": {
               "source": "cloudflare/cloudflare",
-              "version": "~> 5.14.0",
+              "version": "5.14.0",
             },
             "restful": {
               "source": "magodo/restful",

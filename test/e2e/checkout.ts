@@ -1,0 +1,29 @@
+import { cp, mkdtemp, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+const root = resolve(__dirname, "../..");
+const parts = [
+  "app",
+  "emulator",
+  "lib",
+  "protocol",
+  "worker",
+  "package.json",
+  "cdktf.json",
+  "tsconfig.json",
+  "tsconfig.base.json",
+] as const;
+
+/** A copy of the checkout with nothing deployed from it, so that runs do not meet. */
+export async function copyCheckout(): Promise<{ directory: string; remove(): Promise<void> }> {
+  const directory = await mkdtemp(join(tmpdir(), "ai-gateway-checkout-"));
+  for (const name of parts) {
+    await cp(join(root, name), join(directory, name), { recursive: true });
+  }
+  await symlink(join(root, "node_modules"), join(directory, "node_modules"));
+  return {
+    directory,
+    remove: () => rm(directory, { recursive: true, force: true, maxRetries: 5 }),
+  };
+}
