@@ -140,5 +140,6 @@ async function main(): Promise<void> {
 }
 
 main().finally(() => {
-  for (const child of children) child.kill();
+  // They end by themselves then, and clean up.
+  for (const child of children) if (child.connected) child.disconnect();
 });
