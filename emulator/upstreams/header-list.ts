@@ -1,17 +1,7 @@
+import { hopByHopHeaders } from "../hop-by-hop-headers.js";
 import type { RequestHeaders } from "./upstream.js";
 
-/** Headers that belong to one connection, not to the message (RFC 9110, section 7.6.1). */
-const hopByHop = new Set([
-  "connection",
-  "keep-alive",
-  "proxy-authenticate",
-  "proxy-authorization",
-  "proxy-connection",
-  "te",
-  "trailer",
-  "transfer-encoding",
-  "upgrade",
-]);
+const hopByHop = new Set<string>([...hopByHopHeaders, "transfer-encoding"]);
 
 /** Written anew for every request that goes out. */
 const ownRequestHeaders = new Set(["host", "content-length", "accept-encoding", "expect"]);

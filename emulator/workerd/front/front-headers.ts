@@ -1,17 +1,7 @@
 import type { IncomingMessage } from "node:http";
+import { hopByHopHeaders } from "../../hop-by-hop-headers.js";
 
-/** Headers that speak of one connection only. @see https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1 */
-const connectionHeaders = new Set([
-  "connection",
-  "keep-alive",
-  "proxy-authenticate",
-  "proxy-authorization",
-  "proxy-connection",
-  "te",
-  "trailer",
-  "upgrade",
-  "expect",
-]);
+const connectionHeaders = new Set<string>([...hopByHopHeaders, "expect"]);
 
 /** A request's headers as workerd gets them: names, case, order and duplicates kept. */
 export function renderRequestHeaders(
