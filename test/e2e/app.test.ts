@@ -91,6 +91,33 @@ describe("the app", () => {
     expect(await bad.text()).toMatch(/JSON/);
   });
 
+  test("shows a person the answer, its time and its cache status in a real browser", async () => {
+    if (!process.env.CHROMIUM_PATH && (process.platform !== "linux" || process.arch !== "x64")) {
+      console.warn(
+        "Skipped: no browser. CHROMIUM_PATH names one where npm has none for the platform.",
+      );
+      return;
+    }
+    const { url } = await outputs();
+    const seen = await run(process.execPath, [join(__dirname, "browse-page.mjs"), url], root, env);
+    expect(seen.stderr).toBe("");
+    expect(JSON.parse(seen.stdout)).toEqual({
+      answers: [
+        {
+          status: expect.stringMatching(/^Answered in .* ms, cache MISS\.$/),
+          text: expect.stringMatching(/\w/),
+        },
+        {
+          status: expect.stringMatching(/^Answered in .* ms, cache HIT\.$/),
+          text: expect.stringMatching(/\w/),
+        },
+      ],
+      rows: 2,
+      overflow: 0,
+      complaints: [],
+    });
+  }, 60_000);
+
   test("has nothing to change after a second deploy", async () => {
     const again = await cdktf("deploy", "--auto-approve");
     expect(again.code).toBe(0);
