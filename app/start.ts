@@ -1,3 +1,4 @@
+import { constants } from "node:os";
 import { resolve } from "node:path";
 import { onTermination } from "../emulator/cli/child-process.js";
 import { requireTerraform } from "../emulator/cli/require-terraform.js";
@@ -6,7 +7,7 @@ import { readUpstreams } from "../emulator/cli/upstreams-from-environment.js";
 import { type Emulator, startEmulator } from "../emulator/emulator.js";
 import { commandEnvironment } from "../emulator/environment.js";
 import { parseStartArguments, type StartArguments, usage } from "./start/arguments.js";
-import { ask, type Call, isHit } from "./start/ask.js";
+import { ask, type Call, isHit, WorkerUnreachableError } from "./start/ask.js";
 import { DeployFailedError, type Outputs, startDeployment } from "./start/deploy.js";
 import { renderNextSteps } from "./start/next-steps.js";
 
@@ -25,7 +26,17 @@ async function main(): Promise<number> {
     process.stdout.write(usage);
     return 0;
   }
+  try {
+    return await run(args);
+  } catch (error) {
+    // Who reads the last line as JSON gets some.
+    if (args.json)
+      say(JSON.stringify({ error: error instanceof Error ? error.message : `${error}` }));
+    throw error;
+  }
+}
 
+async function run(args: StartArguments): Promise<number> {
   const interruption = new AbortController();
   onTermination((signal) => interruption.abort(new InterruptedError(signal)));
   const interrupted = new Promise<never>((_, reject) => {
@@ -50,7 +61,7 @@ async function main(): Promise<number> {
   } catch (error) {
     if (!(error instanceof InterruptedError)) throw error;
     say("Stopped.");
-    return error.message === "SIGINT" ? 130 : 143;
+    return 128 + (constants.signals[error.message as NodeJS.Signals] ?? 0);
   } finally {
     await emulator.close();
   }
@@ -101,4 +112,4 @@ async function deploy(emulator: Emulator, interrupted: Promise<never>): Promise<
   }
 }
 
-void runMain(main, [DeployFailedError]);
+void runMain(main, [DeployFailedError, WorkerUnreachableError]);

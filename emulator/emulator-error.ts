@@ -1,4 +1,9 @@
 /** The emulator cannot do what was asked; the message says why and what to do. */
 export class EmulatorError extends Error {
-  override readonly name = "EmulatorError";
+  override readonly name: string = "EmulatorError";
+}
+
+/** Another emulator owns the state directory. */
+export class StateInUseError extends EmulatorError {
+  override readonly name = "StateInUseError";
 }

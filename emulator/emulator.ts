@@ -44,6 +44,12 @@ export interface EmulatorOptions {
    * @default false, the first upload loads it
    */
   readonly warmUp?: boolean;
+  /**
+   * Lets commands of other processes find this emulator and use it. Not for one that ends with a
+   * command of its own: it would end under theirs.
+   * @default true
+   */
+  readonly announce?: boolean;
   /** Takes what Workers print and what a person should know. @default nobody */
   readonly log?: (line: string) => void;
 }
@@ -73,7 +79,16 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   // What was started is ended in reverse, at close and when a later part does not start.
   const started: (() => unknown)[] = [];
   const close = async () => {
-    for (const end of started.splice(0).reverse()) await end();
+    const failures: unknown[] = [];
+    for (const end of started.splice(0).reverse()) {
+      // One part that does not end must not keep the others from it.
+      try {
+        await end();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
   };
   try {
     const directory = options.stateDirectory ?? (await temporaryDirectory(started));
@@ -148,7 +163,13 @@ async function start(
   origin = `http://127.0.0.1:${server.port}`;
 
   const [providers, scripts] = await Promise.all([
-    startTerraformProviders(),
+    startTerraformProviders({
+      // Nothing of this process: a provider block without a token must not find a real account's.
+      environment: {
+        CLOUDFLARE_BASE_URL: `${origin}${CONTROL_PLANE_PATH}`,
+        CLOUDFLARE_API_TOKEN: apiToken,
+      },
+    }),
     state.scripts((name, { message }) => log(`Worker "${name}" is left out: ${message}`)),
   ]);
   started.push(() => providers.close());
@@ -159,7 +180,7 @@ async function start(
     aiGatewayUrl: `${origin}${DATA_PLANE_PATH}`,
     reattach: providers.reattach,
   };
-  await state.announce(facts);
+  if (options.announce ?? true) await state.announce(facts);
   return { ...facts, accountId, apiToken, logDirectory };
 }
 

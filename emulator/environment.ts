@@ -27,6 +27,10 @@ const foreignCredentials = [
   "CLOUDFLARE_API_USER_SERVICE_KEY",
 ] as const;
 
+/** What a command of this mode must not inherit. */
+export const foreignVariables = (providers: ProviderMode): readonly string[] =>
+  providers === "installed" ? [...foreignCredentials, "TF_REATTACH_PROVIDERS"] : foreignCredentials;
+
 /**
  * The environment in which any command talks to the emulator instead of Cloudflare.
  *
@@ -62,6 +66,6 @@ export function commandEnvironment(
     ...own,
     ...renderEnvironment(facts, providers, own.TF_WORKSPACE),
   };
-  for (const name of foreignCredentials) delete env[name];
+  for (const name of foreignVariables(providers)) delete env[name];
   return env;
 }

@@ -33,8 +33,22 @@ export const workerRules: PropRules<WorkerProps> = {
           : wrongValue("compatibilityDate", date, 'a date as YYYY-MM-DD, such as "2026-04-26"'),
     },
   ],
-  compatibilityFlags: [],
+  compatibilityFlags: [
+    {
+      name: "worker-compatibility-flags",
+      check: ({ compatibilityFlags: flags }) =>
+        flags === undefined ||
+        isToken(flags) ||
+        (Array.isArray(flags) && flags.every((flag) => typeof flag === "string"))
+          ? undefined
+          : wrongValue("compatibilityFlags", flags, 'an array of flags, such as ["nodejs_compat"]'),
+    },
+  ],
   observability: [
+    {
+      name: "worker-observability",
+      check: ({ observability }) => checkObservability(observability),
+    },
     {
       name: "worker-head-sampling-rate",
       check: ({ observability }) =>
@@ -154,6 +168,36 @@ function checkRunWorkerFirst(value: unknown): string | undefined {
         wrong,
         'true, false, or an array of patterns that start with "/" or "!/"',
       );
+}
+
+const switches = ["enabled"] as const;
+const logSwitches = ["enabled", "invocationLogs", "persist"] as const;
+
+function checkObservability(value: WorkerProps["observability"]): string | undefined {
+  if (value === undefined || isToken(value)) return undefined;
+  if (typeof value !== "object" || value === null) {
+    return wrongValue("observability", value, "an object such as { enabled: true }");
+  }
+  const { logs = {} } = value;
+  return (
+    checkKeys("observability", value, [...switches, "headSamplingRate", "logs"]) ??
+    checkSwitches("observability", value, switches) ??
+    checkKeys("observability.logs", logs, [...logSwitches, "headSamplingRate"]) ??
+    checkSwitches("observability.logs", logs, logSwitches)
+  );
+}
+
+function checkKeys(prop: string, value: object, known: readonly string[]): string | undefined {
+  const unknown = Object.keys(value).find((key) => !known.includes(key));
+  return unknown && `${prop}.${unknown}: there is no such prop; the props are ${known.join(", ")}.`;
+}
+
+function checkSwitches<Key extends string>(
+  prop: string,
+  value: { readonly [Name in Key]?: unknown },
+  names: readonly Key[],
+): string | undefined {
+  return names.map((name) => checkBoolean(`${prop}.${name}`, value[name])).find(Boolean);
 }
 
 function checkShare(prop: string, value: unknown): string | undefined {

@@ -7,12 +7,21 @@ export interface Call {
   readonly ms: number;
 }
 
+/** The Worker's address does not answer. */
+export class WorkerUnreachableError extends Error {
+  override readonly name = "WorkerUnreachableError";
+}
+
+/** @throws {WorkerUnreachableError} */
 export async function ask(url: string, prompt: string): Promise<Call & { readonly body: string }> {
   const started = performance.now();
   const response = await fetch(new URL("/ai", url), {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ prompt }),
+  }).catch((error: Error) => {
+    const reason = error.cause instanceof Error ? error.cause.message : error.message;
+    throw new WorkerUnreachableError(`The Worker does not answer at ${url}: ${reason}.`);
   });
   const body = await response.text();
   return {

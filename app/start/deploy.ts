@@ -54,7 +54,7 @@ export function startDeployment(
       const code = await child.exit;
       if (code !== 0) {
         throw new DeployFailedError(
-          `cdktf deploy ended with exit code ${code}:\n${said.slice(-30).join("\n")}`,
+          `cdktf deploy ended with exit code ${code}:\n${reason(said).join("\n")}`,
         );
       }
       return readOutputs(await readFile(file, "utf8"));
@@ -82,6 +82,17 @@ function readable(line: string): string | undefined {
   if (text.trim() === "" || /^\s*[\u2800-\u28ff]/.test(text)) return undefined;
   if (/\d+ Stacks? deploying\s+\d+ Stacks? done/.test(text)) return undefined;
   return text;
+}
+
+/** What a person needs of a failed run: without stack frames and repetitions, the end of it. */
+function reason(said: readonly string[]): string[] {
+  const noise =
+    /^\s*(at |\^|new Error\(|Node\.js v|Bundled the Worker)|\[ERROR\] default|node_modules\/.*:\d+$/;
+  const lines = said.filter((line) => !noise.test(line));
+  const validation = lines.findIndex((line) => line.includes("Validation failed"));
+  const from = validation < 0 ? lines.slice(-30) : lines.slice(validation);
+  const seen = new Set<string>();
+  return from.filter((line) => !seen.has(line.trim()) && seen.add(line.trim()));
 }
 
 function readOutputs(json: string): Outputs {

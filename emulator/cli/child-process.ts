@@ -92,7 +92,13 @@ function readLines(child: ChildProcess, onLine: (line: string) => void): void {
 export function onTermination(onSignal: (signal: NodeJS.Signals) => void): () => void {
   const signals: NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
   for (const signal of signals) process.on(signal, onSignal);
+  // npm passes a signal to its shell, and some shells do not pass it on: then the parent is gone.
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.env.npm_lifecycle_event && process.ppid !== parent) onSignal("SIGTERM");
+  }, 250).unref();
   return () => {
+    clearInterval(watch);
     for (const signal of signals) process.off(signal, onSignal);
   };
 }

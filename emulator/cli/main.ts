@@ -1,6 +1,9 @@
 #!/usr/bin/env node
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Emulator, startEmulator } from "../emulator.js";
+import { StateInUseError } from "../emulator-error.js";
 import { commandEnvironment, type EmulatorFacts } from "../environment.js";
+import { programName } from "../program-name.js";
 import { readRunningEmulator } from "../state/running-emulator.js";
 import { type Arguments, parseArguments, usage } from "./arguments.js";
 import { onTermination, startChild } from "./child-process.js";
@@ -17,21 +20,52 @@ async function main(): Promise<number> {
   }
   if (needsTerraform(args.command)) await requireTerraform();
 
-  const running = await readRunningEmulator(args.stateDirectory);
-  if (running && args.command.length > 0) return runCommand(args, running);
+  if (args.command.length === 0) {
+    const emulator = await start(args, true);
+    try {
+      return await stayUp(args, emulator);
+    } finally {
+      await emulator.close();
+    }
+  }
 
-  const emulator = await startEmulator({
-    port: args.port,
-    stateDirectory: args.stateDirectory,
-    ...readUpstreams(process.env),
-    log: (line) => process.stderr.write(`${line}\n`),
-  });
+  const emulator = await findOrStart(args);
+  if (!("close" in emulator)) return runCommand(args, emulator);
   try {
-    return args.command.length > 0
-      ? await runCommand(args, emulator)
-      : await stayUp(args, emulator);
+    const code = await runCommand(args, emulator);
+    if (code === 0 && args.command.some((word) => word === "deploy" || word === "apply")) {
+      tell(`The emulator ends with the command. Workers answer while it is up: ${programName()}`);
+    }
+    return code;
   } finally {
     await emulator.close();
+  }
+}
+
+const tell = (line: string) => process.stderr.write(`${line}\n`);
+
+function start(args: Arguments, announce: boolean): Promise<Emulator> {
+  return startEmulator({
+    port: args.port,
+    stateDirectory: args.stateDirectory,
+    announce,
+    ...readUpstreams(process.env),
+    log: tell,
+  });
+}
+
+/** The emulator that is up, or one for this command; after the one of another command has ended. */
+async function findOrStart(args: Arguments): Promise<Emulator | EmulatorFacts> {
+  for (let waited = false; ; waited = true) {
+    const running = await readRunningEmulator(args.stateDirectory);
+    if (running) return running;
+    try {
+      return await start(args, false);
+    } catch (error) {
+      if (!(error instanceof StateInUseError)) throw error;
+      if (!waited) tell("Another command is using the emulator; waiting until it has ended.");
+      await sleep(200);
+    }
   }
 }
 

@@ -1,4 +1,10 @@
-import { type EmulatorFacts, type ProviderMode, renderEnvironment } from "../environment.js";
+import {
+  type EmulatorFacts,
+  foreignVariables,
+  type ProviderMode,
+  renderEnvironment,
+} from "../environment.js";
+import { programName } from "../program-name.js";
 
 /** What to paste into another terminal, so that any command there talks to this emulator. */
 export function renderExports(facts: EmulatorFacts, providers: ProviderMode): string {
@@ -7,10 +13,11 @@ export function renderExports(facts: EmulatorFacts, providers: ProviderMode): st
   );
   return `The emulator is up at ${facts.apiUrl}. In another terminal:
 
+unset ${foreignVariables(providers).join(" ")}
 ${lines.join("\n")}
 
-or, without exporting anything: npm run emulator -- <command>
-Ctrl-C stops it; the account is kept.
+or, without exporting anything: ${programName()} <command>
+Ctrl-C stops it and the account is kept; the next start needs the lines again, its socket is another.
 `;
 }
 

@@ -1,6 +1,7 @@
 import { gatewayErrors } from "../../protocol/gateway-errors.js";
 import type { Clock } from "../clock.js";
 import type { LogStore } from "../logs/log-entry.js";
+import type { GatewayLookup } from "../state/gateway.js";
 import { CancelledError } from "../upstreams/cancellation.js";
 import type { Upstreams } from "../upstreams/create-upstreams.js";
 import { UpstreamUnreachableError } from "../upstreams/upstream.js";
@@ -21,6 +22,7 @@ export interface GatewayParts {
   readonly apiToken: string;
   readonly cache: CacheStore;
   readonly clock: Clock;
+  readonly gateways: GatewayLookup;
   readonly ids: () => string;
   readonly limiter: RateLimiter;
   readonly logs: LogStore;
@@ -59,6 +61,7 @@ async function answerItem(
   const item = request.items[step] as GatewayItem;
   const startedAt = step === 0 ? request.arrivedAt : clock.now();
   const key = renderCacheKey(request, item);
+  const { generation } = cache;
   const cached = key && readCache(cache, key, item.options, startedAt);
   if (cached) return new AnsweredRequest(parts, request, step, startedAt, cached);
   const target = route(item, upstreams);
@@ -73,7 +76,7 @@ async function answerItem(
   } catch (error) {
     answer = explainFailure(error, request, item, parts);
   }
-  return new AnsweredRequest(parts, request, step, startedAt, answer, true, key);
+  return new AnsweredRequest(parts, request, step, startedAt, answer, true, key, generation);
 }
 
 function explainFailure(

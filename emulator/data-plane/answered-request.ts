@@ -25,7 +25,10 @@ export class AnsweredRequest {
   readonly #generation: number;
   #finished = false;
 
-  /** @param key where the answer may be stored; none for refusals and what came from there. */
+  /**
+   * @param key where the answer may be stored; none for refusals and what came from there.
+   * @param generation the cache's before the provider was asked
+   */
   constructor(
     parts: GatewayParts,
     request: GatewayRequest,
@@ -34,11 +37,12 @@ export class AnsweredRequest {
     answer: GatewayAnswer,
     asked = true,
     key: string | undefined = undefined,
+    generation: number = parts.cache.generation,
   ) {
     this.#parts = parts;
     this.#request = request;
     this.#startedAt = startedAt;
-    this.#generation = parts.cache.generation;
+    this.#generation = generation;
     this.#storeAt = key !== undefined && isCacheable(answer) ? key : undefined;
     this.answer = answer;
     this.step = step;
@@ -70,7 +74,7 @@ export class AnsweredRequest {
   }
 
   #keep(complete: boolean): void {
-    const { cache, clock, logs } = this.#parts;
+    const { cache, clock, gateways, logs } = this.#parts;
     const { answer, item, step, logId, recording } = this;
     const startedAt = this.#startedAt;
     const now = clock.now();
@@ -79,6 +83,9 @@ export class AnsweredRequest {
       const body = recording.body();
       if (body) writeCache(cache, this.#storeAt, item, answer, body, now);
     }
+    // A gateway deleted meanwhile has no log any more, and another of its id has its own.
+    const { accountId, gateway } = this.#request;
+    if (gateways.get(accountId, gateway.id)?.created_at !== gateway.created_at) return;
     log(logs, this.#request, { item, step, logId, startedAt, answer, recording, complete }, now);
   }
 }

@@ -28,10 +28,6 @@ export class LogJournal {
     return this.#lines;
   }
 
-  get hasPending(): boolean {
-    return this.#pending.length > 0;
-  }
-
   add(record: LogRecord): void {
     this.#pending.push(record);
     this.#lines++;

@@ -2,7 +2,8 @@ import { randomBytes } from "node:crypto";
 import { link, mkdir, readFile, rmdir, stat, unlink, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { EmulatorError } from "../emulator-error.js";
+import { StateInUseError } from "../emulator-error.js";
+import { programName } from "../program-name.js";
 import { TEMPORARY_SUFFIX, writeFileAtomically } from "./write-file-atomically.js";
 
 /** Where the emulator that holds the lock answers; said once it does. */
@@ -39,7 +40,7 @@ export class DirectoryLock {
     this.#owner = owner;
   }
 
-  /** @throws {EmulatorError} when a living process owns the directory. */
+  /** @throws {StateInUseError} when a living process owns the directory. */
   static async acquire(file: string): Promise<DirectoryLock> {
     const owner = { pid: process.pid, processStart: await processStart(process.pid) };
     for (;;) {
@@ -141,13 +142,16 @@ async function processStart(pid: number): Promise<string> {
   }
 }
 
-function alreadyOwned(file: string, { pid, processStart, announcement }: LockOwner): EmulatorError {
+function alreadyOwned(
+  file: string,
+  { pid, processStart, announcement }: LockOwner,
+): StateInUseError {
   const where = announcement ? ` at ${announcement.apiUrl}` : "";
   // Without a start time, another program may have got the process id of an emulator long gone.
   const doubt = processStart === "" ? ` If process ${pid} is no emulator, remove ${file}.` : "";
-  return new EmulatorError(
+  return new StateInUseError(
     `An emulator is already up${where} (process ${pid}) on the state in ${dirname(file)}: ` +
-      "use it with npm run emulator -- <command>, or stop it with Ctrl-C in its terminal." +
+      `use it with ${programName()} <command>, or stop it with Ctrl-C in its terminal.` +
       doubt,
   );
 }

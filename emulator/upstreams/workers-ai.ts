@@ -68,10 +68,22 @@ function readModelCall(request: UpstreamRequest): ModelCall {
     }
     return { model: input.model, dialect: "openai", input, stream: input.stream === true, request };
   }
-  const model = decodeURIComponent(path);
+  const model = decodeModel(path);
   if (!/^@(cf|hf)\//.test(model)) throw notEmulated(request.method, path);
   const input = readInput(request.body);
   return { model, dialect: "native", input, stream: input.stream === true, request };
+}
+
+function decodeModel(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    throw new WorkersAiError(
+      400,
+      5006,
+      `AiError: Bad input: "${path}" is no URL-encoded model name.`,
+    );
+  }
 }
 
 function readInput(body: Buffer): Record<string, unknown> {

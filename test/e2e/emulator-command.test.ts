@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
@@ -84,6 +86,65 @@ describe("npm run emulator", () => {
       "String(process.env.TF_REATTACH_PROVIDERS)",
     );
     expect(stdout.trim()).toBe("undefined");
+  }, 60_000);
+
+  test("lets two commands at once wait for each other", async () => {
+    const both = await Promise.all(
+      [1, 2].map((code) => emulator("sh", "-c", `sleep 1; exit ${code}`)),
+    );
+    expect(both.map(({ code }) => code)).toEqual([1, 2]);
+    expect(both.map(({ stderr }) => stderr).join("")).toMatch(/waiting until it has ended/);
+  }, 60_000);
+
+  test("sends a provider block without a token to the emulator, never to a real account", async () => {
+    // GIVEN a terminal with the credentials of a real account, and its API
+    const asked: string[] = [];
+    const cloud = createServer((request, response) => {
+      asked.push(`${request.method} ${request.url}`);
+      response.end("{}");
+    });
+    await new Promise<void>((listening) => cloud.listen(0, "127.0.0.1", listening));
+    const folder = join(directory, "bare");
+    await mkdir(folder);
+    await writeFile(
+      join(folder, "main.tf"),
+      `terraform {
+         required_providers {
+           cloudflare = {
+             source = "cloudflare/cloudflare"
+           }
+         }
+       }
+       provider "cloudflare" {}
+       resource "cloudflare_workers_script_subdomain" "dev" {
+         account_id  = "e1a7ed00e1a7ed00e1a7ed00e1a7ed00"
+         script_name = "nobody"
+         enabled     = true
+       }`,
+    );
+
+    // WHEN it is applied through the emulator
+    const applied = await run(
+      process.execPath,
+      [
+        ...program,
+        ...options(),
+        "sh",
+        "-c",
+        `cd ${folder} && terraform init && terraform apply -auto-approve -no-color`,
+      ],
+      root,
+      {
+        ...environment(),
+        CLOUDFLARE_BASE_URL: `http://127.0.0.1:${(cloud.address() as AddressInfo).port}`,
+        CLOUDFLARE_API_TOKEN: "a-real-accounts-token-that-must-stay-home",
+      },
+    );
+    cloud.close();
+
+    // THEN the emulator has answered, and nobody else was asked
+    expect(applied.stderr).toMatch(/10007|does not exist/);
+    expect(asked).toEqual([]);
   }, 60_000);
 
   test("runs plain Terraform, and the next run finds what this one made", async () => {

@@ -111,6 +111,24 @@ describe("npm start", () => {
     expect({ code: await again.exit, stderr: again.seen.stderr }).toEqual({ code: 0, stderr: "" });
   }, 180_000);
 
+  test("ends with everything it started when npm is told to end", async () => {
+    const child = spawn("npm", ["start", "--", "--port", "0"], {
+      cwd: directory,
+      env: { ...process.env, AI_GATEWAY_EMULATOR_LATENCY: "200", STARTED_IN: directory },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    children.push(child);
+    await new Promise<void>((up) => {
+      child.stdout.on("data", (chunk) => String(chunk).includes("[4/4]") && up());
+    });
+    child.kill("SIGTERM");
+    await new Promise((ended) => child.once("exit", ended));
+    for (let waited = 0; waited < 50 && (await processesOf(directory)).length > 0; waited++) {
+      await new Promise((wait) => setTimeout(wait, 200));
+    }
+    expect(await processesOf(directory)).toEqual([]);
+  }, 120_000);
+
   test("works again over what an earlier run has left", async () => {
     expect(await start(["--once", "--port", "0"]).exit).toBe(0);
     expect(await start(["--once", "--port", "0"]).exit).toBe(0);

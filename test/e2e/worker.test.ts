@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { inflateRawSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { TerraformOutput, type TerraformStack } from "cdktf";
 import { buildSync } from "esbuild";
@@ -119,7 +120,13 @@ describe("a Worker under Terraform", () => {
   }, 60_000);
 
   test("keeps the secret out of synth, plan, state and the emulator's files", async () => {
+    // A change, so that the plan holds the Worker and its secret's resource as they are to be.
+    declare({ vars: { GREETING: "changed" } });
     await bench.plan();
+    const plan = await readPlan(join(bench.directory, "plan"));
+    expect(plan).toContain("changed");
+    expect(plan).not.toContain(SECRET);
+    declare();
     const files = (await readdir(bench.directory, { recursive: true, withFileTypes: true }))
       .filter((entry) => entry.isFile() && !/^worker\.(ts|js)$/.test(entry.name))
       // The staged bundle of this test compares with the value, so it holds it by intent.
@@ -197,3 +204,20 @@ describe("a Worker under Terraform", () => {
     expect(await facts()).toMatchObject({ version: "two", secret: true });
   }, 60_000);
 });
+
+/** Everything in a saved plan: it is a zip, in which no search finds a text. */
+async function readPlan(file: string): Promise<string> {
+  const zip = await readFile(file);
+  let text = "";
+  for (
+    let at = zip.indexOf("PK\u0001\u0002");
+    at >= 0;
+    at = zip.indexOf("PK\u0001\u0002", at + 4)
+  ) {
+    const start = zip.readUInt32LE(at + 42);
+    const data = start + 30 + zip.readUInt16LE(start + 26) + zip.readUInt16LE(start + 28);
+    const packed = zip.subarray(data, data + zip.readUInt32LE(at + 20));
+    text += (zip.readUInt16LE(at + 10) === 8 ? inflateRawSync(packed) : packed).toString("latin1");
+  }
+  return text;
+}

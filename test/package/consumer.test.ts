@@ -135,7 +135,7 @@ describe("the packed library", () => {
     ).not.toThrow();
   }, 120_000);
 
-  test("says what to install when the emulator is used without miniflare", () => {
+  test("starts the emulator without miniflare, as long as there is no Worker", () => {
     write(
       "use-emulator.cjs",
       `require("cdktf-cloudflare-ai-gateway/emulator").startEmulator({ port: 0 }).then(async (e) => { console.log(e.apiUrl); await e.close(); }, (e) => { console.error(e.message); process.exit(3); });`,

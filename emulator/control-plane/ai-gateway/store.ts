@@ -78,7 +78,14 @@ export class GatewayStore implements GatewayLookup {
   }
 
   #emit(event: GatewayEvent): void {
-    for (const listener of this.#listeners) listener(event);
+    for (const listener of this.#listeners) {
+      // The change is on disk and acknowledged; what somebody derives from it must not undo that.
+      try {
+        listener(event);
+      } catch (error) {
+        process.emitWarning(error as Error);
+      }
+    }
   }
 
   #now(): string {

@@ -71,11 +71,15 @@ export class RuntimeClient {
       if (!ended) killRuntimeProcess(child);
       await this.#exit;
     }
-    await rm(this.#options.settings.directory, { recursive: true, force: true });
+    await rm(this.#options.settings.directory, { recursive: true, force: true, maxRetries: 5 });
   }
 
   #ensure(): Promise<ChildProcess> {
-    this.#launch ??= this.#spawn();
+    this.#launch ??= this.#spawn().catch((error: unknown) => {
+      // The next deploy may find what this one missed, such as room on the disk.
+      this.#launch = undefined;
+      throw error;
+    });
     return this.#launch;
   }
 
