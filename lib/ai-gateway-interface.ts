@@ -49,6 +49,6 @@ export abstract class AiGatewayBase extends Construct implements IAiGateway {
   bind(worker: Worker, binding: AiGatewayBinding | string): void {
     const { name, ai } = typeof binding === "string" ? aiGatewayBinding(binding) : binding;
     worker.addAi(ai);
-    worker.addVar(name, this.gatewayId);
+    worker.addGatewayId(name, this.gatewayId, this.node.path);
   }
 }

@@ -34,14 +34,15 @@ export class WorkerBindings {
     return [...this.#bindings.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
-  addVar(name: string, text: string): void {
+  /** @param kind what a clash of names calls it */
+  addVar(name: string, text: string, kind = "a var"): void {
     if (typeof text !== "string" && !isToken(text)) {
       this.#problems.push(
         `${wrongValue(`vars.${name}`, text, "a text")} Objects and arrays go into jsonVars.`,
       );
       return;
     }
-    this.#add(name, "a var", { name, type: "plain_text", text: escapeTemplate(text) });
+    this.#add(name, kind, { name, type: "plain_text", text: escapeTemplate(text) });
   }
 
   addJsonVar(name: string, value: unknown): void {

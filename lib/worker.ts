@@ -111,6 +111,12 @@ export class Worker extends Construct {
     this.#update();
   }
 
+  /** @internal The id of a gateway, for `gateway.bind`. */
+  addGatewayId(name: string, gatewayId: string, gatewayPath: string): void {
+    this.#bindings.addVar(name, gatewayId, `the gateway ${gatewayPath}`);
+    this.#update();
+  }
+
   /** Adds an object, an array, a number, true, false or null to `env`. */
   addJsonVar(name: string, value: JsonValue): void {
     this.#bindings.addJsonVar(name, value);

@@ -13,6 +13,6 @@ It stays up until Ctrl-C. Next:
   Ask by hand      curl -i ${new URL("/ai", outputs.url)} -d '{"prompt":"Say hello"}'
   Token by token   curl -N ${new URL("/ai", outputs.url)} -d '{"prompt":"Say hello","stream":true}'
   Change a value   edit cacheTtl in app/ai-gateway.ts, then: npm run emulator -- cdktf diff
-  Request log      ${emulator.logDirectory}
+  Request log      ${emulator.logDirectory}/<account>/<gateway>/log.jsonl
 `;
 }

@@ -4,10 +4,14 @@ import { Harness, LLAMA, Provider, TOKEN } from "./harness.js";
 
 let harness: Harness;
 let provider: Provider;
+/** Runs once, before the provider answers. */
+let whileWorking: (() => void) | undefined;
 
 beforeEach(async () => {
   // Each answer is another one, so a repeated answer can only come from the cache.
   provider = await new Provider((request, response, count) => {
+    whileWorking?.();
+    whileWorking = undefined;
     const status = Number(request.headers["x-status"] ?? 200);
     response.writeHead(status, { "content-type": request.headers["x-type"] ?? "application/json" });
     response.end(`{"answer":${count}}`);
@@ -127,6 +131,14 @@ describe("GIVEN an update of the gateway", () => {
     harness.gateway("main", { cache_invalidate_on_update: true });
     await chat();
     harness.gateway("main", { collect_logs: false });
+    expect(status(await chat())).toBe("MISS");
+  });
+
+  test("WHEN it changes while the provider works THEN that answer is not stored", async () => {
+    harness.gateway("main", { cache_invalidate_on_update: true });
+    // GIVEN a provider that is still at work
+    whileWorking = () => harness.gateway("main", { collect_logs: false });
+    await chat();
     expect(status(await chat())).toBe("MISS");
   });
 
