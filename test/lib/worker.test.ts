@@ -305,7 +305,7 @@ describe("gateway.bind", () => {
     new AiGateway(stack, "gateway").bind(worker, "GATEWAY");
 
     expect(problemsOf(stack)).toEqual([
-      '[chat/worker] binding name: "GATEWAY" is used twice, for a var and for a var; each name stands for one thing in env. Rename one of them.',
+      '[chat/worker] binding name: "GATEWAY" is used twice, for a var and for the gateway chat/gateway; each name stands for one thing in env. Rename one of them.',
     ]);
   });
 });
