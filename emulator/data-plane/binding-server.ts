@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { bindingHeader } from "../binding-header.js";
 import type { Cancellation } from "../upstreams/cancellation.js";
 import { answerRequest, type GatewayParts } from "./answer-request.js";
 import { deliver } from "./deliver.js";
@@ -15,13 +16,6 @@ export interface BindingParts extends GatewayParts, DoorParts {
   readonly bindingToken: string;
   readonly gatewayUrl: () => string;
 }
-
-/** What workerd adds to each request of a script's `AI` binding. */
-const localHeader = {
-  account: "cf-local-account",
-  script: "cf-local-script",
-  token: "cf-local-token",
-} as const;
 
 const UNIVERSAL = "/ai-gateway/universal/run/";
 const CONTROL = "/ai-gateway/gateways/";
@@ -40,11 +34,11 @@ export class BindingServer {
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { headers } = request;
-    const accountId = headers[localHeader.account];
+    const accountId = headers[bindingHeader.account];
     if (
       typeof accountId !== "string" ||
-      !headers[localHeader.script] ||
-      headers[localHeader.token] !== this.#parts.bindingToken
+      !headers[bindingHeader.script] ||
+      headers[bindingHeader.token] !== this.#parts.bindingToken
     ) {
       request.resume();
       send(response, fail(403, 403, "Only the emulator's own workerd may call this address."));

@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Service, Worker_Binding } from "miniflare";
+import { bindingHeader } from "../../binding-header.js";
 import type { ScriptKey } from "../script-key.js";
 import type { RuntimeSettings } from "./messages.js";
 import type { MiniflareUnsafeBinding } from "./miniflare-worker.js";
@@ -9,13 +10,6 @@ const PLUGIN_NAME = "ai-gateway-emulator";
 
 /** Global under which the plugin waits for the file that hands it to miniflare. */
 const HANDOVER = "__aiGatewayEmulatorPlugin";
-
-/** Headers that tell the binding's listener who calls; a Worker can neither read nor change them. */
-export const bindingHeader = {
-  account: "cf-local-account",
-  script: "cf-local-script",
-  token: "cf-local-token",
-} as const;
 
 interface AiBinding {
   readonly name: string;
