@@ -50,14 +50,13 @@ export class HttpUpstream implements Upstream {
   }
 
   async send(request: UpstreamRequest): Promise<UpstreamAnswer> {
-    for (;;) {
-      try {
-        return await this.#sendOnce(request);
-      } catch (error) {
-        // The provider closed an idle connection just as we took it: nothing was read, so the
-        // request goes again on another one. A fresh connection never ends up here.
-        if (!(error instanceof StaleConnectionError)) throw error;
-      }
+    try {
+      return await this.#sendOnce(request, this.#agent);
+    } catch (error) {
+      // The provider closed an idle connection just as we took it: the request goes again, once,
+      // on a connection of its own, which never ends up here.
+      if (!(error instanceof StaleConnectionError)) throw error;
+      return this.#sendOnce(request, false);
     }
   }
 
@@ -65,11 +64,11 @@ export class HttpUpstream implements Upstream {
     this.#agent.destroy();
   }
 
-  #sendOnce(request: UpstreamRequest): Promise<UpstreamAnswer> {
+  #sendOnce(request: UpstreamRequest, agent: http.Agent | false): Promise<UpstreamAnswer> {
     return new Promise((resolve, reject) => {
       atEndOfTurn(() => {
         try {
-          this.#open(request, resolve, reject);
+          this.#open(request, agent, resolve, reject);
         } catch (error) {
           reject(error);
         }
@@ -79,6 +78,7 @@ export class HttpUpstream implements Upstream {
 
   #open(
     request: UpstreamRequest,
+    agent: http.Agent | false,
     resolve: (answer: UpstreamAnswer) => void,
     reject: (error: unknown) => void,
   ): void {
@@ -90,7 +90,7 @@ export class HttpUpstream implements Upstream {
     const headers = renderUpstreamHeaders(this.#credited(request), this.#base.host, body.length);
     if (body.length === 0 && !noBodyMethods.has(method)) headers.push("content-length", "0");
     const outgoing = this.#request({
-      agent: this.#agent,
+      agent,
       host: this.#host,
       port: this.#base.port,
       method,
