@@ -42,6 +42,8 @@ Environment:
   AI_GATEWAY_EMULATOR_LATENCY   milliseconds a scripted answer takes (default 1000)
   WORKERS_AI_BASE_URL           OpenAI-compatible server that answers for workers-ai,
                                 such as http://127.0.0.1:11434/v1
+  WORKERS_AI_MODEL              its name of the model that answers, such as llama3.1
+                                (default: Workers AI's own names are sent)
   WORKERS_AI_API_KEY            its key, when it wants one
 `;
 

@@ -95,7 +95,10 @@ export function onTermination(onSignal: (signal: NodeJS.Signals) => void): () =>
   // npm passes a signal to its shell, and some shells do not pass it on: then the parent is gone.
   const parent = process.ppid;
   const watch = setInterval(() => {
-    if (process.env.npm_lifecycle_event && process.ppid !== parent) onSignal("SIGTERM");
+    if (!process.env.npm_lifecycle_event || process.ppid === parent) return;
+    // Once: a second signal would make Terraform drop what it is doing.
+    clearInterval(watch);
+    onSignal("SIGTERM");
   }, 250).unref();
   return () => {
     clearInterval(watch);

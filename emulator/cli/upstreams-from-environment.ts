@@ -27,6 +27,7 @@ export function readUpstreams(
           upstreams: {
             "workers-ai": {
               baseUrl,
+              ...(env.WORKERS_AI_MODEL ? { models: { "*": env.WORKERS_AI_MODEL } } : {}),
               ...(env.WORKERS_AI_API_KEY ? { apiKey: env.WORKERS_AI_API_KEY } : {}),
             },
           },
