@@ -14,19 +14,19 @@ export type {
   RateLimitingTechnique,
   RetryBackoff,
 } from "../protocol/gateway-settings.js";
-export { AiGateway } from "./ai-gateway.js";
-export type { IAiGateway } from "./ai-gateway-interface.js";
-export type { AiGatewayProps } from "./ai-gateway-props.js";
+export { AiGateway } from "./ai-gateway/ai-gateway.js";
+export type { IAiGateway } from "./ai-gateway/ai-gateway-interface.js";
+export type { AiGatewayProps } from "./ai-gateway/ai-gateway-props.js";
 export { CLOUDFLARE_PROVIDER_VERSION, Cloudflare, type CloudflareProps } from "./cloudflare.js";
 export { UsageError } from "./errors.js";
-export type { JsonValue } from "./json-var.js";
 export * from "./rest-api/index.js";
 export { SecretVariable, type SecretVariableProps } from "./secret-variable.js";
-export { Worker } from "./worker.js";
-export type { WorkerBinding } from "./worker-binding.js";
+export type { JsonValue } from "./workers/json-var.js";
+export { Worker } from "./workers/worker.js";
+export type { WorkerBinding } from "./workers/worker-binding.js";
 export {
   DEFAULT_COMPATIBILITY_DATE,
   type WorkerAssets,
   type WorkerObservability,
   type WorkerProps,
-} from "./worker-props.js";
+} from "./workers/worker-props.js";

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
-import { gatewayRules } from "../../lib/ai-gateway-validation.js";
-import { assetsRules, workerRules } from "../../lib/worker-validation.js";
+import { gatewayRules } from "../../lib/ai-gateway/ai-gateway-validation.js";
+import { assetsRules, workerRules } from "../../lib/workers/worker-validation.js";
 
 const page = readFileSync(join(__dirname, "../../docs/errors.md"), "utf8");
 const names = [gatewayRules, workerRules, assetsRules].flatMap((rules) =>

@@ -1,7 +1,7 @@
 import { Construct, type IConstruct } from "constructs";
-import { type AiGatewayBinding, aiGatewayBinding } from "../protocol/binding.js";
-import { Cloudflare } from "./cloudflare.js";
-import type { Worker } from "./worker.js";
+import { type AiGatewayBinding, aiGatewayBinding } from "../../protocol/binding.js";
+import { Cloudflare } from "../cloudflare.js";
+import type { Worker } from "../workers/worker.js";
 
 /** A gateway, whether this stack declares it or it exists already. */
 export interface IAiGateway extends IConstruct {

@@ -6,8 +6,8 @@ import {
   type PropRules,
   show,
   wrongValue,
-} from "./prop-rules.js";
-import { isToken } from "./terraform-text.js";
+} from "../prop-rules.js";
+import { isToken } from "../terraform-text.js";
 import type { WorkerAssets, WorkerProps } from "./worker-props.js";
 
 /** Longest script name that is still a DNS label. */

@@ -1,8 +1,8 @@
 import type { WorkersScriptBindings } from "@cdktf/provider-cloudflare/lib/workers-script";
-import { AI_BINDING_NAME } from "../protocol/binding.js";
+import { AI_BINDING_NAME } from "../../protocol/binding.js";
+import { show, wrongValue } from "../prop-rules.js";
+import { escapeTemplate, isToken } from "../terraform-text.js";
 import { JsonVarError, renderJsonVar } from "./json-var.js";
-import { show, wrongValue } from "./prop-rules.js";
-import { escapeTemplate, isToken } from "./terraform-text.js";
 import type { WorkerBinding } from "./worker-binding.js";
 
 /** A name the Worker's code can write as `env.NAME`. */

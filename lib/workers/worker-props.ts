@@ -1,5 +1,5 @@
+import type { SecretVariable } from "../secret-variable.js";
 import type { JsonValue } from "./json-var.js";
-import type { SecretVariable } from "./secret-variable.js";
 import type { WorkerBinding } from "./worker-binding.js";
 
 /** The compatibility date of a Worker that names none: a fixed one, so that a deploy never changes it. */

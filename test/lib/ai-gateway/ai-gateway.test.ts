@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { TerraformOutput, TerraformStack, TerraformVariable, Testing } from "cdktf";
-import { AiGateway, Cloudflare, UsageError } from "../../lib/index.js";
-import { newStack, only, problemsOf, synth } from "./new-stack.js";
+import { AiGateway, Cloudflare, UsageError } from "../../../lib/index.js";
+import { newStack, only, problemsOf, synth } from "../new-stack.js";
 
 describe("AiGateway", () => {
   test("is one restful_resource that names all managed settings", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { type AiGatewayBinding, aiGatewayBinding } from "../../lib/index.js";
-import type { AiGatewayEnv } from "../../worker/ai-gateway-env.js";
+import { type AiGatewayBinding, aiGatewayBinding } from "../../../lib/index.js";
+import type { AiGatewayEnv } from "../../../worker/ai-gateway-env.js";
 
 const GATEWAY = aiGatewayBinding("GATEWAY");
 

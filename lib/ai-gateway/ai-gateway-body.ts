@@ -1,5 +1,5 @@
 import type { IResolvable } from "cdktf";
-import { type GatewaySettings, gatewayDefaults } from "../protocol/gateway-settings.js";
+import { type GatewaySettings, gatewayDefaults } from "../../protocol/gateway-settings.js";
 import type { AiGatewayProps } from "./ai-gateway-props.js";
 
 /** What the API is sent: every managed setting, whether a prop names it or not. */

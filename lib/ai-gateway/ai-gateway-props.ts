@@ -3,7 +3,7 @@ import type {
   LogManagementStrategy,
   RateLimitingTechnique,
   RetryBackoff,
-} from "../protocol/gateway-settings.js";
+} from "../../protocol/gateway-settings.js";
 
 /**
  * Settings of a gateway. All are optional, the defaults are the product's. A prop that is removed goes

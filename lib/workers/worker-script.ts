@@ -2,8 +2,8 @@ import type {
   WorkersScriptAssets,
   WorkersScriptObservability,
 } from "@cdktf/provider-cloudflare/lib/workers-script";
+import { escapeTemplate } from "../terraform-text.js";
 import type { AssetFolder } from "./asset-folder.js";
-import { escapeTemplate } from "./terraform-text.js";
 import type { WorkerAssets, WorkerObservability } from "./worker-props.js";
 
 /** The module's name in the upload. A fixed one: renaming the bundle is no change of the Worker. */

@@ -1,7 +1,11 @@
 import { Annotations, Fn } from "cdktf";
 import type { Construct } from "constructs";
-import { GATEWAY_ID_MAX_LENGTH } from "../protocol/gateway-settings.js";
-import { gatewaysPath } from "../protocol/urls.js";
+import { GATEWAY_ID_MAX_LENGTH } from "../../protocol/gateway-settings.js";
+import { gatewaysPath } from "../../protocol/urls.js";
+import { Cloudflare } from "../cloudflare.js";
+import { defaultName } from "../default-name.js";
+import { RestResource } from "../rest-api/rest-resource.js";
+import { isToken } from "../terraform-text.js";
 import {
   gatewayReadSelector,
   omittableKeys,
@@ -15,10 +19,6 @@ import {
   invalidateWithoutCache,
   validateGatewayProps,
 } from "./ai-gateway-validation.js";
-import { Cloudflare } from "./cloudflare.js";
-import { defaultName } from "./default-name.js";
-import { RestResource } from "./rest-api/rest-resource.js";
-import { isToken } from "./terraform-text.js";
 
 const defaultIdOptions = { maxLength: GATEWAY_ID_MAX_LENGTH, underscores: true } as const;
 const forceNewAttrs = ["id"] as const;

@@ -10,8 +10,8 @@ import {
   UsageError,
   Worker,
   type WorkerProps,
-} from "../../lib/index.js";
-import { newBundle, newStack, only, problemsOf, synth } from "./new-stack.js";
+} from "../../../lib/index.js";
+import { newBundle, newStack, only, problemsOf, synth } from "../new-stack.js";
 
 const bundle = newBundle();
 

@@ -6,7 +6,7 @@ import {
   ResolvedText,
   resolveParts,
   type TextPart,
-} from "./terraform-text.js";
+} from "../terraform-text.js";
 
 /** What a JSON variable may be. A plain text is no JSON variable: that is what `vars` are for. */
 export type JsonValue =

@@ -5,8 +5,7 @@ import {
   logManagementStrategies,
   rateLimitingTechniques,
   retryBackoffs,
-} from "../protocol/gateway-settings.js";
-import type { AiGatewayProps } from "./ai-gateway-props.js";
+} from "../../protocol/gateway-settings.js";
 import {
   applyRules,
   checkBoolean,
@@ -15,8 +14,9 @@ import {
   type PropRules,
   show,
   wrongValue,
-} from "./prop-rules.js";
-import { isToken } from "./terraform-text.js";
+} from "../prop-rules.js";
+import { isToken } from "../terraform-text.js";
+import type { AiGatewayProps } from "./ai-gateway-props.js";
 
 const off = (value: number | undefined): boolean => value === undefined || value === 0;
 

@@ -1,6 +1,6 @@
 import { Construct } from "constructs";
-import { Cloudflare } from "./cloudflare.js";
-import { RestResource } from "./rest-api/rest-resource.js";
+import { Cloudflare } from "../cloudflare.js";
+import { RestResource } from "../rest-api/rest-resource.js";
 import type { Worker } from "./worker.js";
 
 export interface WorkerSecretProps {

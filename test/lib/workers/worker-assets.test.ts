@@ -9,10 +9,10 @@ import {
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { App, TerraformStack, Testing } from "cdktf";
-import { ASSET_MAX_COUNT, readAssetFolder } from "../../lib/asset-folder.js";
-import { ignoreMatcher } from "../../lib/assets-ignore.js";
-import { Cloudflare, Worker, type WorkerAssets } from "../../lib/index.js";
-import { newBundle, newFolder, newStack, only, problemsOf, synth } from "./new-stack.js";
+import { Cloudflare, Worker, type WorkerAssets } from "../../../lib/index.js";
+import { ASSET_MAX_COUNT, readAssetFolder } from "../../../lib/workers/asset-folder.js";
+import { ignoreMatcher } from "../../../lib/workers/assets-ignore.js";
+import { newBundle, newFolder, newStack, only, problemsOf, synth } from "../new-stack.js";
 
 const bundle = newBundle();
 

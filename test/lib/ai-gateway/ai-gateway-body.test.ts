@@ -4,9 +4,9 @@ import {
   managedKeys,
   renderGatewayBody,
   renderGatewayImportId,
-} from "../../lib/ai-gateway-body.js";
-import type { AiGatewayProps } from "../../lib/index.js";
-import { gatewayDefaults } from "../../protocol/gateway-settings.js";
+} from "../../../lib/ai-gateway/ai-gateway-body.js";
+import type { AiGatewayProps } from "../../../lib/index.js";
+import { gatewayDefaults } from "../../../protocol/gateway-settings.js";
 
 describe("a gateway's request body", () => {
   test("has every managed setting with the product's default where no prop is given", () => {

@@ -1,7 +1,7 @@
 import { type Dirent, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, posix } from "node:path";
+import { type StagedFile, sha256Of } from "../staged-files.js";
 import { ignoreMatcher } from "./assets-ignore.js";
-import { type StagedFile, sha256Of } from "./staged-files.js";
 
 /** Largest asset, in bytes. @see https://developers.cloudflare.com/workers/platform/limits/ */
 export const ASSET_MAX_BYTES = 25 * 1024 * 1024;

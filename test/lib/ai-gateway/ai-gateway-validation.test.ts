@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { validateGatewayProps } from "../../lib/ai-gateway-validation.js";
-import type { AiGatewayProps } from "../../lib/index.js";
+import { validateGatewayProps } from "../../../lib/ai-gateway/ai-gateway-validation.js";
+import type { AiGatewayProps } from "../../../lib/index.js";
 
 /** Props as plain JavaScript may pass them. */
 const wrong = (props: Record<string, unknown>): AiGatewayProps => props as AiGatewayProps;

@@ -4,9 +4,13 @@ import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { Fn, TerraformLocal, TerraformOutput, TerraformStack, Testing, Token } from "cdktf";
 import { Miniflare } from "miniflare";
-import { JsonVarError, renderJsonVar, renderJsonVarsPrelude } from "../../lib/json-var.js";
-import { escapeTemplate } from "../../lib/terraform-text.js";
-import { newFolder } from "./new-stack.js";
+import { escapeTemplate } from "../../../lib/terraform-text.js";
+import {
+  JsonVarError,
+  renderJsonVar,
+  renderJsonVarsPrelude,
+} from "../../../lib/workers/json-var.js";
+import { newFolder } from "../new-stack.js";
 
 /** What the real Terraform makes of a stack's outputs. */
 function evaluate(stack: TerraformStack): Record<string, unknown> {
