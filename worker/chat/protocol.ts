@@ -1,0 +1,261 @@
+/**
+ * What a page and a room say to each other over `GET /rooms/{room}/socket`: types, limits and the
+ * checks of what a page sends. It imports nothing, so page, Worker and tests can share it.
+ *
+ * Every frame is one JSON object as text. `"ping"` is the exception: the platform answers `"pong"`
+ * without waking the room.
+ *
+ * A message is known by its `id` and ordered by its `seq`. It may come more than once, in a
+ * `welcome` and as a `message`: the later one replaces the earlier. Only an answer changes, while
+ * it streams.
+ *
+ * @module
+ */
+
+/** Bounds of what a room takes. Lengths are in UTF-16 code units, as `string.length` counts. */
+export const limits = {
+  /** Characters of a message, the blanks around it not counted. */
+  textLength: 4_000,
+  /** Characters of a person's name. */
+  nameLength: 40,
+  /** Characters of a room's name: small letters, digits and hyphens. */
+  roomLength: 64,
+  /** Characters of a message's or person's id: letters, digits and hyphens. */
+  idLength: 64,
+  /** Characters of a whole frame from a page. */
+  frameLength: 32_000,
+  /** Open sockets in a room. */
+  sockets: 1_000,
+  /** People named in a `people` or `welcome` frame; `count` tells them all. */
+  people: 100,
+  /** Messages kept; older ones are dropped. */
+  history: 10_000,
+  /** Messages in a `welcome` to somebody new. */
+  welcome: 50,
+  /** Messages in a `welcome` to somebody who comes back; more follow as `message` frames. */
+  resume: 200,
+  /** Frames a socket may send at once, and how many more each second. */
+  burst: 60,
+  perSecond: 30,
+  /** Answers that may stream into a room at the same time. */
+  answers: 4,
+  /** Characters of an answer; a longer one is cut off and says so. */
+  answerLength: 32_000,
+} as const;
+
+export type MessageKind = "chat" | "question" | "answer" | "summary";
+
+/** `failed`: the answer holds what came, and a sentence about why it ended. */
+export type MessageState = "done" | "streaming" | "failed";
+
+export interface RoomMessage {
+  /** Place in the room, from 1, growing; gaps are possible. */
+  readonly seq: number;
+  readonly id: string;
+  /** Name of who wrote it; the model's for answers and summaries. */
+  readonly author: string;
+  readonly text: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly kind: MessageKind;
+  readonly state: MessageState;
+  /** Why a `failed` answer ended, as a sentence. */
+  readonly error?: string;
+  /** Answers and summaries: who answered. */
+  readonly model?: string;
+  /** Answers and summaries: milliseconds from the question to the end of the answer. */
+  readonly ms?: number;
+  /** Answers and summaries: whether the gateway had it in its cache. */
+  readonly cache?: "HIT" | "MISS";
+}
+
+export interface Person {
+  readonly id: string;
+  readonly name: string;
+}
+
+export type ClientFrame =
+  /** Writes a message. Text that starts with `/ai ` is a question, as with `ask`. */
+  | { readonly type: "say"; readonly id: string; readonly text: string }
+  /** Asks the model; the question and its answer become messages of the room. */
+  | { readonly type: "ask"; readonly id: string; readonly text: string };
+
+export type ServerFrame =
+  | WelcomeFrame
+  /** A new message, or one that was sent before: whoever sent it takes it as the receipt. */
+  | { readonly type: "message"; readonly message: RoomMessage }
+  | TokenFrame
+  /** An answer's last word: whole, `done` or `failed`. */
+  | { readonly type: "answered"; readonly message: RoomMessage }
+  | PeopleFrame
+  | ErrorFrame;
+
+/** The first frame on every socket. */
+export interface WelcomeFrame {
+  readonly type: "welcome";
+  readonly room: string;
+  readonly you: Person;
+  readonly people: readonly Person[];
+  readonly count: number;
+  /** Oldest first: those after `after`, or the latest when `after` was not given. */
+  readonly messages: readonly RoomMessage[];
+  /** `seq` of the room's last message, 0 in an empty room. When it is below `after`, start over. */
+  readonly last: number;
+}
+
+/** More of an answer. */
+export interface TokenFrame {
+  readonly type: "token";
+  /** The answer's id. */
+  readonly id: string;
+  /** How long the answer's text is without it; see `appendToken`. */
+  readonly offset: number;
+  readonly text: string;
+}
+
+/** Who is there, one entry per person however many sockets. */
+export interface PeopleFrame {
+  readonly type: "people";
+  readonly people: readonly Person[];
+  readonly count: number;
+}
+
+/** What was wrong with a frame. The socket stays open. */
+export interface ErrorFrame {
+  readonly type: "error";
+  readonly code: ErrorCode;
+  /** A sentence for people. */
+  readonly message: string;
+  /** The frame's own id, when it could be read. */
+  readonly id?: string;
+}
+
+export type ErrorCode =
+  /** Binary data. */
+  | "not-text"
+  | "not-json"
+  | "unknown-type"
+  /** A field that is missing or has a value that is not allowed. */
+  | "invalid"
+  | "too-long"
+  /** Somebody else wrote a message of this id. */
+  | "id-taken"
+  /** Too many frames; send this one again in a second. */
+  | "rate-limited"
+  /** Too many answers stream at once; ask again when one is done. */
+  | "busy"
+  /** The room itself failed; send the frame again. */
+  | "failed";
+
+const roomPattern = new RegExp(`^[a-z0-9-]{1,${limits.roomLength}}$`);
+const idPattern = new RegExp(`^[A-Za-z0-9-]{1,${limits.idLength}}$`);
+
+export const isRoomName = (name: string): boolean => roomPattern.test(name);
+
+/** Reads what a page sent; what it must not send becomes the error frame to answer with. */
+export function parseClientFrame(data: unknown): ClientFrame | ErrorFrame {
+  if (typeof data !== "string") return refuse("not-text", "A frame must be text, not binary data.");
+  if (data.length > limits.frameLength)
+    return refuse(
+      "too-long",
+      `The frame has ${data.length} characters; ${limits.frameLength} are allowed.`,
+    );
+  let frame: unknown;
+  try {
+    frame = JSON.parse(data);
+  } catch {
+    return refuse("not-json", 'The frame is not JSON. Send {"type":"say","id":"…","text":"…"}.');
+  }
+  if (typeof frame !== "object" || frame === null || Array.isArray(frame))
+    return refuse("not-json", "The frame is not a JSON object.");
+  const { type, id, text } = frame as Readonly<Record<string, unknown>>;
+  const known = typeof id === "string" && idPattern.test(id) ? id : undefined;
+  if (type !== "say" && type !== "ask")
+    return refuse(
+      "unknown-type",
+      `The frame's type is ${show(type)}; "say" and "ask" are known.`,
+      known,
+    );
+  if (known === undefined)
+    return refuse(
+      "invalid",
+      `"id" must have 1 to ${limits.idLength} letters, digits or hyphens, such as a UUID.`,
+    );
+  if (typeof text !== "string") return refuse("invalid", '"text" must be a string.', known);
+  // What the storage cannot hold as it is must not be stored as something else.
+  const words = text.toWellFormed().trim();
+  if (words === "") return refuse("invalid", "The message is empty.", known);
+  if (words.length > limits.textLength)
+    return refuse(
+      "too-long",
+      `The message has ${words.length} characters; ${limits.textLength} are allowed.`,
+      known,
+    );
+  const command = /^\/ai(?:\s+|$)/.exec(words);
+  if (type === "ask" || !command) return { type, id: known, text: words };
+  const question = words.slice(command[0].length);
+  if (question === "") return refuse("invalid", "Write a question after /ai.", known);
+  return { type: "ask", id: known, text: question };
+}
+
+/** Who joins, as the socket's URL says. */
+export interface Join {
+  readonly person: Person;
+  /** The last `seq` up to which the page has every message, finished; see `resumeAfter`. */
+  readonly after: number | undefined;
+}
+
+/**
+ * Reads the query of `GET /rooms/{room}/socket?name=Ada&person={id}&after={seq}`; a string says
+ * what is wrong with it.
+ */
+export function parseJoin(query: { get(name: string): string | null }): Join | string {
+  const name = (query.get("name") ?? "").replace(/[\s\p{C}]+/gu, " ").trim();
+  if (name === "" || name.length > limits.nameLength)
+    return `"name" must have 1 to ${limits.nameLength} characters, such as ?name=Ada.`;
+  const id = query.get("person") ?? crypto.randomUUID();
+  if (!idPattern.test(id))
+    return `"person" must have 1 to ${limits.idLength} letters, digits or hyphens, such as a UUID.`;
+  const after = query.get("after") ?? undefined;
+  if (after !== undefined && !/^\d{1,15}$/.test(after))
+    return '"after" must be a whole number: the "seq" of the last message you have.';
+  return { person: { id, name }, after: after === undefined ? after : Number(after) };
+}
+
+/**
+ * Adds a token to what is there of its answer. A part that is there already is not added again;
+ * `undefined` says that something before it is missing, so that the page must reconnect.
+ */
+export function appendToken(
+  text: string,
+  token: Pick<TokenFrame, "offset" | "text">,
+): string | undefined {
+  if (token.offset > text.length) return undefined;
+  return token.offset + token.text.length <= text.length
+    ? text
+    : text + token.text.slice(text.length - token.offset);
+}
+
+/**
+ * The `after` to reconnect with: the last `seq`, but before any answer that still streams, which
+ * may have gone on in the meantime.
+ */
+export function resumeAfter(messages: Iterable<Pick<RoomMessage, "seq" | "state">>): number {
+  let last = 0;
+  let open = Number.POSITIVE_INFINITY;
+  for (const { seq, state } of messages) {
+    last = Math.max(last, seq);
+    if (state === "streaming") open = Math.min(open, seq - 1);
+  }
+  return Math.min(last, open);
+}
+
+const refuse = (code: ErrorCode, message: string, id?: string): ErrorFrame => ({
+  type: "error",
+  code,
+  message,
+  ...(id !== undefined && { id }),
+});
+
+const show = (value: unknown): string =>
+  value === undefined ? "missing" : (JSON.stringify(value)?.slice(0, 40) ?? "missing");
