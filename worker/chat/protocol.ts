@@ -183,7 +183,7 @@ export function parseClientFrame(data: unknown): ClientFrame | ErrorFrame {
     );
   if (typeof text !== "string") return refuse("invalid", '"text" must be a string.', known);
   // What the storage cannot hold as it is must not be stored as something else.
-  const words = text.toWellFormed().trim();
+  const words = text.replace(/\p{Surrogate}/gu, "\uFFFD").trim();
   if (words === "") return refuse("invalid", "The message is empty.", known);
   if (words.length > limits.textLength)
     return refuse(
