@@ -8,6 +8,9 @@ export {
   AI_BINDING_NAME,
   type AiGatewayBinding,
   aiGatewayBinding,
+  type BindingDeclaration,
+  type WorkerBindingsDeclaration,
+  workerBindings,
 } from "../protocol/binding.js";
 export type {
   LogManagementStrategy,
@@ -23,7 +26,11 @@ export * from "./rest-api/index.js";
 export { SecretVariable, type SecretVariableProps } from "./secret-variable.js";
 export type { JsonValue } from "./workers/json-var.js";
 export { Worker } from "./workers/worker.js";
-export type { WorkerBinding } from "./workers/worker-binding.js";
+export type {
+  IWorkerBindable,
+  WorkerBinding,
+  WorkerBindingOf,
+} from "./workers/worker-binding.js";
 export {
   DEFAULT_COMPATIBILITY_DATE,
   type WorkerAssets,

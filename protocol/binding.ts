@@ -1,3 +1,9 @@
+export {
+  type BindingDeclaration,
+  type WorkerBindingsDeclaration,
+  workerBindings,
+} from "./worker-bindings.js";
+
 /** The name of the `ai` binding where a declaration gives none. */
 export const AI_BINDING_NAME = "AI";
 

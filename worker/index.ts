@@ -4,6 +4,11 @@
  * @module
  */
 export { type AiGatewayBinding, aiGatewayBinding } from "../protocol/binding.js";
+export {
+  type BindingDeclaration,
+  type WorkerBindingsDeclaration,
+  workerBindings,
+} from "../protocol/worker-bindings.js";
 export { aiGateway } from "./ai-gateway.js";
 export type { AiGatewayEnv } from "./ai-gateway-env.js";
 export {
@@ -29,3 +34,4 @@ export type {
   AiGatewayRetries,
   AiGatewayRunOptions,
 } from "./run-options.js";
+export type { BindingOf, BindingTypes, WorkerEnv } from "./worker-env.js";

@@ -77,6 +77,12 @@ export class WorkerBindings {
   }
 
   addBinding(name: string, binding: WorkerBinding | { readonly type: "assets" }): void {
+    if (binding.type === "ratelimit") {
+      this.#problems.push(
+        `bindings.${name}: got a ratelimit binding, which the provider cloudflare 5.14 refuses on a Worker. Count in a Durable Object, or use a gateway's rateLimitingLimit.`,
+      );
+      return;
+    }
     this.#add(name, `a ${binding.type} binding`, { ...binding, name });
   }
 

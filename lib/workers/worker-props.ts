@@ -1,6 +1,6 @@
 import type { SecretVariable } from "../secret-variable.js";
 import type { JsonValue } from "./json-var.js";
-import type { WorkerBinding } from "./worker-binding.js";
+import type { IWorkerBindable, WorkerBinding } from "./worker-binding.js";
 
 /** The compatibility date of a Worker that names none: a fixed one, so that a deploy never changes it. */
 export const DEFAULT_COMPATIBILITY_DATE = "2026-04-26";
@@ -48,7 +48,7 @@ export interface WorkerProps {
    * Bindings to storage, queues and other Workers.
    * @default none
    */
-  readonly bindings?: Readonly<Record<string, WorkerBinding>>;
+  readonly bindings?: Readonly<Record<string, WorkerBinding | IWorkerBindable>>;
 
   /**
    * Date (YYYY-MM-DD) whose runtime behaviour the Worker is written for.

@@ -13,7 +13,7 @@ import { SecretVariable } from "../secret-variable.js";
 import { StagedFiles, sha256Of } from "../staged-files.js";
 import { readAssetFolder } from "./asset-folder.js";
 import { type JsonValue, renderJsonVarsPrelude } from "./json-var.js";
-import type { WorkerBinding } from "./worker-binding.js";
+import { type IWorkerBindable, toWorkerBinding, type WorkerBinding } from "./worker-binding.js";
 import { WorkerBindings } from "./worker-bindings.js";
 import { DEFAULT_COMPATIBILITY_DATE, type WorkerAssets, type WorkerProps } from "./worker-props.js";
 import { MAIN_MODULE, renderAssets, renderObservability } from "./worker-script.js";
@@ -143,8 +143,8 @@ export class Worker extends Construct {
   }
 
   /** Adds a binding to storage, a queue or another Worker to `env`. */
-  addBinding(name: string, binding: WorkerBinding): void {
-    this.#bindings.addBinding(name, binding);
+  addBinding(name: string, binding: WorkerBinding | IWorkerBindable): void {
+    this.#bindings.addBinding(name, toWorkerBinding(binding));
     this.#update();
   }
 
