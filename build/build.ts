@@ -39,12 +39,19 @@ async function main(): Promise<void> {
   }
 
   await build({
-    entryPoints: [join(root, "worker/index.ts")],
-    outfile: join(dist, "worker/index.js"),
+    entryPoints: {
+      index: join(root, "worker/index.ts"),
+      effect: join(root, "worker/effect/index.ts"),
+    },
+    outdir: join(dist, "worker"),
     bundle: true,
+    // One class of error and one cache of clients, whichever of the entries a Worker imports.
+    splitting: true,
     format: "esm",
     target: "es2022",
     platform: "neutral",
+    // An optional peer: the project that uses it brings it.
+    external: ["effect", "effect/*"],
   });
   // The folder is ESM while the package is CommonJS.
   writeFileSync(join(dist, "worker/package.json"), `${JSON.stringify({ type: "module" })}\n`);
