@@ -24,6 +24,23 @@ export { CLOUDFLARE_PROVIDER_VERSION, Cloudflare, type CloudflareProps } from ".
 export { UsageError } from "./errors.js";
 export * from "./rest-api/index.js";
 export { SecretVariable, type SecretVariableProps } from "./secret-variable.js";
+export {
+  D1Database,
+  type D1DatabaseProps,
+  type D1ReadReplication,
+  type ID1Database,
+} from "./storage/d1-database.js";
+export { type IKvNamespace, KvNamespace, type KvNamespaceProps } from "./storage/kv-namespace.js";
+export { type IQueue, Queue, type QueueProps } from "./storage/queue.js";
+export { QueueConsumer, type QueueConsumerProps } from "./storage/queue-consumer.js";
+export {
+  type IR2Bucket,
+  type Jurisdiction,
+  type LocationHint,
+  R2Bucket,
+  type R2BucketProps,
+  type R2StorageClass,
+} from "./storage/r2-bucket.js";
 export type { JsonValue } from "./workers/json-var.js";
 export { Worker } from "./workers/worker.js";
 export type {
@@ -31,9 +48,15 @@ export type {
   WorkerBinding,
   WorkerBindingOf,
 } from "./workers/worker-binding.js";
+export { WorkerCron, type WorkerCronProps } from "./workers/worker-cron.js";
+export {
+  WorkerCustomDomain,
+  type WorkerCustomDomainProps,
+} from "./workers/worker-custom-domain.js";
 export {
   DEFAULT_COMPATIBILITY_DATE,
   type WorkerAssets,
   type WorkerObservability,
   type WorkerProps,
 } from "./workers/worker-props.js";
+export { WorkerRoute, type WorkerRouteProps } from "./workers/worker-route.js";

@@ -22,6 +22,9 @@ export interface RestOperationConfig extends TerraformMetaArguments {
   /** @default the path */
   readonly deletePath?: string;
 
+  /** What is sent when the operation is removed. @default nothing */
+  readonly deleteBody?: RestBody;
+
   /** Paths of the answer kept in `output`. @default all of it, secrets the API echoes included */
   readonly outputAttrs?: readonly string[];
 }
