@@ -1,5 +1,10 @@
-import type { AiGatewayEnv } from "../../../worker/index.js";
-import { aiGateway, aiGatewayBinding } from "../../../worker/index.js";
+import * as Effect from "effect/Effect";
+import {
+  AiGateway,
+  AiGatewayBindingLive,
+  WorkerEnvironment,
+} from "../../../worker/effect/index.js";
+import { type AiGatewayEnv, aiGateway, aiGatewayBinding } from "../../../worker/index.js";
 
 const GATEWAY = aiGatewayBinding("GATEWAY");
 const item = () => ({
@@ -9,10 +14,20 @@ const item = () => ({
   query: { prompt: "Hello" },
 });
 
-/** `/client` and `/bare` make the same call, one through the client. */
+const program = AiGateway.bind(GATEWAY).pipe(
+  Effect.flatMap((gateway) => gateway.run(item(), { cacheTtl: 60, eventId: "e" })),
+  Effect.provide(AiGatewayBindingLive),
+);
+
+/** `/client`, `/effect` and `/bare` make the same call. */
 export default {
   fetch(request, env) {
-    return new URL(request.url).pathname === "/client"
+    const { pathname } = new URL(request.url);
+    if (pathname === "/effect")
+      return Effect.runPromise(
+        Effect.provideService(program, WorkerEnvironment, env),
+      ) as Promise<Response>;
+    return pathname === "/client"
       ? aiGateway(env, GATEWAY).run(item(), { cacheTtl: 60, eventId: "e" })
       : env.AI.gateway(env.GATEWAY).run(item(), {
           gateway: { id: env.GATEWAY, cacheTtl: 60, eventId: "e" },
