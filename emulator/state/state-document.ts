@@ -7,12 +7,15 @@ import {
 } from "../../protocol/gateway-settings.js";
 import type { Gateway } from "./gateway.js";
 import type { StateFileFormat } from "./state-file.js";
+import { type StoredScript, storedScript } from "./stored-script.js";
+
+export type { StoredBinding } from "./stored-binding.js";
+export type { StoredClass, StoredSchedule, StoredScript } from "./stored-script.js";
 
 /** Raised when an older emulator could misread a newer file. */
 const FORMAT = 1;
 
 const number = z.number().nullable();
-const jsonObject = z.record(z.string(), z.unknown());
 
 // Typed as what is stored: a setting added to the protocol and forgotten here does not compile.
 const gatewayFields: z.ZodType<Gateway> = z.strictObject({
@@ -39,57 +42,6 @@ const storedGateway = z.preprocess(
   (value) => (value instanceof Object ? { ...gatewayDefaults, ...value } : value),
   gatewayFields,
 );
-
-const named = { name: z.string() };
-
-const storedBinding = z.discriminatedUnion("type", [
-  z.strictObject({ type: z.literal("ai"), ...named }),
-  z.strictObject({ type: z.literal("assets"), ...named }),
-  z.strictObject({ type: z.literal("plain_text"), ...named, text: z.string() }),
-  z.strictObject({ type: z.literal("json"), ...named, json: z.unknown() }),
-  z.strictObject({ type: z.literal("secret_text"), ...named, sealed: z.string() }),
-]);
-
-const storedScript = z.strictObject({
-  name: z.string(),
-  tag: z.string(),
-  etag: z.string(),
-  created_on: z.string(),
-  modified_on: z.string(),
-  startup_time_ms: z.number(),
-  /** Empty when the Worker has assets only. */
-  main_module: z.string(),
-  modules: z.array(
-    z.strictObject({
-      name: z.string(),
-      type: z.enum(["ESModule", "CommonJS", "Text", "Data", "CompiledWasm"]),
-      blob: z.string(),
-    }),
-  ),
-  compatibility_date: z.string().optional(),
-  compatibility_flags: z.array(z.string()),
-  bindings: z.array(storedBinding),
-  assets: z
-    .strictObject({
-      config: jsonObject,
-      files: z.array(
-        z.strictObject({
-          path: z.string(),
-          /** The name the uploader gave the content. */
-          hash: z.string(),
-          blob: z.string(),
-          content_type: z.string(),
-        }),
-      ),
-    })
-    .optional(),
-  subdomain: z.strictObject({ enabled: z.boolean(), previews_enabled: z.boolean() }),
-  /** Settings without effect here, kept to be read back as they were sent. */
-  echoed: jsonObject,
-});
-
-export type StoredScript = z.infer<typeof storedScript>;
-export type StoredBinding = z.infer<typeof storedBinding>;
 
 const fileSchema = z.strictObject({
   format: z.literal(FORMAT),

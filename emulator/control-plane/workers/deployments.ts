@@ -61,6 +61,8 @@ export class Deployments {
             : {}),
           compatibility_flags: metadata.compatibility_flags,
           bindings,
+          classes: before?.classes ?? [],
+          schedules: before?.schedules ?? [],
           ...(assets ? { assets } : {}),
           // Scripts uploaded through the API start with workers.dev off.
           subdomain: before?.subdomain ?? { enabled: false, previews_enabled: false },

@@ -1,18 +1,33 @@
 import { z } from "zod";
+import { bindingFields } from "../../state/stored-binding.js";
 import type { ScriptBinding } from "../../workerd/uploaded-script.js";
 import { ApiError, type ApiMessage, apiErrorCodes, notEmulated } from "../api-error.js";
 import { parse } from "../parse.js";
 
 const name = z.string().min(1);
 
+function schemaOf<Type extends keyof typeof bindingFields>(type: Type) {
+  return z.strictObject({ type: z.literal(type), ...bindingFields[type] });
+}
+
 /** The bindings the emulator can give a Worker, as an upload's metadata spells them. */
 const bindingSchemas: Readonly<Record<ScriptBinding["type"], z.ZodType<ScriptBinding>>> = {
-  ai: z.strictObject({ type: z.literal("ai"), name }),
-  assets: z.strictObject({ type: z.literal("assets"), name }),
-  plain_text: z.strictObject({ type: z.literal("plain_text"), name, text: z.string() }),
+  ai: schemaOf("ai"),
+  assets: schemaOf("assets"),
+  plain_text: schemaOf("plain_text"),
   secret_text: z.strictObject({ type: z.literal("secret_text"), name, text: z.string() }),
-  // Any value. The Terraform provider before 5.18 sends text here: the Worker then gets text.
-  json: z.strictObject({ type: z.literal("json"), name, json: z.json() }),
+  json: schemaOf("json").refine(({ json }) => json !== undefined, "json: must be there"),
+  durable_object_namespace: schemaOf("durable_object_namespace"),
+  workflow: schemaOf("workflow"),
+  kv_namespace: schemaOf("kv_namespace"),
+  r2_bucket: schemaOf("r2_bucket"),
+  d1: schemaOf("d1"),
+  queue: schemaOf("queue"),
+  service: schemaOf("service"),
+  ratelimit: schemaOf("ratelimit"),
+  version_metadata: schemaOf("version_metadata"),
+  secrets_store_secret: schemaOf("secrets_store_secret"),
+  analytics_engine: schemaOf("analytics_engine"),
 };
 
 const assetsConfig = z.strictObject({

@@ -1,5 +1,6 @@
 import {
   ScriptRefusedError,
+  type StoredProduct,
   type UploadedScript,
   type WorkerHost,
 } from "../../../emulator/workerd/uploaded-script.js";
@@ -8,6 +9,9 @@ import {
 export class RecordingWorkerHost implements WorkerHost {
   readonly running = new Map<string, UploadedScript>();
   readonly public = new Map<string, boolean>();
+  readonly scheduled: object[] = [];
+  readonly dropped: { readonly product: StoredProduct; readonly key: string }[] = [];
+  scheduledOutcome: "ok" | "failed" | "no-handler" = "ok";
   deploys = 0;
 
   async deploy(script: UploadedScript): Promise<void> {
@@ -28,6 +32,19 @@ export class RecordingWorkerHost implements WorkerHost {
 
   async url(_accountId: string, scriptName: string): Promise<string> {
     return `http://127.0.0.1:40000/${scriptName}`;
+  }
+
+  async runScheduled(
+    accountId: string,
+    scriptName: string,
+    { cron, scheduledTime }: { readonly cron: string; readonly scheduledTime: number },
+  ): Promise<"ok" | "failed" | "no-handler"> {
+    this.scheduled.push({ accountId, scriptName, cron, scheduledTime });
+    return this.scheduledOutcome;
+  }
+
+  async dropStorage(product: StoredProduct, key: string): Promise<void> {
+    this.dropped.push({ product, key });
   }
 
   async close(): Promise<void> {}

@@ -92,11 +92,11 @@ describe("an upload", () => {
   test("with a binding that is not emulated names it and its type", async () => {
     const { status, json } = await put({
       ...basic,
-      bindings: [{ type: "kv_namespace", name: "KV", namespace_id: "1" }],
+      bindings: [{ type: "hyperdrive", name: "DB", id: "1" }],
     });
 
     expect(status).toBe(501);
-    expect(json.errors[0].message).toMatch(/"KV" of type "kv_namespace"/);
+    expect(json.errors[0].message).toMatch(/"DB" of type "hyperdrive"/);
     expect(api.host.deploys).toBe(0);
   });
 

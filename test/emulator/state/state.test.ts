@@ -50,6 +50,8 @@ async function store(state: State, code: string, secret?: string): Promise<void>
     bindings: secret
       ? [state.workers.sealBinding("chat", { type: "secret_text", name: "KEY", text: secret })]
       : [],
+    classes: [],
+    schedules: [],
     subdomain: { enabled: true, previews_enabled: false },
     echoed: {},
   };
