@@ -2,7 +2,6 @@ import { resolve } from "node:path";
 import { LocalBackend, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { Cloudflare, Worker } from "../lib/index.js";
-import { GATEWAY } from "../worker/chat/bindings.js";
 import { aiGateway } from "./ai-gateway.js";
 
 /** The whole app: a gateway, and a Worker with a page and `POST /ai` that asks through it. */
@@ -23,7 +22,7 @@ export class AiGatewayStack extends TerraformStack {
       bundle: resolve("app/dist/worker.js"),
       assets: { directory: resolve("app/assets") },
     });
-    gateway.bind(worker, GATEWAY);
+    gateway.bind(worker, "GATEWAY");
 
     new TerraformOutput(this, "url", {
       description: "Where the Worker answers",

@@ -1,7 +1,9 @@
-import { aiGatewayBinding } from "../../protocol/binding.js";
-import type { AiGatewayEnv } from "../ai-gateway-env.js";
+import { workerBindings } from "../../protocol/worker-bindings.js";
 
-/** How the chat Worker reaches its gateway; the stack binds it by this declaration. */
-export const GATEWAY = aiGatewayBinding("GATEWAY");
-
-export type Env = AiGatewayEnv<typeof GATEWAY>;
+/** What the chat Worker finds in `env`; the stack binds by this, the Worker's `Env` comes from it. */
+export const BINDINGS = workerBindings({
+  GATEWAY: { type: "ai_gateway" },
+  ROOM: { type: "durable_object_namespace", className: "Room" },
+  SUMMARIES: { type: "workflow", className: "SummarizeRoom" },
+  PDF: { type: "container" },
+});

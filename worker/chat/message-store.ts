@@ -1,0 +1,145 @@
+import { limits, type MessageKind, type MessageState, type RoomMessage } from "./protocol.js";
+
+/** A message as somebody hands it in; `seq` is given by the store. */
+export interface NewMessage extends Omit<RoomMessage, "seq"> {
+  /** Id of the person who wrote it; none for answers and summaries. */
+  readonly person?: string;
+}
+
+/** What an answer ends with. */
+export type Ending = Pick<RoomMessage, "text" | "state" | "error" | "ms" | "cache">;
+
+interface Row extends Record<string, SqlStorageValue> {
+  seq: number;
+  id: string;
+  person: string | null;
+  author: string;
+  text: string;
+  at: number;
+  kind: MessageKind;
+  state: MessageState;
+  error: string | null;
+  model: string | null;
+  ms: number | null;
+  cache: "HIT" | "MISS" | null;
+}
+
+/** A room's messages in the SQLite of its Durable Object; every call is synchronous. */
+export class MessageStore {
+  readonly #sql: SqlStorage;
+
+  constructor({ sql }: { readonly sql: SqlStorage }) {
+    this.#sql = sql;
+    // AUTOINCREMENT: a number is never given twice, even when the last messages were deleted.
+    sql.exec(`
+      CREATE TABLE IF NOT EXISTS messages (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, person TEXT,
+        author TEXT NOT NULL, text TEXT NOT NULL, at INTEGER NOT NULL, kind TEXT NOT NULL,
+        state TEXT NOT NULL, error TEXT, model TEXT, ms INTEGER, cache TEXT
+      );
+      CREATE INDEX IF NOT EXISTS unfinished ON messages (seq) WHERE state = 'streaming';
+      CREATE TABLE IF NOT EXISTS jobs (id TEXT PRIMARY KEY, step TEXT NOT NULL);
+    `);
+  }
+
+  /** Keeps a message, or hands back `undefined` when there is one of this id already. */
+  add(message: NewMessage): RoomMessage | undefined {
+    const { id, person, author, text, at, kind, state, error, model, ms, cache } = message;
+    // Asked first: an insert that is refused would use up a number.
+    if (this.find(id)) return undefined;
+    const row = this.#sql
+      .exec<Row>(
+        `INSERT INTO messages (id, person, author, text, at, kind, state, error, model, ms, cache)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING *`,
+        ...[id, person ?? null, author, text, at, kind, state],
+        ...[error ?? null, model ?? null, ms ?? null, cache ?? null],
+      )
+      .one();
+    this.#sql.exec("DELETE FROM messages WHERE seq <= ?", row.seq - limits.history);
+    return read(row);
+  }
+
+  find(id: string): RoomMessage | undefined {
+    const row = this.#row(id);
+    return row && read(row);
+  }
+
+  /** Whether the message of this id is this person's. */
+  isBy(id: string, person: string): boolean {
+    return this.#row(id)?.person === person;
+  }
+
+  /** `seq` of the last message, 0 in an empty room. */
+  last(): number {
+    return this.#sql
+      .exec<{ last: number }>("SELECT ifnull(max(seq), 0) AS last FROM messages")
+      .one().last;
+  }
+
+  /** The latest messages, oldest first. */
+  latest(count: number): RoomMessage[] {
+    return this.#sql
+      .exec<Row>("SELECT * FROM messages ORDER BY seq DESC LIMIT ?", count)
+      .toArray()
+      .reverse()
+      .map(read);
+  }
+
+  /** Every message after a `seq`, oldest first. */
+  after(seq: number): RoomMessage[] {
+    return this.#sql
+      .exec<Row>("SELECT * FROM messages WHERE seq > ? ORDER BY seq", seq)
+      .toArray()
+      .map(read);
+  }
+
+  /** Replaces the text of an answer that still streams. */
+  write(id: string, text: string): void {
+    this.#sql.exec("UPDATE messages SET text = ? WHERE id = ?", text, id);
+  }
+
+  /** Ends an answer. */
+  finish(id: string, { text, state, error, ms, cache }: Ending): RoomMessage | undefined {
+    const [row] = this.#sql
+      .exec<Row>(
+        `UPDATE messages SET text = ?, state = ?, error = ?, ms = ?, cache = ? WHERE id = ?
+         RETURNING *`,
+        ...[text, state, error ?? null, ms ?? null, cache ?? null, id],
+      )
+      .toArray();
+    return row && read(row);
+  }
+
+  /** Marks every answer that still streams as failed. */
+  failUnfinished(error: string): RoomMessage[] {
+    return this.#sql
+      .exec<Row>(
+        "UPDATE messages SET state = 'failed', error = ? WHERE state = 'streaming' RETURNING *",
+        error,
+      )
+      .toArray()
+      .map(read);
+  }
+
+  /** Remembers the step a job is at. */
+  noteProgress(job: string, step: string): void {
+    this.#sql.exec("INSERT OR REPLACE INTO jobs (id, step) VALUES (?, ?)", job, step);
+  }
+
+  progress(job: string): string | undefined {
+    return this.#sql.exec<{ step: string }>("SELECT step FROM jobs WHERE id = ?", job).toArray()[0]
+      ?.step;
+  }
+
+  #row(id: string): Row | undefined {
+    return this.#sql.exec<Row>("SELECT * FROM messages WHERE id = ?", id).toArray()[0];
+  }
+}
+
+const read = ({ seq, id, author, text, at, kind, state, error, model, ms, cache }: Row) => ({
+  ...{ seq, id, author, text, at, kind, state },
+  ...(error !== null && { error }),
+  ...(model !== null && { model }),
+  ...(ms !== null && { ms }),
+  ...(cache !== null && { cache }),
+});
