@@ -1,84 +1,162 @@
 // @ts-check
-// The page of the chat Worker: sends a prompt to POST /ai, shows answer, time and cache status.
+/** The chat page: joins the room its address names, and puts the parts together. */
+import { announce } from "./announcer.js";
+import { element, newId, ofThisTab, remembered } from "./browser.js";
+import { Composer } from "./composer.js";
+import { LogView } from "./log-view.js";
+import { roomActions } from "./room-actions.js";
+import { RoomClient } from "./room-client.js";
+import { isRoomName, limits, toRoomName } from "./room-log.js";
 
-const element = (/** @type {string} */ id) => {
-  const found = document.getElementById(id);
-  if (!found) throw new Error(`The page has no #${id}.`);
-  return found;
-};
+const room = new URLSearchParams(location.search).get("room") ?? "";
+const name = remembered.get("name") ?? "";
+if (isRoomName(room) && name) chat();
+else askWhere();
 
-const form = /** @type {HTMLFormElement} */ (element("form"));
-const prompt = /** @type {HTMLTextAreaElement} */ (element("prompt"));
-const button = /** @type {HTMLButtonElement} */ (form.querySelector("button"));
-const status = element("status");
-const answer = element("answer");
-const calls = /** @type {HTMLTableSectionElement} */ (element("calls"));
-
-let asking = false;
-
-form.addEventListener("submit", async (event) => {
-  event.preventDefault();
-  if (asking) return;
-  asking = true;
-  // Not `disabled`, which would take the focus away from who uses a keyboard.
-  button.setAttribute("aria-disabled", "true");
-  answer.hidden = true;
-  status.className = "";
-  status.textContent = "Asking…";
-  try {
-    await ask(prompt.value);
-  } catch (error) {
-    status.className = "bad";
-    status.textContent = `No answer: ${error instanceof Error ? error.message : error}`;
-  } finally {
-    asking = false;
-    button.removeAttribute("aria-disabled");
-  }
-});
-
-prompt.addEventListener("keydown", (event) => {
-  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-  event.preventDefault();
-  form.requestSubmit();
-});
-
-async function ask(/** @type {string} */ text) {
-  const start = performance.now();
-  const response = await fetch("/ai", {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ prompt: text }),
+/** The form that leads to `/?room=…`; the browser itself follows it. */
+function askWhere() {
+  const roomField = /** @type {HTMLInputElement} */ (element("room"));
+  const nameField = /** @type {HTMLInputElement} */ (element("name"));
+  nameField.value = name;
+  nameField.maxLength = limits.nameLength;
+  roomField.value = toRoomName(room) || remembered.get("room") || "lobby";
+  element("join").hidden = false;
+  (name ? roomField : nameField).focus();
+  element("join-form").addEventListener("submit", (event) => {
+    const joined = toRoomName(roomField.value);
+    const called = nameField.value.trim();
+    roomField.value = joined;
+    remembered.set("name", called);
+    remembered.set("room", joined);
+    if (joined && called && remembered.get("name") === called) return;
+    event.preventDefault();
+    element("join-error").textContent = !called
+      ? "Say what others should call you."
+      : !joined
+        ? "The room needs a name of small letters, digits and hyphens."
+        : "This browser forbids the page to remember your name; allow it to store data.";
   });
-  const body = await response.text();
-  const time = `${Math.round(performance.now() - start).toLocaleString()} ms`;
-  const cache = response.headers.get("cf-aig-cache-status") ?? "none";
-
-  answer.textContent = readAnswer(body);
-  answer.hidden = false;
-  status.className = response.ok ? "" : "bad";
-  status.textContent = response.ok
-    ? `Answered in ${time}, cache ${cache}.`
-    : `Refused with status ${response.status} after ${time}.`;
-  addCall([text.trim() || "(none)", String(response.status), cache, time]);
 }
 
-/** The text of Workers AI's answer, the message of a refusal, or what came as it came. */
-function readAnswer(/** @type {string} */ body) {
-  try {
-    const data = JSON.parse(body);
-    const entry = [data.error ?? data.errors].flat()[0];
-    return data.result?.response ?? data.response ?? entry?.message ?? entry ?? body;
-  } catch {
-    return body;
-  }
+function chat() {
+  document.title = room;
+  element("title").textContent = room;
+  element("chat").hidden = false;
+  remembered.set("room", room);
+  const person = remembered.get("person") ?? newId();
+  remembered.set("person", person);
+
+  const log = new LogView(name);
+  const composer = new Composer(room, (type, text) => client[type](text));
+  roomActions(room);
+  const outboxKey = `outbox ${room}`;
+  let unread = 0;
+  let joined = false;
+
+  const client = new RoomClient({
+    newId,
+    outbox: {
+      load: () => JSON.parse(ofThisTab.get(outboxKey) ?? "[]"),
+      save: (frames) =>
+        ofThisTab.set(outboxKey, frames.length ? JSON.stringify(frames) : undefined),
+    },
+    address(after) {
+      const address = new URL(`/rooms/${room}/socket`, location.href);
+      address.protocol = address.protocol.replace("http", "ws");
+      address.searchParams.set("name", name);
+      address.searchParams.set("person", person);
+      if (after !== undefined) address.searchParams.set("after", String(after));
+      return address.href;
+    },
+    listener: {
+      connection: showConnection,
+      welcomed({ messages, last }) {
+        if (!joined) log.showEarlier(messages.length > 0 && messages.length < last);
+        joined = true;
+        log.ready();
+      },
+      people: showPeople,
+      message(message, live) {
+        log.put(message);
+        if (!live || message.state === "streaming") return;
+        const isMine = message.author === name && message.kind !== "answer";
+        if (!isMine) announce(`${message.author}: ${message.text}`);
+        if (!document.hidden) return;
+        unread += 1;
+        document.title = `(${unread}) ${room}`;
+      },
+      token: (id, added) => log.append(id, added),
+      pending: (frame) => log.putPending(frame),
+      rejected(frame, { message }) {
+        composer.complain(message);
+        const edit = () => {
+          log.remove(frame.id);
+          composer.giveBack(frame.text);
+        };
+        if (composer.isEmpty) edit();
+        else log.reject(frame.id, message, { Edit: edit, Discard: () => log.remove(frame.id) });
+      },
+      error: ({ message }) => composer.complain(message),
+      cleared() {
+        joined = false;
+        log.clear();
+      },
+    },
+  });
+
+  addEventListener("online", () => client.wake());
+  addEventListener("offline", () => client.wake());
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) return;
+    unread = 0;
+    document.title = room;
+    client.wake();
+  });
+  foldPanel();
+  client.start();
 }
 
-function addCall(/** @type {string[]} */ cells) {
-  const row = calls.insertRow(0);
-  cells.forEach((text, index) => {
-    const cell = row.insertCell();
-    cell.textContent = text;
-    if (index === 3) cell.className = "number";
-    if (text === "HIT" && index === 2) cell.className = "hit";
+/** @param {import("./room-client.js").ConnectionState} state @param {number} failures */
+function showConnection(state, failures) {
+  const connection = element("connection");
+  connection.dataset.state = state;
+  const words = { connecting: "Connecting…", open: "Connected", reconnecting: "Reconnecting…" };
+  connection.textContent = words[state];
+  connection.title = failures > 2 ? `${failures} attempts failed.` : "";
+}
+
+/** @param {Pick<import("./room-client.js").PeopleFrame, "people" | "count">} frame */
+function showPeople({ people, count }) {
+  element("count").textContent = String(count);
+  const items = people.map((person) => {
+    const item = document.createElement("li");
+    item.dir = "auto";
+    item.textContent = person.name;
+    return item;
   });
+  if (count > people.length) {
+    const more = document.createElement("li");
+    more.textContent = `and ${count - people.length} more`;
+    items.push(more);
+  }
+  element("people").replaceChildren(...items);
+}
+
+/** On a narrow screen the panel comes and goes; on a wide one it is always there. */
+function foldPanel() {
+  const button = element("panel-button");
+  const panel = element("panel");
+  /** @param {boolean} isOpen */
+  const show = (isOpen) => {
+    panel.classList.toggle("open", isOpen);
+    button.setAttribute("aria-expanded", String(isOpen));
+  };
+  button.addEventListener("click", () => show(!panel.classList.contains("open")));
+  addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !panel.classList.contains("open")) return;
+    show(false);
+    button.focus();
+  });
+  element("log").addEventListener("pointerdown", () => show(false));
+  element("text").addEventListener("focus", () => show(false));
 }
