@@ -7,8 +7,11 @@ import { WorkerdHost } from "./workerd-host.js";
  *
  * workerd starts with the first deploy. A new version is started beside the one that runs and takes
  * over when it answers, so a script that does not start changes nothing, no request meets a gap, and
- * what is under way is finished by the version that began it. That is right as long as no binding
- * keeps state inside workerd; a Durable Object would then exist twice.
+ * what is under way is finished by the version that began it.
+ *
+ * That holds as long as no binding keeps state inside workerd; a Durable Object would then exist
+ * twice. With such bindings one workerd at a time has the storage: a new version is first tried on
+ * storage of its own, then requests wait while it takes the place of the old one.
  *
  * @example
  * ```ts
@@ -25,5 +28,9 @@ import { WorkerdHost } from "./workerd-host.js";
  * ```
  */
 export function createWorkerHost(options: WorkerHostOptions): RestartableWorkerHost {
-  return new WorkerdHost({ ...options, directory: resolve(options.directory, "runtime") });
+  return new WorkerdHost({
+    ...options,
+    directory: resolve(options.directory, "runtime"),
+    storageDirectory: resolve(options.directory, "storage"),
+  });
 }

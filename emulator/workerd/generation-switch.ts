@@ -2,11 +2,14 @@ import type { Clock } from "../clock.js";
 import { EmulatorError } from "../emulator-error.js";
 import type { Change } from "./deploy-queue.js";
 import type { FrontRoute } from "./front/front-route.js";
+import { boundScripts, hasStorage } from "./has-storage.js";
 import { LiveGeneration } from "./live-generation.js";
+import type { ScheduledOutcome, StorageKind } from "./runtime/messages.js";
 import { RuntimeClient } from "./runtime/runtime-client.js";
 import { renderLogLine } from "./runtime/runtime-output.js";
 import { type ScriptKey, scriptNameOf } from "./script-key.js";
-import { ScriptRefusedError, type UploadedScript } from "./uploaded-script.js";
+import { dropStored, usesStored } from "./stored-files.js";
+import { ScriptRefusedError, type StoredProduct, type UploadedScript } from "./uploaded-script.js";
 import type { WorkerHostLimits } from "./worker-host-options.js";
 
 /** Old generations that may still be finishing; an older one is cut short. */
@@ -15,9 +18,14 @@ const MAX_RETIRING = 2;
 /** Pause before workerd is started again when it ended soon after a start. Unit: milliseconds. */
 const RESTART_PAUSE_MS = 1_000;
 
+/** Longest time requests in flight may keep back a generation that needs the storage. */
+const MAX_HANDOVER_MS = 5_000;
+
 export interface GenerationSwitchOptions {
   readonly binding: { readonly address: string; readonly token: string };
   readonly directory: string;
+  readonly storageDirectory: string;
+  readonly containerEngine?: string;
   readonly limits: WorkerHostLimits;
   readonly clock: Clock;
   log(line: string): void;
@@ -34,6 +42,8 @@ export class GenerationSwitch {
   #count = 0;
   #change = deferred();
   #closed = false;
+  #held = false;
+  #lastStallMs = 0;
   #broken: string | undefined;
   #revivedAt = Number.NEGATIVE_INFINITY;
   #last: Promise<unknown> = Promise.resolve();
@@ -45,6 +55,10 @@ export class GenerationSwitch {
         bindingAddress: options.binding.address,
         bindingToken: options.binding.token,
         directory: options.directory,
+        storageDirectory: options.storageDirectory,
+        ...(options.containerEngine === undefined
+          ? {}
+          : { containerEngine: options.containerEngine }),
         startTimeoutMs: options.limits.startMs,
       },
       onLog: (line) => options.log(renderLogLine(line)),
@@ -63,7 +77,8 @@ export class GenerationSwitch {
 
   route(key: ScriptKey): FrontRoute {
     const target = this.#current?.target(key);
-    if (target !== undefined && this.#scripts.has(key)) return { kind: "serve", target };
+    if (target !== undefined && this.#scripts.has(key) && !this.#held)
+      return { kind: "serve", target };
     const name = scriptNameOf(key);
     if (this.#broken !== undefined && this.#scripts.has(key)) {
       return { kind: "refuse", status: 502, text: `Worker "${name}" is down: ${this.#broken}` };
@@ -102,24 +117,59 @@ export class GenerationSwitch {
     this.#announce();
   }
 
+  /** Calls the `scheduled` handler of a script; waits while the script is being replaced. */
+  async runScheduled(
+    key: ScriptKey,
+    event: { readonly cron: string; readonly scheduledTime: number },
+  ): Promise<ScheduledOutcome> {
+    for (;;) {
+      const route = this.route(key);
+      const number = this.#current?.number;
+      if (route.kind === "refuse") throw new EmulatorError(route.text);
+      if (route.kind === "hold" || number === undefined) {
+        await this.#change.promise;
+        continue;
+      }
+      route.target.enter();
+      try {
+        return await this.#runtime.runScheduled(number, key, event);
+      } finally {
+        route.target.leave();
+      }
+    }
+  }
+
+  /** Removes what is stored; workerd is stopped for it when a script has it open. */
+  dropStorage(product: StoredProduct, key: string): Promise<void> {
+    return this.#alone(async () => {
+      const isOpen = [...this.#scripts.values()].some((script) => usesStored(script, product, key));
+      const drop = () => dropStored(this.#options.storageDirectory, product, key);
+      if (!isOpen) {
+        await this.#endOwners(this.#retiring);
+        return await drop();
+      }
+      await this.#withoutOwner(async () => {
+        await drop();
+        await this.#bringBack();
+      });
+    });
+  }
+
   async #applyAll(changes: readonly Change[], refused: Map<Change, Error>): Promise<void> {
     const scripts = new Map(this.#scripts);
     for (const { key, script } of changes) {
       if (script === undefined) scripts.delete(key);
       else scripts.set(key, script);
     }
-    // Taking down needs no new generation: nobody asks the running one for it any more.
-    if (changes.every(({ script }) => script === undefined)) {
+    const removed = changes.flatMap(({ key }) => this.#scripts.get(key) ?? []);
+    if (changes.every(({ script }) => script === undefined) && !isMissed(removed, scripts)) {
+      // Nobody asks the running generation for it any more.
       this.#scripts = scripts;
       if (scripts.size === 0) this.#replace(undefined);
       return;
     }
-    const result = await this.#start(scripts);
-    if (result instanceof LiveGeneration) {
-      this.#scripts = scripts;
-      this.#replace(result);
-      return;
-    }
+    const result = await this.#bring(scripts);
+    if (result === undefined) return;
     for (const [change, error] of blame(changes, result)) refused.set(change, error);
     const rest = changes.filter((change) => !refused.has(change));
     if (rest.length < changes.length) {
@@ -127,13 +177,81 @@ export class GenerationSwitch {
     } else for (const change of rest) await this.#applyAll([change], refused);
   }
 
+  /** Puts these scripts in place of those that run. */
+  async #bring(scripts: ReadonlyMap<ScriptKey, UploadedScript>): Promise<StartFailure | undefined> {
+    const storage = storageOf(scripts);
+    if (storage === "lasting" && this.#owners().length > 0) return await this.#exchange(scripts);
+    const result = await this.#start(scripts, storage);
+    if (!(result instanceof LiveGeneration)) return result;
+    this.#scripts = scripts;
+    this.#replace(result);
+    return undefined;
+  }
+
+  /**
+   * The same when the running generation has the storage, which two cannot share: requests wait
+   * from its end to the start of the next. A script that does not start is found out before.
+   */
+  async #exchange(
+    scripts: ReadonlyMap<ScriptKey, UploadedScript>,
+  ): Promise<StartFailure | undefined> {
+    const trial = await this.#start(scripts, "trial");
+    if (!(trial instanceof LiveGeneration)) return trial;
+    void this.#runtime.stop(trial.number);
+    return await this.#withoutOwner(async () => {
+      const result = await this.#start(scripts, "lasting");
+      if (!(result instanceof LiveGeneration)) {
+        await this.#bringBack();
+        return result;
+      }
+      this.#scripts = scripts;
+      this.#replace(result);
+      return undefined;
+    });
+  }
+
+  /** Does something while no workerd has the storage; requests wait. */
+  async #withoutOwner<Result>(work: () => Promise<Result>): Promise<Result> {
+    const began = performance.now();
+    this.#held = true;
+    try {
+      await this.#endOwners(this.#owners());
+      return await work();
+    } finally {
+      this.#held = false;
+      this.#announce();
+      this.#lastStallMs = performance.now() - began;
+    }
+  }
+
+  #owners(): readonly LiveGeneration[] {
+    const running = this.#current === undefined ? [] : [this.#current];
+    return [...running, ...this.#retiring].filter(({ ownsStorage }) => ownsStorage);
+  }
+
+  async #endOwners(generations: readonly LiveGeneration[]): Promise<void> {
+    await Promise.all(
+      generations
+        .filter(({ ownsStorage }) => ownsStorage)
+        .map(async (generation) => {
+          await generation.quiesce(Math.min(this.#options.limits.drainMs, MAX_HANDOVER_MS));
+          if (this.#current === generation) this.#current = undefined;
+          this.#retiring = this.#retiring.filter((one) => one !== generation);
+          await this.#runtime.stop(generation.number);
+        }),
+    );
+  }
+
   async #start(
     scripts: ReadonlyMap<ScriptKey, UploadedScript>,
+    storage: StorageKind,
   ): Promise<LiveGeneration | StartFailure> {
     if (this.#closed) return { error: new EmulatorError("The emulator is stopping.") };
     this.#count += 1;
-    const report = await this.#runtime.start(this.#count, [...scripts.values()]);
-    if (report.type === "started") return new LiveGeneration(report.generation, report.ports);
+    const report = await this.#runtime.start(this.#count, [...scripts.values()], storage);
+    if (report.type === "started") {
+      return new LiveGeneration(report.generation, report.ports, storage === "lasting");
+    }
     if (report.type === "failed") {
       return { error: new EmulatorError(`workerd cannot be started: ${report.reason}`) };
     }
@@ -148,9 +266,11 @@ export class GenerationSwitch {
     this.#announce();
     if (previous === undefined) return;
     this.#retiring.push(previous);
-    previous.retire(this.#options.limits.drainMs, () => {
+    const { drainMs } = this.#options.limits;
+    const limitMs = previous.ownsStorage ? Math.min(drainMs, MAX_HANDOVER_MS) : drainMs;
+    previous.retire(limitMs, () => {
       this.#retiring = this.#retiring.filter((generation) => generation !== previous);
-      this.#runtime.stop(previous.number);
+      void this.#runtime.stop(previous.number);
     });
     while (this.#retiring.length > MAX_RETIRING) this.#retiring[0]?.cut();
   }
@@ -169,10 +289,17 @@ export class GenerationSwitch {
     await this.#alone(() => this.#revive());
   }
 
+  /** Starts what ran before, after a stop that was ours. */
+  async #bringBack(): Promise<void> {
+    this.#current = undefined;
+    await this.#revive();
+  }
+
   async #revive(): Promise<void> {
     // A deploy in between has brought a new generation.
     if (this.#current !== undefined || this.#scripts.size === 0) return;
-    const result = await this.#start(this.#scripts);
+    await this.#endOwners(this.#retiring);
+    const result = await this.#start(this.#scripts, storageOf(this.#scripts));
     if (result instanceof LiveGeneration) return this.#replace(result);
     if (this.#closed) return;
     this.#broken = result.error.message;
@@ -214,6 +341,23 @@ function blame(
   }
   const hopeless = changes.length === 1 || !(error instanceof ScriptRefusedError);
   return hopeless ? changes.map((change) => [change, error]) : [];
+}
+
+const storageOf = (scripts: ReadonlyMap<ScriptKey, UploadedScript>): "lasting" | "temporary" =>
+  [...scripts.values()].some(hasStorage) ? "lasting" : "temporary";
+
+/** Whether the running generation must end because these scripts were taken out of it. */
+function isMissed(
+  removed: readonly UploadedScript[],
+  rest: ReadonlyMap<ScriptKey, UploadedScript>,
+): boolean {
+  if (rest.size === 0) return false;
+  if (removed.some(hasStorage)) return true;
+  return removed.some(({ accountId, name }) =>
+    [...rest.values()].some(
+      (script) => script.accountId === accountId && boundScripts(script).includes(name),
+    ),
+  );
 }
 
 function deferred(): { readonly promise: Promise<void>; resolve(): void } {

@@ -10,18 +10,26 @@ const IDLE_CONNECTION_MS = 4_000;
  */
 const LINGER_MS = 1_000;
 
+/** The same while requests are being held. Unit: milliseconds. */
+const BRIEF_LINGER_MS = 20;
+
 /** A started generation as the fronts see it; knows when the last request has left it. */
 export class LiveGeneration {
   readonly number: number;
+  /** Whether it has the emulator's storage; no two may have it at a time. */
+  readonly ownsStorage: boolean;
   readonly #ports: ReadonlyMap<ScriptKey, number>;
   readonly #agent = new Agent({ keepAlive: true, scheduling: "lifo", timeout: IDLE_CONNECTION_MS });
   readonly #targets = new Map<ScriptKey, FrontTarget>();
+  readonly #sockets = new Set<() => void>();
   #active = 0;
+  #lingerMs = LINGER_MS;
   #retire: (() => void) | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(number: number, ports: ReadonlyMap<ScriptKey, number>) {
+  constructor(number: number, ports: ReadonlyMap<ScriptKey, number>, ownsStorage: boolean) {
     this.number = number;
+    this.ownsStorage = ownsStorage;
     this.#ports = ports;
     for (const [key, port] of this.#ports) {
       this.#targets.set(key, {
@@ -34,6 +42,10 @@ export class LiveGeneration {
           this.#active -= 1;
           if (this.#active === 0) this.#linger();
         },
+        onRestart: (tell) => {
+          this.#sockets.add(tell);
+          return () => this.#sockets.delete(tell);
+        },
       });
     }
   }
@@ -44,7 +56,7 @@ export class LiveGeneration {
 
   /** Calls `end` once: when everything in flight has been answered, after `limitMs` at the latest. */
   retire(limitMs: number, end: () => void): void {
-    const timer = setTimeout(() => this.#retire?.(), limitMs);
+    const timer = setTimeout(() => this.cut(), limitMs);
     timer.unref();
     this.#retire = () => {
       this.#retire = undefined;
@@ -58,7 +70,34 @@ export class LiveGeneration {
 
   /** Ends a retired generation without waiting any longer. */
   cut(): void {
+    this.#tellSockets();
     this.#retire?.();
+  }
+
+  /**
+   * Resolves when everything in flight has been answered, after `limitMs` at the latest, and tells
+   * the WebSockets at once: nobody can be served meanwhile.
+   */
+  quiesce(limitMs: number): Promise<void> {
+    this.#lingerMs = BRIEF_LINGER_MS;
+    return new Promise((resolve) => {
+      if (this.#retire === undefined) this.retire(limitMs, resolve);
+      else {
+        const end = this.#retire;
+        this.#retire = () => {
+          end();
+          resolve();
+        };
+        const timer = setTimeout(() => this.cut(), limitMs);
+        timer.unref();
+      }
+      this.#tellSockets();
+      if (this.#active === 0) this.#linger();
+    });
+  }
+
+  #tellSockets(): void {
+    for (const tell of [...this.#sockets]) tell();
   }
 
   #linger(): void {
@@ -66,7 +105,7 @@ export class LiveGeneration {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       if (this.#active === 0) this.#retire?.();
-    }, LINGER_MS);
+    }, this.#lingerMs);
     this.#timer.unref();
   }
 }

@@ -10,9 +10,14 @@ export interface WorkerHostOptions {
     /** Sent with every call as `cf-local-token`; at least 16 characters, made anew at each start. */
     readonly token: string;
   };
-  /** Folder for what workerd runs from; made when needed. Its subfolder `runtime` is emptied at start and end. */
+  /** Folder for what workerd runs from; made when needed. Its subfolder `runtime` is emptied at start and end; `storage` keeps what bindings store. */
   readonly directory: string;
   readonly ports: PortStore;
+  /**
+   * Address of the engine that runs containers, such as `unix:///var/run/docker.sock`.
+   * @default the one of a local Docker
+   */
+  readonly containerEngine?: string;
   /**
    * First port tried for a Worker that has none yet.
    * @default any free port

@@ -4,7 +4,7 @@ import type { FrontRoute } from "./front/front-route.js";
 import { WorkerFront } from "./front/worker-front.js";
 import { GenerationSwitch } from "./generation-switch.js";
 import { type ScriptKey, scriptKey, scriptNameOf } from "./script-key.js";
-import type { UploadedScript } from "./uploaded-script.js";
+import type { StoredProduct, UploadedScript } from "./uploaded-script.js";
 import {
   defaultWorkerHostLimits,
   type RestartableWorkerHost,
@@ -28,7 +28,7 @@ export class WorkerdHost implements RestartableWorkerHost {
   readonly #public = new Set<ScriptKey>();
   #closed: Promise<void> | undefined;
 
-  constructor(options: WorkerHostOptions) {
+  constructor(options: WorkerHostOptions & { readonly storageDirectory: string }) {
     this.#options = options;
     this.#limits = { ...defaultWorkerHostLimits, ...options.limits };
     this.#generations = new GenerationSwitch({ ...options, limits: this.#limits });
@@ -81,6 +81,20 @@ export class WorkerdHost implements RestartableWorkerHost {
   async url(accountId: string, scriptName: string): Promise<string> {
     this.#assertOpen();
     return (await this.#serve(scriptKey(accountId, scriptName))).url;
+  }
+
+  runScheduled(
+    accountId: string,
+    scriptName: string,
+    event: { readonly cron: string; readonly scheduledTime: number },
+  ): Promise<"ok" | "failed" | "no-handler"> {
+    this.#assertOpen();
+    return this.#generations.runScheduled(scriptKey(accountId, scriptName), event);
+  }
+
+  dropStorage(product: StoredProduct, key: string): Promise<void> {
+    this.#assertOpen();
+    return this.#generations.dropStorage(product, key);
   }
 
   close(): Promise<void> {

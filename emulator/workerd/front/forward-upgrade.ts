@@ -2,8 +2,15 @@ import { type IncomingMessage, request, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { sendText } from "./forward-request.js";
+import { FrameReader, renderCloseFrame } from "./frame-reader.js";
 import { renderRequestHeaders, renderResponseHeaders } from "./front-headers.js";
 import type { FrontTarget } from "./front-route.js";
+
+/** What a WebSocket is closed with when its version of the Worker makes room for the next. */
+const SERVICE_RESTART = 1012;
+
+/** Time a client has to answer a close. Unit: milliseconds. */
+const CLOSE_TIMEOUT_MS = 1_000;
 
 /** Joins a client's WebSocket to workerd's, byte for byte, or hands back workerd's refusal. */
 export function forwardUpgrade(
@@ -25,13 +32,16 @@ export function forwardUpgrade(
   });
   target.enter();
   let left = false;
-  client.once("close", () => {
+  let forget = () => {};
+  const leave = () => {
     if (left) return;
     left = true;
+    forget();
     target.leave();
     upstream.socket?.resetAndDestroy();
     upstream.destroy();
-  });
+  };
+  client.once("close", leave);
   upstream.on("upgrade", (reply, server: Socket, serverHead) => {
     const headers = renderResponseHeaders(reply);
     const lines = [`HTTP/1.1 101 ${reply.statusMessage ?? ""}`, "Connection: Upgrade"];
@@ -40,13 +50,13 @@ export function forwardUpgrade(
       lines.push(`${headers[index]}: ${headers[index + 1]}`);
     }
     client.write(`${lines.join("\r\n")}\r\n\r\n`, "latin1");
-    if (serverHead.length > 0) client.write(serverHead);
     if (head.length > 0) server.write(head);
     server.setNoDelay(true);
     server.once("error", () => client.destroy());
     server.once("close", () => client.destroy());
-    server.pipe(client);
+    const restart = joinFrames(server, client, serverHead, leave);
     client.pipe(server);
+    forget = target.onRestart(restart);
   });
   upstream.on("response", (reply) => {
     const response = respondOn(incoming, client);
@@ -67,6 +77,42 @@ export function forwardUpgrade(
     );
   });
   upstream.end();
+}
+
+/**
+ * Passes on what the server sends, with its pauses.
+ *
+ * @param onClosed called when the client was told that the Worker restarts
+ * @returns tells the client so, at the next end of a frame
+ */
+function joinFrames(server: Socket, client: Duplex, head: Buffer, onClosed: () => void) {
+  const frames = new FrameReader();
+  let closing = false;
+  const end = () => {
+    server.off("data", pass);
+    client.unpipe(server);
+    // Read on, or the client's own end is never seen.
+    client.resume();
+    if (!frames.sawClose) client.write(renderCloseFrame(SERVICE_RESTART, "service restart"));
+    client.end();
+    setTimeout(() => client.destroy(), CLOSE_TIMEOUT_MS).unref();
+    server.removeAllListeners("close");
+    onClosed();
+  };
+  const pass = (chunk: Buffer) => {
+    const length = frames.read(chunk, closing);
+    if (!client.write(chunk.subarray(0, length))) server.pause();
+    if (closing && frames.isBetweenFrames) end();
+  };
+  if (head.length > 0) pass(head);
+  client.on("drain", () => server.resume());
+  server.on("data", pass);
+  server.once("end", () => client.end());
+  return () => {
+    if (closing || client.destroyed) return;
+    closing = true;
+    if (frames.isBetweenFrames) end();
+  };
 }
 
 /** An ordinary response on a connection that asked for an upgrade; the last one on it. */

@@ -7,6 +7,11 @@ export interface FrontTarget {
   /** Called when a request or WebSocket goes in, and once when it has ended. */
   enter(): void;
   leave(): void;
+  /**
+   * Has a WebSocket told when this version makes room for the next.
+   * @returns what to call when the WebSocket has ended by itself
+   */
+  onRestart(tell: () => void): () => void;
 }
 
 /** What becomes of a request that arrives now. */

@@ -5,14 +5,22 @@ import { setTimeout as delay } from "node:timers/promises";
 import { Miniflare, MiniflareCoreError } from "miniflare";
 import { type ScriptKey, scriptKey } from "../script-key.js";
 import type { UploadedScript } from "../uploaded-script.js";
-import type { RuntimeLogLine, RuntimeSettings, StartReport } from "./messages.js";
+import type {
+  RuntimeLogLine,
+  RuntimeSettings,
+  ScheduledOutcome,
+  StartReport,
+  StorageKind,
+} from "./messages.js";
 import type { MiniflareWorker } from "./miniflare-worker.js";
+import { PlaceholderWorkers } from "./placeholder-workers.js";
 import { cleanRuntimeText, readRuntimeOutput } from "./runtime-output.js";
 import { renderWorkerOptions } from "./worker-options.js";
 
 export interface GenerationOptions {
   readonly number: number;
   readonly scripts: readonly UploadedScript[];
+  readonly storage: StorageKind;
   readonly settings: RuntimeSettings;
   readonly pluginFile: string;
   onLog(line: RuntimeLogLine): void;
@@ -45,15 +53,19 @@ export class Generation {
     try {
       const workers = await this.#renderWorkers();
       if ("refused" in workers) return await this.#abandon(workers.refused);
+      const { storage, settings } = this.#options;
       this.#miniflare = new Miniflare({
         workers: workers.options,
+        ...(storage === "lasting"
+          ? { defaultPersistRoot: settings.storageDirectory, cachePersist: false }
+          : {}),
         // Left out, miniflare asks a public host for a cf.json.
         cf: false,
         logRequests: false,
         structuredWorkerdLogs: true,
         handleRuntimeStdio: (stdout: Readable, stderr: Readable) => this.#read(stdout, stderr),
       });
-      const { startTimeoutMs } = this.#options.settings;
+      const { startTimeoutMs } = settings;
       const started = await Promise.race([
         this.#miniflare.ready.then(() => true),
         delay(startTimeoutMs, false, { ref: false }),
@@ -79,10 +91,33 @@ export class Generation {
     await rm(this.#directory, { recursive: true, force: true });
   }
 
+  async runScheduled(
+    key: ScriptKey,
+    event: { readonly cron: string; readonly scheduledTime: number },
+  ): Promise<ScheduledOutcome> {
+    const worker = (await this.#miniflare?.getWorker(key)) as ScheduledTarget | undefined;
+    if (worker === undefined) return "failed";
+    const { outcome } = await worker.scheduled({
+      cron: event.cron,
+      scheduledTime: new Date(event.scheduledTime),
+    });
+    return outcome === "ok" ? "ok" : "failed";
+  }
+
   async #renderWorkers() {
     const { scripts, settings, pluginFile, onNotice } = this.#options;
     await mkdir(this.#directory, { recursive: true });
-    const context = { settings, pluginFile, onNotice, directory: this.#directory };
+    const placeholders = new PlaceholderWorkers();
+    const context = {
+      settings,
+      pluginFile,
+      onNotice,
+      directory: this.#directory,
+      scripts: new Map(
+        scripts.map((script) => [scriptKey(script.accountId, script.name), script] as const),
+      ),
+      placeholders,
+    };
     const options: MiniflareWorker[] = [];
     for (const script of scripts) {
       try {
@@ -92,7 +127,7 @@ export class Generation {
         return { refused: { key, reason: this.#withoutPaths(messageOf(error)) } };
       }
     }
-    return { options };
+    return { options: [...options, ...placeholders.render()] };
   }
 
   async #ports(miniflare: Miniflare): Promise<Map<ScriptKey, number>> {
@@ -108,7 +143,7 @@ export class Generation {
     const onLine = (line: RuntimeLogLine) => {
       // Until it runs, what workerd writes is the reason why it does not.
       if (this.#state === "starting" && line.level === "error") this.#errors.push(line);
-      else this.#options.onLog(this.#attribute(line));
+      else if (this.#options.storage !== "trial") this.#options.onLog(this.#attribute(line));
     };
     readRuntimeOutput(stdout, onLine);
     readRuntimeOutput(stderr, onLine);
@@ -156,6 +191,10 @@ export class Generation {
       .replaceAll(`${this.#directory}/`, "")
       .replaceAll(this.#directory, "");
   }
+}
+
+interface ScheduledTarget {
+  scheduled(event: { cron: string; scheduledTime: Date }): Promise<{ readonly outcome: string }>;
 }
 
 const messageOf = (error: unknown): string =>

@@ -9,6 +9,10 @@ export interface RuntimeSettings {
   readonly bindingToken: string;
   /** Everything the runtime writes goes below this folder. */
   readonly directory: string;
+  /** What bindings store stays below this folder over every start. */
+  readonly storageDirectory: string;
+  /** Address of the container engine, such as `unix:///var/run/docker.sock`. */
+  readonly containerEngine?: string;
   /** Longest time a generation may take to start. Unit: milliseconds. */
   readonly startTimeoutMs: number;
 }
@@ -20,8 +24,27 @@ export type RuntimeRequest =
       readonly type: "start";
       readonly generation: number;
       readonly scripts: readonly UploadedScript[];
+      /**
+       * "lasting" is the one storage of the emulator, which only one generation at a time may
+       * have; "temporary" is empty at the start and gone at the end; a "trial" is that, and
+       * what it prints is thrown away.
+       */
+      readonly storage: StorageKind;
+    }
+  | {
+      readonly type: "scheduled";
+      readonly call: number;
+      readonly generation: number;
+      readonly key: ScriptKey;
+      readonly cron: string;
+      /** Milliseconds since 1970. */
+      readonly scheduledTime: number;
     }
   | { readonly type: "stop"; readonly generation: number };
+
+export type StorageKind = "lasting" | "temporary" | "trial";
+
+export type ScheduledOutcome = "ok" | "failed" | "no-handler";
 
 /** How the start of a generation ended. */
 export type StartReport =
@@ -59,4 +82,5 @@ export type RuntimeReport =
   | { readonly type: "stopped"; readonly generation: number }
   /** workerd ended although nobody asked it to. */
   | { readonly type: "died"; readonly generation: number }
+  | { readonly type: "scheduled"; readonly call: number; readonly outcome: ScheduledOutcome }
   | { readonly type: "log"; readonly line: RuntimeLogLine };

@@ -19,8 +19,65 @@ export interface MiniflareWorker {
   readonly bindings: Readonly<Record<string, unknown>>;
   readonly unsafeBindings: readonly MiniflareUnsafeBinding[];
   /** Loopback ports that lead to this Worker alone; 0 is any free one. */
-  readonly unsafeDirectSockets: readonly { readonly host: string; readonly port: number }[];
+  readonly unsafeDirectSockets?: readonly { readonly host: string; readonly port: number }[];
   readonly assets?: MiniflareAssets;
+  readonly durableObjects?: Readonly<Record<string, MiniflareDurableObject>>;
+  /** Classes of this Worker that none of its own bindings leads to. */
+  readonly additionalUnboundDurableObjects?: readonly MiniflareDurableObject[];
+  /** Keeps the objects' storage in memory. */
+  readonly unsafeEphemeralDurableObjects?: boolean;
+  readonly workflows?: Readonly<
+    Record<
+      string,
+      { readonly name: string; readonly className: string; readonly scriptName: string }
+    >
+  >;
+  readonly kvNamespaces?: Readonly<Record<string, string>>;
+  readonly r2Buckets?: Readonly<Record<string, string>>;
+  readonly d1Databases?: Readonly<Record<string, string>>;
+  readonly queueProducers?: Readonly<
+    Record<string, { readonly queueName: string; readonly deliveryDelay?: number }>
+  >;
+  readonly queueConsumers?: Readonly<Record<string, MiniflareQueueConsumer>>;
+  readonly serviceBindings?: Readonly<
+    Record<string, { readonly name: string; readonly entrypoint?: string }>
+  >;
+  readonly ratelimits?: Readonly<
+    Record<
+      string,
+      {
+        readonly namespace_id: string;
+        readonly simple: { readonly limit: number; readonly period: number };
+      }
+    >
+  >;
+  readonly versionMetadata?: string;
+  readonly secretsStoreSecrets?: Readonly<
+    Record<string, { readonly store_id: string; readonly secret_name: string }>
+  >;
+  readonly analyticsEngineDatasets?: Readonly<Record<string, { readonly dataset: string }>>;
+  /** Where a container engine listens, such as `unix:///var/run/docker.sock`. */
+  readonly containerEngine?: string;
+}
+
+export interface MiniflareDurableObject {
+  readonly className: string;
+  /** The Worker that has the class, when it is another one. */
+  readonly scriptName?: string;
+  readonly useSQLite: boolean;
+  /** Names the folder of the objects' storage. */
+  readonly unsafeUniqueKey: string;
+  readonly container?: { readonly imageName: string };
+}
+
+export interface MiniflareQueueConsumer {
+  readonly maxBatchSize?: number;
+  /** Seconds. */
+  readonly maxBatchTimeout?: number;
+  readonly maxRetries?: number;
+  /** Seconds. */
+  readonly retryDelay?: number;
+  readonly deadLetterQueue?: string;
 }
 
 /** A binding made by a plugin of ours. */

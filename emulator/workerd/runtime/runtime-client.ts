@@ -3,13 +3,16 @@ import { once } from "node:events";
 import { mkdir, rm } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { setTimeout as delay } from "node:timers/promises";
+import type { ScriptKey } from "../script-key.js";
 import type { UploadedScript } from "../uploaded-script.js";
 import type {
   RuntimeLogLine,
   RuntimeReport,
   RuntimeRequest,
   RuntimeSettings,
+  ScheduledOutcome,
   StartReport,
+  StorageKind,
 } from "./messages.js";
 import { killRuntimeProcess, startRuntimeProcess } from "./start-runtime-process.js";
 
@@ -28,6 +31,9 @@ export class RuntimeClient {
   readonly #options: RuntimeClientOptions;
   readonly #starting = new Map<number, (report: StartReport) => void>();
   readonly #running = new Set<number>();
+  readonly #stopping = new Map<number, () => void>();
+  readonly #scheduled = new Map<number, (outcome: ScheduledOutcome) => void>();
+  #calls = 0;
   #child: ChildProcess | undefined;
   #exit: Promise<void> = Promise.resolve();
   #launch: Promise<ChildProcess> | undefined;
@@ -42,18 +48,40 @@ export class RuntimeClient {
     await this.#ensure();
   }
 
-  async start(generation: number, scripts: readonly UploadedScript[]): Promise<StartReport> {
+  async start(
+    generation: number,
+    scripts: readonly UploadedScript[],
+    storage: StorageKind,
+  ): Promise<StartReport> {
     const child = await this.#ensure();
     const report = new Promise<StartReport>((resolve) => {
       this.#starting.set(generation, resolve);
     });
-    send(child, { type: "start", generation, scripts });
+    send(child, { type: "start", generation, scripts, storage });
     return await report;
   }
 
-  stop(generation: number): void {
+  /** Resolves when its workerd has ended. */
+  async stop(generation: number): Promise<void> {
     this.#running.delete(generation);
-    if (this.#child !== undefined) send(this.#child, { type: "stop", generation });
+    if (this.#child === undefined) return;
+    const stopped = new Promise<void>((resolve) => this.#stopping.set(generation, resolve));
+    send(this.#child, { type: "stop", generation });
+    await stopped;
+  }
+
+  /** Calls the `scheduled` handler of a script. */
+  async runScheduled(
+    generation: number,
+    key: ScriptKey,
+    event: { readonly cron: string; readonly scheduledTime: number },
+  ): Promise<ScheduledOutcome> {
+    if (this.#child === undefined) return "failed";
+    this.#calls += 1;
+    const call = this.#calls;
+    const outcome = new Promise<ScheduledOutcome>((resolve) => this.#scheduled.set(call, resolve));
+    send(this.#child, { type: "scheduled", call, generation, key, ...event });
+    return await outcome;
   }
 
   /** Ends the process, workerd and every file they made. */
@@ -121,6 +149,12 @@ export class RuntimeClient {
         if (this.#running.delete(report.generation)) this.#options.onDeath(report.generation);
         return;
       case "stopped":
+        this.#stopping.get(report.generation)?.();
+        this.#stopping.delete(report.generation);
+        return;
+      case "scheduled":
+        this.#scheduled.get(report.call)?.(report.outcome);
+        this.#scheduled.delete(report.call);
         return;
       default:
         if (report.type === "started") this.#running.add(report.generation);
@@ -141,6 +175,10 @@ export class RuntimeClient {
       resolve({ type: "failed", generation, reason: reason.trim() });
     }
     this.#starting.clear();
+    for (const resolve of this.#stopping.values()) resolve();
+    this.#stopping.clear();
+    for (const resolve of this.#scheduled.values()) resolve("failed");
+    this.#scheduled.clear();
     const running = [...this.#running];
     this.#running.clear();
     for (const generation of running) this.#options.onDeath(generation);

@@ -31,9 +31,10 @@ async function handle(request: RuntimeRequest): Promise<void> {
     return;
   }
   if (request.type === "stop") return await (await runtime)?.stop(request.generation);
+  if (request.type === "scheduled") return await (await runtime)?.runScheduled(request);
   try {
     runtime ??= load();
-    await (await runtime).start(request.generation, request.scripts);
+    await (await runtime).start(request.generation, request.scripts, request.storage);
   } catch (error) {
     report({ type: "failed", generation: request.generation, reason: explain(error) });
   }

@@ -2,7 +2,13 @@ import { mkdir } from "node:fs/promises";
 import type { UploadedScript } from "../uploaded-script.js";
 import { writeAiBindingPlugin } from "./ai-binding-plugin.js";
 import { Generation } from "./generation.js";
-import type { RuntimeLogLine, RuntimeReport, RuntimeSettings } from "./messages.js";
+import type {
+  RuntimeLogLine,
+  RuntimeReport,
+  RuntimeRequest,
+  RuntimeSettings,
+  StorageKind,
+} from "./messages.js";
 import { repairAssetsPlugin } from "./repair-assets-plugin.js";
 
 /** The generations of one runtime process. */
@@ -32,10 +38,15 @@ export class Runtime {
     return new Runtime(settings, report, await writeAiBindingPlugin(settings.directory));
   }
 
-  async start(number: number, scripts: readonly UploadedScript[]): Promise<void> {
+  async start(
+    number: number,
+    scripts: readonly UploadedScript[],
+    storage: StorageKind,
+  ): Promise<void> {
     const generation = new Generation({
       number,
       scripts,
+      storage,
       settings: this.#settings,
       pluginFile: this.#pluginFile,
       onLog: (line) => this.#report({ type: "log", line }),
@@ -49,6 +60,19 @@ export class Runtime {
     const result = await generation.start();
     if (result.type !== "started") this.#generations.delete(number);
     this.#report(result);
+  }
+
+  async runScheduled({
+    call,
+    generation,
+    key,
+    ...event
+  }: RuntimeRequest & { readonly type: "scheduled" }): Promise<void> {
+    const outcome = await this.#generations
+      .get(generation)
+      ?.runScheduled(key, event)
+      .catch(() => "failed" as const);
+    this.#report({ type: "scheduled", call, outcome: outcome ?? "failed" });
   }
 
   async stop(number: number): Promise<void> {

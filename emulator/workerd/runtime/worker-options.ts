@@ -5,10 +5,11 @@ import type { ScriptBinding, UploadedScript } from "../uploaded-script.js";
 import { renderAiBinding } from "./ai-binding-plugin.js";
 import type { RuntimeLogLine, RuntimeSettings } from "./messages.js";
 import type { MiniflareWorker } from "./miniflare-worker.js";
+import { renderProductBindings, type ScriptNeighbours } from "./product-bindings.js";
 import { setAssetContentTypes } from "./repair-assets-plugin.js";
 import { stageAssets } from "./stage-assets.js";
 
-export interface WorkerOptionsContext {
+export interface WorkerOptionsContext extends ScriptNeighbours {
   readonly settings: RuntimeSettings;
   readonly pluginFile: string;
   /** Folder of this start; its assets are laid out below it. */
@@ -50,6 +51,10 @@ export async function renderWorkerOptions(
       .filter(({ type }) => type === "ai")
       .map(({ name }) => renderAiBinding(key, script, name, context.settings, context.pluginFile)),
     unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
+    ...renderProductBindings(script, context),
+    ...(context.settings.containerEngine === undefined
+      ? {}
+      : { containerEngine: context.settings.containerEngine }),
     ...(await renderAssets(script, key, context)),
   };
 }
