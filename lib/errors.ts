@@ -51,3 +51,43 @@ export const hclOutput = (path: string): UsageError =>
   new UsageError(
     `[${path}] These constructs synthesize Terraform JSON only: HCL has no form for their nested attributes in cdktf. Remove hclOutput: true, --hcl, or SYNTH_HCL_OUTPUT.`,
   );
+
+export const backendWithoutAccount = (path: string): UsageError =>
+  new UsageError(
+    `[${path}] R2Backend: no Cloudflare account id. Write new R2Backend(stack, { accountId: "…", bucket: "…" }), or export CLOUDFLARE_ACCOUNT_ID=… before cdktf runs.`,
+  );
+
+export const backendOfEmulator = (path: string): UsageError =>
+  new UsageError(
+    `[${path}] R2Backend: the account of a run against the emulator has no S3 endpoint. Pass accountId (the bucket's own account) or endpoint, or declare the backend only where CLOUDFLARE_BASE_URL is not set: the stack's state is kept locally then.`,
+  );
+
+export const invalidBackendProp = (
+  path: string,
+  prop: string,
+  got: unknown,
+  allowed: string,
+): UsageError =>
+  new UsageError(
+    `[${path}] R2Backend: ${prop}: got ${JSON.stringify(got)}; allowed is ${allowed}.`,
+  );
+
+export const tokenInBackend = (path: string, prop: string): UsageError =>
+  new UsageError(
+    `[${path}] R2Backend: ${prop} is only known to Terraform, which reads its backend before anything else. Write it out.`,
+  );
+
+export const credentialsInBackend = (path: string, prop: string): UsageError =>
+  new UsageError(
+    `[${path}] R2Backend: there is no prop ${prop}: it would be readable in the synthesized JSON. Export AWS_ACCESS_KEY_ID=… and AWS_SECRET_ACCESS_KEY=…, the S3 credentials of an R2 API token.`,
+  );
+
+export const secondBackend = (path: string): UsageError =>
+  new UsageError(
+    `[${path}] This stack has a backend already; its state is in one place. Remove one.`,
+  );
+
+export const sharedBackendKey = (path: string, first: string, key: string): UsageError =>
+  new UsageError(
+    `[${path}] R2Backend: the state of ${first} is kept under ${JSON.stringify(key)} of the same bucket; the one stack would delete what the other made. Give each a key of its own.`,
+  );

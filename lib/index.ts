@@ -22,6 +22,7 @@ export type { IAiGateway } from "./ai-gateway/ai-gateway-interface.js";
 export type { AiGatewayProps } from "./ai-gateway/ai-gateway-props.js";
 export { CLOUDFLARE_PROVIDER_VERSION, Cloudflare, type CloudflareProps } from "./cloudflare.js";
 export { UsageError } from "./errors.js";
+export { R2Backend, type R2BackendProps } from "./r2-backend.js";
 export * from "./rest-api/index.js";
 export { SecretVariable, type SecretVariableProps } from "./secret-variable.js";
 export {
