@@ -7,6 +7,7 @@ import {
 } from "../../protocol/gateway-settings.js";
 import type { Gateway } from "./gateway.js";
 import type { StateFileFormat } from "./state-file.js";
+import { type StoredProducts, storedProducts } from "./stored-products.js";
 import { type StoredScript, storedScript } from "./stored-script.js";
 
 export type { StoredBinding } from "./stored-binding.js";
@@ -49,8 +50,12 @@ const fileSchema = z.strictObject({
   sealed_api_token: z.string(),
   gateways: z.array(storedGateway),
   scripts: z.array(storedScript),
+  products: storedProducts.prefault({}),
   worker_ports: z.array(z.tuple([z.string(), z.number().int()])),
 });
+
+type StateFileContent = Omit<z.infer<typeof fileSchema>, "products"> &
+  Pick<StateDocument, "products">;
 
 /** Everything the emulator remembers, except content (blobs) and logs. Never changed in place. */
 export interface StateDocument {
@@ -58,6 +63,9 @@ export interface StateDocument {
   readonly sealedApiToken: string;
   readonly gateways: ReadonlyMap<string, Gateway>;
   readonly scripts: ReadonlyMap<string, StoredScript>;
+  readonly products: {
+    readonly [Name in keyof StoredProducts]: readonly StoredProducts[Name][number][];
+  };
   readonly workerPorts: ReadonlyMap<string, number>;
 }
 
@@ -76,6 +84,7 @@ export function emptyStateDocument(sealedApiToken: string): StateDocument {
     sealedApiToken,
     gateways: new Map(),
     scripts: new Map(),
+    products: storedProducts.parse({}),
     workerPorts: new Map(),
   };
 }
@@ -100,24 +109,26 @@ export const stateDocumentFormat: StateFileFormat<StateDocument> = {
       const [issue] = result.error.issues;
       throw new Error(`${issue?.path.join(".") || "it"}: ${issue?.message}.`);
     }
-    const { account_id, sealed_api_token, gateways, scripts, worker_ports } = result.data;
+    const { account_id, sealed_api_token, gateways, scripts, products, worker_ports } = result.data;
     return {
       accountId: account_id,
       sealedApiToken: sealed_api_token,
       gateways: new Map(gateways.map((gateway) => [gateway.id, gateway])),
       scripts: new Map(scripts.map((script) => [script.name, script])),
+      products,
       workerPorts: new Map(worker_ports),
     };
   },
-  render: ({ accountId, sealedApiToken, gateways, scripts, workerPorts }) =>
+  render: ({ accountId, sealedApiToken, gateways, scripts, products, workerPorts }) =>
     `${JSON.stringify({
       format: FORMAT,
       account_id: accountId,
       sealed_api_token: sealedApiToken,
       gateways: [...gateways.values()],
       scripts: [...scripts.values()],
+      products,
       worker_ports: [...workerPorts],
-    } satisfies z.infer<typeof fileSchema>)}\n`,
+    } satisfies StateFileContent)}\n`,
 };
 
 /** A copy of a map with one entry set, or removed when `value` is undefined. */

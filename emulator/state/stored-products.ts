@@ -1,0 +1,122 @@
+import { z } from "zod";
+
+const timestamps = { created_on: z.string(), modified_on: z.string() };
+
+/** A Workers KV namespace. */
+const kvNamespace = z.strictObject({ id: z.string(), title: z.string() });
+
+/** An R2 bucket. */
+const r2Bucket = z.strictObject({
+  name: z.string(),
+  jurisdiction: z.string(),
+  location: z.string(),
+  storage_class: z.string(),
+  creation_date: z.string(),
+});
+
+/** A D1 database. */
+const d1Database = z.strictObject({
+  uuid: z.string(),
+  name: z.string(),
+  jurisdiction: z.string().nullable(),
+  primary_location_hint: z.string().nullable(),
+  read_replication: z.strictObject({ mode: z.string() }),
+  created_at: z.string(),
+});
+
+/** The Worker that takes a queue's messages. */
+const queueConsumer = z.strictObject({
+  consumer_id: z.string(),
+  script_name: z.string(),
+  /** Name of another queue. */
+  dead_letter_queue: z.string().nullable(),
+  settings: z.strictObject({
+    batch_size: z.number(),
+    max_retries: z.number(),
+    max_wait_time_ms: z.number(),
+    /** Seconds. */
+    retry_delay: z.number(),
+    max_concurrency: z.number().nullable(),
+  }),
+  created_on: z.string(),
+});
+
+const queue = z.strictObject({
+  queue_id: z.string(),
+  queue_name: z.string(),
+  settings: z.strictObject({
+    /** Seconds. */
+    delivery_delay: z.number(),
+    /** Seconds. */
+    message_retention_period: z.number(),
+  }),
+  consumers: z.array(queueConsumer),
+  ...timestamps,
+});
+
+const workflow = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  script_name: z.string(),
+  class_name: z.string(),
+  version_id: z.string(),
+  limits: z.record(z.string(), z.unknown()).nullable(),
+  ...timestamps,
+});
+
+const route = z.strictObject({
+  id: z.string(),
+  zone_id: z.string(),
+  pattern: z.string(),
+  script: z.string().nullable(),
+});
+
+const domain = z.strictObject({
+  id: z.string(),
+  zone_id: z.string(),
+  zone_name: z.string(),
+  hostname: z.string(),
+  service: z.string(),
+  environment: z.string(),
+});
+
+const secretStore = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  created: z.string(),
+  modified: z.string(),
+  secrets: z.array(
+    z.strictObject({
+      id: z.string(),
+      name: z.string(),
+      scopes: z.array(z.string()),
+      comment: z.string(),
+      sealed: z.string(),
+      created: z.string(),
+      modified: z.string(),
+    }),
+  ),
+});
+
+/** What the products beside Workers and AI Gateway keep. A file from before has none of it. */
+export const storedProducts = z.strictObject({
+  kv_namespaces: z.array(kvNamespace).default([]),
+  r2_buckets: z.array(r2Bucket).default([]),
+  d1_databases: z.array(d1Database).default([]),
+  queues: z.array(queue).default([]),
+  workflows: z.array(workflow).default([]),
+  routes: z.array(route).default([]),
+  domains: z.array(domain).default([]),
+  secret_stores: z.array(secretStore).default([]),
+});
+
+export type StoredProducts = z.infer<typeof storedProducts>;
+export type StoredKvNamespace = z.infer<typeof kvNamespace>;
+export type StoredR2Bucket = z.infer<typeof r2Bucket>;
+export type StoredD1Database = z.infer<typeof d1Database>;
+export type StoredQueue = z.infer<typeof queue>;
+export type StoredQueueConsumer = z.infer<typeof queueConsumer>;
+export type StoredWorkflow = z.infer<typeof workflow>;
+export type StoredRoute = z.infer<typeof route>;
+export type StoredDomain = z.infer<typeof domain>;
+export type StoredSecretStore = z.infer<typeof secretStore>;
