@@ -28,6 +28,55 @@ export const apiErrorCodes = {
   /** The emulator's choice. */
   bindingNotFound: 10056,
   bindingNameTaken: 10053,
+  /** An `inherit` binding with nothing to inherit. */
+  inheritBinding: 10057,
+  /** What a binding names does not exist. Codes as the live API was seen to give them. */
+  classBinding: 10061,
+  kvNamespaceBinding: 10041,
+  r2BucketBinding: 10085,
+  d1DatabaseBinding: 10181,
+  queueBinding: 11000,
+  serviceBindingTarget: 10144,
+  secretsStoreBinding: 10182,
+  tailConsumer: 10203,
+  /** Durable Object classes: tag precondition, conflict with what is there, not exported. */
+  migrationTag: 10079,
+  classConflict: 10074,
+  classNotExported: 10070,
+  /** Something still depends on a class, or on a script that is to be deleted. */
+  classInUse: 10064,
+  scriptInUse: 10064,
+  cron: 10100,
+  kvTitleMissing: 10019,
+  kvTitleTaken: 10014,
+  kvNamespaceNotFound: 10013,
+  /** @see https://developers.cloudflare.com/r2/api/error-codes/ */
+  r2BucketName: 10005,
+  r2BucketNotFound: 10006,
+  r2BucketNotEmpty: 10008,
+  r2BucketTaken: 10004,
+  /** The emulator's choice: R2's code for a request whose values it does not know. */
+  r2Invalid: 10001,
+  d1Invalid: 7400,
+  d1NotFound: 7404,
+  d1NameTaken: 7502,
+  queueNotFound: 11000,
+  queueName: 11003,
+  queueNameTaken: 11009,
+  queueConsumerTaken: 11004,
+  /** The emulator's choice; Cloudflare's code for a body of the Queues API that is not usable. */
+  queueInvalid: 10026,
+  /** The emulator's choice. */
+  queueConsumerNotFound: 11005,
+  workflowNotFound: 10200,
+  workflowInvalid: 10002,
+  routePattern: 10022,
+  routeTaken: 10020,
+  routeNotFound: 10009,
+  domainNotFound: 100114,
+  /** Secrets Store: one number for several faults, told apart by the message. */
+  secretsStore: 1001,
+  secretsStoreTaken: 1003,
   /** The emulator's choice: a token of an asset upload that is not one, or is used up. */
   assetToken: 10304,
   /** Not Cloudflare's: outside its ranges, so that nobody takes it for one. */
@@ -36,7 +85,11 @@ export const apiErrorCodes = {
   emulatorFailed: 99500,
 } as const;
 
-export type ApiErrorStatus = 400 | 401 | 403 | 404 | 500 | 501;
+export type ApiErrorStatus = 400 | 401 | 403 | 404 | 409 | 412 | 500 | 501;
+
+export function apiMessage(code: keyof typeof apiErrorCodes, message: string): ApiMessage {
+  return { code: apiErrorCodes[code], message };
+}
 
 /** A refusal, as the caller gets it. */
 export class ApiError extends Error {
