@@ -43,7 +43,6 @@ export class GenerationSwitch {
   #change = deferred();
   #closed = false;
   #held = false;
-  #lastStallMs = 0;
   #broken: string | undefined;
   #revivedAt = Number.NEGATIVE_INFINITY;
   #last: Promise<unknown> = Promise.resolve();
@@ -212,7 +211,6 @@ export class GenerationSwitch {
 
   /** Does something while no workerd has the storage; requests wait. */
   async #withoutOwner<Result>(work: () => Promise<Result>): Promise<Result> {
-    const began = performance.now();
     this.#held = true;
     try {
       await this.#endOwners(this.#owners());
@@ -220,7 +218,6 @@ export class GenerationSwitch {
     } finally {
       this.#held = false;
       this.#announce();
-      this.#lastStallMs = performance.now() - began;
     }
   }
 

@@ -1,0 +1,117 @@
+import { once } from "node:events";
+import { setTimeout as delay } from "node:timers/promises";
+import { afterEach, describe, expect, test } from "@jest/globals";
+import WebSocket from "ws";
+import { eventually, openHost, put, script } from "./host-fixture.js";
+
+const open: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((one) => one.close()));
+});
+
+const room = `
+import { DurableObject } from "cloudflare:workers";
+let constructed = 0;
+export class Room extends DurableObject {
+  constructor(ctx, env) {
+    super(ctx, env);
+    constructed += 1;
+    ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
+  }
+  fetch(request) {
+    if (request.headers.get("upgrade") !== "websocket") return new Response(String(constructed));
+    const [client, server] = Object.values(new WebSocketPair());
+    this.ctx.acceptWebSocket(server, ["tagged"]);
+    server.serializeAttachment({ name: "ada" });
+    return new Response(null, { status: 101, webSocket: client });
+  }
+  webSocketMessage(socket, message) {
+    if (message === "who") {
+      const { name } = socket.deserializeAttachment();
+      return socket.send(JSON.stringify([constructed, name, this.ctx.getWebSockets("tagged").length]));
+    }
+    socket.send(message);
+  }
+}
+export default { fetch: (request, env) => env.ROOM.get(env.ROOM.idFromName("a")).fetch(request) }`;
+
+const deployed = script("room", room, {
+  bindings: [{ type: "durable_object_namespace", name: "ROOM", class_name: "Room" }],
+  durableObjects: [{ className: "Room", storageKey: "room", sqlite: true }],
+});
+
+describe("a WebSocket of a Durable Object", () => {
+  test("stays open while the object is evicted, which wakes with its attachment and tags", async () => {
+    // GIVEN
+    const { host, ...opened } = await openHost();
+    open.push(opened);
+    const socket = new WebSocket(await put(host, deployed));
+    const received: string[] = [];
+    socket.on("message", (data) => received.push(String(data)));
+    await once(socket, "open");
+    socket.send("who");
+    await eventually(() => received.length === 1);
+
+    // WHEN nothing but pings comes for as long as workerd keeps an idle object
+    for (let second = 0; second < 13; second += 1) {
+      await delay(1_000);
+      socket.send("ping");
+    }
+    await eventually(() => received.length === 14);
+    socket.send("who");
+    await eventually(() => received.length === 15);
+
+    // THEN its constructor has run again, and nothing else has changed
+    expect(received).toEqual([
+      JSON.stringify([1, "ada", 1]),
+      ...Array.from({ length: 13 }, () => "pong"),
+      JSON.stringify([2, "ada", 1]),
+    ]);
+    socket.terminate();
+  });
+
+  test("takes large frames both ways, as they are", async () => {
+    // GIVEN
+    const { host, ...opened } = await openHost();
+    open.push(opened);
+    const socket = new WebSocket(await put(host, deployed), { maxPayload: 4 << 20 });
+    await once(socket, "open");
+    const sent = Array.from({ length: 8 }, (_, index) =>
+      Buffer.alloc((1 << 20) - index, String(index)),
+    );
+    const received: Buffer[] = [];
+    socket.on("message", (data) => received.push(data as Buffer));
+
+    // WHEN
+    for (const frame of sent) socket.send(frame);
+
+    // THEN
+    await eventually(() => received.length === sent.length, 20_000);
+    expect(received.every((frame, index) => frame.equals(sent[index] as Buffer))).toBe(true);
+    socket.terminate();
+  });
+
+  test("is told of a restart between two frames, however they were cut on the way", async () => {
+    // GIVEN a client with frames of 1 MB under way
+    const { host, ...opened } = await openHost();
+    open.push(opened);
+    const socket = new WebSocket(await put(host, deployed), { maxPayload: 4 << 20 });
+    await once(socket, "open");
+    const sizes = new Set<number>();
+    socket.on("message", (data) => {
+      sizes.add((data as Buffer).length);
+      socket.send(data);
+    });
+    const closed = once(socket, "close");
+    for (let copies = 0; copies < 4; copies += 1) socket.send(Buffer.alloc(1 << 20));
+    await eventually(() => sizes.size === 1);
+
+    // WHEN
+    await host.deploy({ ...deployed, compatibilityDate: "2026-04-02" });
+
+    // THEN
+    const [code] = (await closed) as [number];
+    expect(code).toBe(1012);
+    expect([...sizes]).toEqual([1 << 20]);
+  });
+});
