@@ -1,0 +1,86 @@
+import { execFile } from "node:child_process";
+import { request } from "node:http";
+import { promisify } from "node:util";
+import { EmulatorError } from "../emulator-error.js";
+import type { ContainerEngine, ContainerEngineOptions } from "./container-engine.js";
+
+const run = promisify(execFile);
+
+/** Builds are slow, base images large. */
+const BUILD_TIMEOUT_MS = 20 * 60_000;
+
+/**
+ * A Docker engine that is there: workerd talks to it, images are built from their folders or pulled with
+ * the docker command. Containers workerd leaves behind are removed at close.
+ */
+export class DockerEngine implements ContainerEngine {
+  readonly #options: ContainerEngineOptions;
+  readonly #socket: string;
+  readonly #names = new Set<string>();
+
+  constructor(options: ContainerEngineOptions, socket: string) {
+    this.#options = options;
+    this.#socket = socket;
+  }
+
+  async start(): Promise<void> {}
+
+  socketPath(): string {
+    return `unix:${this.#socket}`;
+  }
+
+  /** Makes the image under the name workerd asks for. */
+  async rollOut(name: string): Promise<void> {
+    await this.#removeContainers(name);
+    const image = this.#options.image(name);
+    if (image === undefined) return;
+    const { reference, directory } = image;
+    this.#options.log?.(
+      `[container ${reference}] ${directory === undefined ? "is pulled" : `is built from ${directory}`}.`,
+    );
+    if (directory === undefined) {
+      await this.#docker("pull", reference);
+      await this.#docker("tag", reference, name);
+    } else {
+      await this.#docker("build", "--tag", name, directory);
+    }
+    this.#names.add(name);
+  }
+
+  async close(): Promise<void> {
+    for (const name of this.#names) await this.#removeContainers(name);
+  }
+
+  async #removeContainers(name: string): Promise<void> {
+    const ids = await this.#docker("ps", "--all", "--quiet", "--filter", `ancestor=${name}`);
+    const found = ids.split("\n").filter(Boolean);
+    if (found.length > 0) await this.#docker("rm", "--force", ...found);
+  }
+
+  async #docker(...args: string[]): Promise<string> {
+    try {
+      const { stdout } = await run("docker", args, {
+        env: { ...process.env, DOCKER_HOST: `unix://${this.#socket}` },
+        timeout: BUILD_TIMEOUT_MS,
+        maxBuffer: 64 * 1024 * 1024,
+      });
+      return stdout;
+    } catch (error) {
+      const { stderr, message } = error as { stderr?: string; message: string };
+      throw new EmulatorError(`docker ${args[0]} failed: ${stderr?.trim() || message}`);
+    }
+  }
+}
+
+/** Whether a Docker engine answers at a socket. */
+export function dockerAnswers(socket: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const ping = request({ socketPath: socket, path: "/_ping", timeout: 2_000 }, (response) => {
+      response.resume();
+      resolve(response.statusCode === 200);
+    });
+    ping.once("timeout", () => ping.destroy());
+    ping.once("error", () => resolve(false));
+    ping.end();
+  });
+}
