@@ -15,6 +15,9 @@ const idOf: { readonly [Name in ProductName]: (row: ProductRow<Name>) => string 
   routes: ({ id }) => id,
   domains: ({ id }) => id,
   secret_stores: ({ id }) => id,
+  container_applications: ({ id }) => id,
+  container_images: ({ name }) => name,
+  worker_shells: ({ name }) => name,
 };
 
 /** The rows of one product: on disk before a change is answered, read from memory. */

@@ -98,6 +98,38 @@ const secretStore = z.strictObject({
   ),
 });
 
+/** A container application: what runs behind the Durable Objects of a namespace. */
+const containerApplication = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  namespace_id: z.string(),
+  /** Raised by each rollout. */
+  version: z.number(),
+  configuration: z.record(z.string(), z.unknown()),
+  /** Settings without effect here, kept to be read back as they were sent. */
+  echoed: z.record(z.string(), z.unknown()),
+  created_at: z.string(),
+});
+
+/** In which folder of this machine an image's Dockerfile is; the emulator's own. */
+const containerImage = z.strictObject({
+  name: z.string(),
+  image: z.string(),
+  directory: z.string(),
+  /** Changes with the folder's content. */
+  fingerprint: z.string(),
+});
+
+/** A Worker made apart from its versions, and what is set for all of them. */
+const workerShell = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  /** As they were sent. */
+  settings: z.record(z.string(), z.unknown()),
+  created_on: z.string(),
+  updated_on: z.string(),
+});
+
 /** What the products beside Workers and AI Gateway keep. A file from before has none of it. */
 export const storedProducts = z.strictObject({
   kv_namespaces: z.array(kvNamespace).default([]),
@@ -108,6 +140,9 @@ export const storedProducts = z.strictObject({
   routes: z.array(route).default([]),
   domains: z.array(domain).default([]),
   secret_stores: z.array(secretStore).default([]),
+  container_applications: z.array(containerApplication).default([]),
+  container_images: z.array(containerImage).default([]),
+  worker_shells: z.array(workerShell).default([]),
 });
 
 export type StoredProducts = z.infer<typeof storedProducts>;
@@ -120,3 +155,6 @@ export type StoredWorkflow = z.infer<typeof workflow>;
 export type StoredRoute = z.infer<typeof route>;
 export type StoredDomain = z.infer<typeof domain>;
 export type StoredSecretStore = z.infer<typeof secretStore>;
+export type StoredContainerApplication = z.infer<typeof containerApplication>;
+export type StoredContainerImage = z.infer<typeof containerImage>;
+export type StoredWorkerShell = z.infer<typeof workerShell>;
