@@ -10,6 +10,7 @@ import type {
   StorageKind,
 } from "./messages.js";
 import { repairAssetsPlugin } from "./repair-assets-plugin.js";
+import { repairWorkflowsPlugin } from "./repair-workflows-plugin.js";
 
 /** The generations of one runtime process. */
 export class Runtime {
@@ -34,6 +35,7 @@ export class Runtime {
     report: (report: RuntimeReport) => void,
   ): Promise<Runtime> {
     repairAssetsPlugin();
+    repairWorkflowsPlugin();
     await mkdir(settings.directory, { recursive: true });
     return new Runtime(settings, report, await writeAiBindingPlugin(settings.directory));
   }
