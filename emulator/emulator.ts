@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { getRequestListener } from "@hono/node-server";
 import { type Clock, systemClock } from "./clock.js";
 import { CONTROL_PLANE_PATH, createControlPlane } from "./control-plane/control-plane.js";
+import { CronSchedule } from "./crons/cron-schedule.js";
 import { createDataPlane } from "./data-plane/data-plane.js";
 import type { EmulatorFacts } from "./environment.js";
 import { uuidV7 } from "./ids.js";
@@ -144,11 +145,22 @@ async function start(
   started.push(() => workers.close());
   if (options.warmUp) workers.warmUp();
 
+  const crons = new CronSchedule({
+    accountId,
+    clock,
+    workers,
+    scripts: () => state.workers.list(),
+    log,
+  });
+  started.push(() => crons.close());
+
   const controlPlane = createControlPlane({
     state,
     logs,
     workers,
     clock,
+    crons,
+    log,
     gatewayUrl: (account, gateway, provider) =>
       `${origin}${DATA_PLANE_PATH}/${account}/${gateway}/${provider}`,
     onDefect: (error) => log(error instanceof Error ? (error.stack ?? error.message) : `${error}`),
@@ -174,6 +186,7 @@ async function start(
   ]);
   started.push(() => providers.close());
   if (scripts.length > 0) await workers.start(scripts);
+  crons.restart();
 
   const facts = {
     apiUrl: `${origin}${CONTROL_PLANE_PATH}`,

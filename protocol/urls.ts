@@ -21,6 +21,14 @@ export const accountSubdomainPath = (accountId: string): string =>
 export const emulatedWorkerUrlPath = (accountId: string, scriptName: string): string =>
   `/accounts/${accountId}/emulator/workers/${scriptName}`;
 
+/**
+ * Where the emulator calls a Worker's `scheduled` handler on demand: POST with `?cron=`.
+ *
+ * Only the emulator has it: on Cloudflare a cron fires when it is due and not before.
+ */
+export const emulatedScheduledPath = (accountId: string, scriptName: string): string =>
+  `${emulatedWorkerUrlPath(accountId, scriptName)}/scheduled`;
+
 /** True for a base URL on this machine: such an API is the emulator, never Cloudflare. */
 export function isLoopbackUrl(url: string): boolean {
   return /^https?:\/\/(127(\.\d{1,3}){3}|localhost|\[::1\])(:\d+)?(\/|$)/i.test(url);

@@ -81,6 +81,8 @@ export const apiErrorCodes = {
   assetToken: 10304,
   /** Not Cloudflare's: outside its ranges, so that nobody takes it for one. */
   notEmulated: 99501,
+  /** Not Cloudflare's: a Worker's handler threw, or is not there, when it was called on demand. */
+  handlerFailed: 99502,
   /** Not Cloudflare's: a defect of the emulator or a disk that cannot be written. */
   emulatorFailed: 99500,
 } as const;

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
-import { emulatedWorkerUrlPath } from "../../protocol/urls.js";
+import { emulatedScheduledPath, emulatedWorkerUrlPath } from "../../protocol/urls.js";
 import type { Clock } from "../clock.js";
+import type { CronSchedule } from "../crons/cron-schedule.js";
 import { EmulatorError } from "../emulator-error.js";
 import type { LogStore } from "../logs/log-entry.js";
 import type { State } from "../state/state.js";
@@ -13,6 +14,7 @@ import { failure, success } from "./envelope.js";
 import { AssetUploads } from "./workers/asset-uploads.js";
 import { Deployments } from "./workers/deployments.js";
 import { assetUploadPath, workerRoutes } from "./workers/routes.js";
+import { scheduledRoutes } from "./workers/scheduled-routes.js";
 import { parseScriptName } from "./workers/schema.js";
 
 /** Where the API is mounted. */
@@ -23,12 +25,16 @@ export interface ControlPlaneOptions {
   readonly logs: LogStore;
   readonly workers: WorkerHost;
   readonly clock: Clock;
+  /** Runs `scheduled` handlers; told when schedules have changed. */
+  readonly crons: Pick<CronSchedule, "restart" | "run">;
   /** @default the state's */
   readonly accountId?: string;
   /** @default the state's */
   readonly apiToken?: string;
   /** Where a gateway's provider answers on the data plane. */
   readonly gatewayUrl: (accountId: string, gatewayId: string, provider: string) => string;
+  /** Takes what a person should know. @default nobody */
+  readonly log?: (line: string) => void;
   /**
    * Told of failures that are a defect of the emulator; the caller gets a 500.
    * @default printed on stderr
@@ -58,11 +64,21 @@ export function createControlPlane({
   accountId = state.accountId,
   apiToken = state.apiToken,
   gatewayUrl,
+  crons,
+  log = () => {},
   onDefect = console.error,
 }: ControlPlaneOptions): ControlPlane {
   const { gateways, workers: store } = state;
   const assets = new AssetUploads(store, clock);
-  const deployments = new Deployments({ accountId, store, workers, assets, clock });
+  const deployments = new Deployments({
+    accountId,
+    store,
+    workers,
+    assets,
+    clock,
+    onSchedules: () => crons.restart(),
+    log,
+  });
   const app = new Hono();
 
   app.use("*", async (c, next) => {
@@ -82,6 +98,11 @@ export function createControlPlane({
     const name = parseScriptName(c.req.param("script"));
     return success({ url: await workers.url(accountId, name) });
   });
+
+  app.route(
+    `${CONTROL_PLANE_PATH}${emulatedScheduledPath(":account", ":script")}`,
+    scheduledRoutes({ store, crons, clock }),
+  );
 
   app.notFound((c) => failure(notEmulated(`${c.req.method} ${c.req.path}`)));
   app.onError((error) => {

@@ -4,10 +4,11 @@ import { storedBinding } from "./stored-binding.js";
 /** A Durable Object class a script owns. */
 const storedClass = z.strictObject({
   class_name: z.string(),
-  /** 32 hexadecimal digits, the same for the life of the class: a rename or a transfer keeps it. */
+  /**
+   * 32 hexadecimal digits, the same for the life of the class: a rename or a transfer keeps it. Names
+   * the objects' storage on disk.
+   */
   namespace_id: z.string(),
-  /** Names the objects' storage on disk. */
-  storage_key: z.string(),
   sqlite: z.boolean(),
   /** Whether the class is backed by a container. */
   container: z.boolean().default(false),
@@ -42,6 +43,10 @@ export const storedScript = z.strictObject({
   /** The step of its classes' history the script has reached. */
   migration_tag: z.string().optional(),
   classes: z.array(storedClass).default([]),
+  /** Whether its classes are declared as a whole (`exports`); then there are no migrations any more. */
+  declares_exports: z.boolean().default(false),
+  /** What the main module exports; not set when its text does not say. */
+  exported: z.array(z.string()).optional(),
   /** When its `scheduled` handler runs, in the order they were given. */
   schedules: z.array(storedSchedule).default([]),
   assets: z

@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import type { Clock } from "../../clock.js";
 import { randomHex } from "../../ids.js";
-import type { StoredBinding, StoredScript } from "../../state/state-document.js";
+import type { StoredBinding, StoredSchedule, StoredScript } from "../../state/state-document.js";
 import {
   type ScriptBinding,
   ScriptRefusedError,
@@ -9,7 +9,19 @@ import {
 } from "../../workerd/uploaded-script.js";
 import { ApiError } from "../api-error.js";
 import type { AssetUploads } from "./asset-uploads.js";
+import {
+  type ClassChange,
+  changeClasses,
+  changedNeighbours,
+  deletedClassNames,
+  followBinding,
+} from "./change-classes.js";
+import { checkBindings } from "./check-bindings.js";
+import { type ClassPlace, droppedClasses } from "./class-registry.js";
+import { checkTailConsumers, checkUnused } from "./dependents.js";
+import { moduleExports } from "./module-exports.js";
 import type { ScriptUpload } from "./read-upload.js";
+import { resolveBindings } from "./resolve-bindings.js";
 import type { ScriptStore } from "./store.js";
 
 export interface DeploymentsOptions {
@@ -18,6 +30,16 @@ export interface DeploymentsOptions {
   readonly workers: WorkerHost;
   readonly assets: AssetUploads;
   readonly clock: Clock;
+  /** Told that schedules were set or removed. */
+  readonly onSchedules?: () => void;
+  /** Takes what a person should know. */
+  readonly log?: (line: string) => void;
+}
+
+/** A script as it is to be, and as it is. */
+interface ScriptChange {
+  readonly script: StoredScript;
+  readonly before: StoredScript | undefined;
 }
 
 /**
@@ -32,20 +54,28 @@ export class Deployments {
     this.#options = options;
   }
 
-  /** @throws {ApiError} 400/10021 with the reason when the script does not start. */
+  /**
+   * Takes a version of a script and runs it. Whatever it is refused for, nothing has changed then.
+   * @throws {ApiError} 400/10021 with the reason when the script does not start.
+   */
   upload(name: string, { metadata, modules }: ScriptUpload): Promise<StoredScript> {
     return this.#oneByOne(async () => {
-      const { store, clock } = this.#options;
+      const { store } = this.#options;
       const before = store.get(name);
       const assets = this.#assets(name, metadata, before);
-      const declared = metadata.bindings.map((binding) => store.sealBinding(name, binding));
-      const bindings = keepBindings(declared, metadata.keep_bindings, before);
+      const main = modules.find((module) => module.name === metadata.main_module);
+      const exported = main ? await moduleExports(main.content) : new Set<string>();
+      const scripts = store.list();
+      const change = changeClasses(name, metadata, scripts, exported);
+      const neighbours = changedNeighbours(name, change, scripts);
+      const bindings = this.#bindings(name, metadata, before, change);
       if (!assets && bindings.some(({ type }) => type === "assets")) {
         throw ApiError.of(400, "badUpload", "A binding of type assets needs assets in the upload.");
       }
+      checkTailConsumers(metadata.echoed.tail_consumers, name, store);
       const stored = await store.putModules(modules);
       try {
-        const now = new Date(clock.now()).toISOString();
+        const now = new Date(this.#options.clock.now()).toISOString();
         const script: StoredScript = {
           name,
           tag: before?.tag ?? randomHex(16),
@@ -61,18 +91,46 @@ export class Deployments {
             : {}),
           compatibility_flags: metadata.compatibility_flags,
           bindings,
-          classes: before?.classes ?? [],
+          ...(change.migrationTag === undefined ? {} : { migration_tag: change.migrationTag }),
+          classes: [...(change.after.get(name) ?? [])],
+          declares_exports: change.declaresExports,
+          ...(exported ? { exported: [...exported] } : {}),
           schedules: before?.schedules ?? [],
           ...(assets ? { assets } : {}),
           // Scripts uploaded through the API start with workers.dev off.
           subdomain: before?.subdomain ?? { enabled: false, previews_enabled: false },
           echoed: { ...metadata.echoed },
         };
-        await this.#replace(script, before);
+        await this.#replace([{ script, before }, ...neighbours]);
+        await this.#dropClasses(droppedClasses(change.before, change.after));
         return script;
       } finally {
         for (const held of stored.held) held.release();
       }
+    });
+  }
+
+  /** Runs the stored version again, with what the account has now: its queues, images, secrets. */
+  refresh(name: string): Promise<void> {
+    return this.#oneByOne(async () => {
+      const script = findScript(this.#options.store, name);
+      await this.#run([{ script, before: script }]);
+    });
+  }
+
+  /** Sets when the script's `scheduled` handler runs, in place of what was set before. */
+  setSchedules(name: string, crons: readonly string[]): Promise<readonly StoredSchedule[]> {
+    return this.#oneByOne(async () => {
+      const { store, clock } = this.#options;
+      const script = findScript(store, name);
+      const now = new Date(clock.now()).toISOString();
+      const schedules = crons.map((cron) => {
+        const same = script.schedules.find((schedule) => schedule.cron === cron);
+        return { cron, created_on: same?.created_on ?? now, modified_on: now };
+      });
+      await store.put({ ...script, schedules });
+      this.#options.onSchedules?.();
+      return schedules;
     });
   }
 
@@ -87,7 +145,7 @@ export class Deployments {
       }
       const others = script.bindings.filter((binding) => binding !== same);
       const sealed = this.#options.store.sealBinding(name, secret);
-      await this.#replace(this.#changed(script, [...others, sealed]), script);
+      await this.#replace([{ script: this.#changed(script, [...others, sealed]), before: script }]);
     });
   }
 
@@ -96,7 +154,7 @@ export class Deployments {
       const script = findScript(this.#options.store, name);
       const secret = findSecret(script, secretName);
       const others = script.bindings.filter((binding) => binding !== secret);
-      await this.#replace(this.#changed(script, others), script);
+      await this.#replace([{ script: this.#changed(script, others), before: script }]);
     });
   }
 
@@ -108,13 +166,17 @@ export class Deployments {
     });
   }
 
+  /** @throws {ApiError} 400/10064 while something else depends on the script */
   delete(name: string): Promise<void> {
     return this.#oneByOne(async () => {
-      const { store, workers, accountId, assets } = this.#options;
-      findScript(store, name);
+      const { store, workers, accountId, assets, onSchedules } = this.#options;
+      const { classes } = findScript(store, name);
+      checkUnused(name, store);
       assets.forget(name);
       await store.delete(name);
+      onSchedules?.();
       await workers.remove(accountId, name);
+      await this.#dropClasses(classes.map((storedClass) => ({ scriptName: name, storedClass })));
     });
   }
 
@@ -122,22 +184,87 @@ export class Deployments {
     return { ...script, bindings, modified_on: new Date(this.#options.clock.now()).toISOString() };
   }
 
-  async #replace(script: StoredScript, before: StoredScript | undefined): Promise<void> {
+  #bindings(
+    name: string,
+    metadata: ScriptUpload["metadata"],
+    before: StoredScript | undefined,
+    change: ClassChange,
+  ): StoredBinding[] {
+    const { store } = this.#options;
+    const declared = metadata.bindings.map((binding) =>
+      binding.type === "inherit" ? binding : store.sealBinding(name, binding),
+    );
+    const bindings = resolveBindings(declared, metadata.keep_bindings, before?.bindings ?? []);
+    const same = new Set(before?.bindings);
+    const followed = bindings.map((binding) =>
+      same.has(binding) ? followBinding(binding, name, change.before, change.after) : binding,
+    );
+    checkBindings(followed, {
+      scriptName: name,
+      account: store.account,
+      classes: change.after,
+      deleted: deletedClassNames(change),
+    });
+    return followed;
+  }
+
+  async #replace(changes: readonly ScriptChange[]): Promise<void> {
     const { store, workers, accountId } = this.#options;
+    await this.#run(changes);
     try {
-      await workers.deploy(await store.load(script));
+      await store.put(...changes.map(({ script }) => script));
     } catch (error) {
-      if (!(error instanceof ScriptRefusedError)) throw error;
-      throw ApiError.of(400, "scriptRefused", error.message);
-    }
-    try {
-      await store.put(script);
-    } catch (error) {
-      if (before) await workers.deploy(await store.load(before));
-      else await workers.remove(accountId, script.name);
+      await this.#runBefore(changes);
       throw error;
     }
-    workers.setPublic(accountId, script.name, script.subdomain.enabled);
+    for (const { script } of changes) {
+      workers.setPublic(accountId, script.name, script.subdomain.enabled);
+    }
+  }
+
+  /** Runs all of them, or none. */
+  async #run(changes: readonly ScriptChange[]): Promise<void> {
+    const { store, workers } = this.#options;
+    const scripts = await Promise.all(changes.map(({ script }) => store.load(script)));
+    // In one turn: the host then switches to all of them at once, and a class that moves from one
+    // to another is never in both or in none.
+    const results = await Promise.allSettled(scripts.map((script) => workers.deploy(script)));
+    const failed = results.find((result) => result.status === "rejected");
+    if (!failed) return;
+    await this.#runBefore(changes.filter((_, index) => results[index]?.status === "fulfilled"));
+    if (!(failed.reason instanceof ScriptRefusedError)) throw failed.reason;
+    throw ApiError.of(400, "scriptRefused", failed.reason.message);
+  }
+
+  async #runBefore(changes: readonly ScriptChange[]): Promise<void> {
+    const { store, workers, accountId } = this.#options;
+    const loaded = await Promise.all(
+      changes.map(async ({ script, before }) => ({
+        name: script.name,
+        before: before && (await store.load(before)),
+      })),
+    );
+    await Promise.all(
+      loaded.map(({ name, before }) =>
+        before ? workers.deploy(before) : workers.remove(accountId, name),
+      ),
+    );
+  }
+
+  /** Removes what the objects of deleted classes stored; only once nothing can go back any more. */
+  async #dropClasses(dropped: readonly ClassPlace[]): Promise<void> {
+    const { workers, log } = this.#options;
+    for (const { scriptName, storedClass } of dropped) {
+      const { class_name, namespace_id } = storedClass;
+      try {
+        await workers.dropStorage("durable_object", namespace_id);
+      } catch (error) {
+        // The class is gone; what stays on disk is unreachable and harms nobody.
+        log?.(
+          `The storage of the deleted class "${class_name}" of "${scriptName}" could not be removed: ${(error as Error).message}`,
+        );
+      }
+    }
   }
 
   #assets(
@@ -188,19 +315,6 @@ export function findSecret(script: StoredScript, secretName: string): StoredBind
   if (secret) return secret;
   const message = `The Worker "${script.name}" has no secret with the name "${secretName}".`;
   throw ApiError.of(404, "bindingNotFound", message);
-}
-
-/** What an upload declares, and what it keeps of the version before. */
-function keepBindings(
-  declared: StoredBinding[],
-  keep: readonly string[],
-  before: StoredScript | undefined,
-): StoredBinding[] {
-  const names = new Set(declared.map(({ name }) => name));
-  const kept = (before?.bindings ?? []).filter(
-    ({ type, name }) => keep.includes(type) && !names.has(name),
-  );
-  return [...declared, ...kept];
 }
 
 function otherThan(before: number | undefined): number {

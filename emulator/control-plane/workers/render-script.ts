@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { StoredBinding, StoredScript } from "../../state/state-document.js";
 import type { UploadedModule } from "../../workerd/uploaded-script.js";
+import { type ClassRegistry, findClass } from "./class-registry.js";
 import { moduleContentTypes } from "./read-upload.js";
 
 /** A script as PUT, the list and `services` show it. Keys not set are left out, or they drift. */
@@ -11,11 +12,14 @@ export function renderScript(script: StoredScript): Record<string, unknown> {
     id: script.name,
     tag: script.tag,
     etag: script.etag,
-    // The only event the emulator delivers.
+    // Of the object's handlers and the classes' methods nothing is known without running the code.
     handlers: hasModules ? ["fetch"] : [],
-    named_handlers: [],
+    named_handlers: (script.exported ?? [])
+      .filter((name) => name !== "default")
+      .map((name) => ({ name, handlers: [] })),
     created_on: script.created_on,
     modified_on: script.modified_on,
+    ...(script.migration_tag === undefined ? {} : { migration_tag: script.migration_tag }),
     has_assets: script.assets !== undefined,
     has_modules: hasModules,
     last_deployed_from: "api",
@@ -27,12 +31,15 @@ export function renderScript(script: StoredScript): Record<string, unknown> {
 }
 
 /** What `settings` shows: what was sent, as it was sent, and never a secret. */
-export function renderSettings(script: StoredScript): Record<string, unknown> {
+export function renderSettings(
+  script: StoredScript,
+  classes: ClassRegistry,
+): Record<string, unknown> {
   const { usage_model, logpush, tail_consumers, placement, tags, ...others } = script.echoed;
   return {
     bindings: script.bindings
       .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-      .map((binding) => renderBinding(binding)),
+      .map((binding) => renderBinding(binding, script.name, classes)),
     ...(script.compatibility_date ? { compatibility_date: script.compatibility_date } : {}),
     compatibility_flags: script.compatibility_flags,
     usage_model: usage_model ?? "standard",
@@ -45,8 +52,29 @@ export function renderSettings(script: StoredScript): Record<string, unknown> {
   };
 }
 
-function renderBinding(binding: StoredBinding): Record<string, unknown> {
-  return binding.type === "secret_text" ? renderSecret(binding) : binding;
+function renderBinding(
+  binding: StoredBinding,
+  scriptName: string,
+  classes: ClassRegistry,
+): Record<string, unknown> {
+  if (binding.type === "secret_text") return renderSecret(binding);
+  if (binding.type !== "durable_object_namespace") return binding;
+  const found = findClass(classes, binding.script_name ?? scriptName, binding.class_name);
+  return found ? { ...binding, namespace_id: found.namespace_id } : binding;
+}
+
+/** Every Durable Object class of the account, as `durable_objects/namespaces` lists them. */
+export function renderNamespaces(classes: ClassRegistry): Record<string, unknown>[] {
+  return [...classes].flatMap(([script, owned]) =>
+    owned.map(({ class_name, namespace_id, sqlite, container }) => ({
+      id: namespace_id,
+      name: `${script}_${class_name}`,
+      script,
+      class: class_name,
+      use_sqlite: sqlite,
+      use_containers: container,
+    })),
+  );
 }
 
 export function renderSecret({ name }: StoredBinding): { name: string; type: "secret_text" } {

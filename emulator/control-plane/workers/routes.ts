@@ -1,15 +1,23 @@
 import { type Context, Hono } from "hono";
 import type { WorkerHost } from "../../workerd/uploaded-script.js";
-import { ApiError } from "../api-error.js";
+import { ApiError, notEmulated } from "../api-error.js";
 import { readBearer } from "../authenticate.js";
-import { success } from "../envelope.js";
+import { page, success } from "../envelope.js";
 import { parse } from "../parse.js";
 import { readJson, readMultipart } from "../read-body.js";
 import type { AssetUploads } from "./asset-uploads.js";
+import { classRegistry } from "./class-registry.js";
 import { type Deployments, findScript, findSecret } from "./deployments.js";
 import { moduleContentTypes, readUpload } from "./read-upload.js";
-import { renderContent, renderScript, renderSecret, renderSettings } from "./render-script.js";
-import { newSecret, parseScriptName, scriptSubdomain } from "./schema.js";
+import {
+  renderContent,
+  renderNamespaces,
+  renderScript,
+  renderSecret,
+  renderSettings,
+} from "./render-script.js";
+import { checkScheduleCount, parseSchedules } from "./schedules-schema.js";
+import { newSecret, pageQuery, parseScriptName, scriptSubdomain } from "./schema.js";
 import type { ScriptStore } from "./store.js";
 
 export interface WorkerRoutesOptions {
@@ -27,6 +35,8 @@ export interface WorkerRoutesOptions {
 export function workerRoutes(options: WorkerRoutesOptions): Hono {
   const routes = new Hono();
   addScriptRoutes(routes, options);
+  addNamespaceRoutes(routes, options);
+  addScheduleRoutes(routes, options);
   addSecretRoutes(routes, options);
   addSubdomainRoutes(routes, options);
   addAssetRoutes(routes, options);
@@ -56,12 +66,15 @@ function addScriptRoutes(routes: Hono, { store, deployments }: WorkerRoutesOptio
   });
 
   routes.delete("/scripts/:script", async (c) => {
+    if (c.req.query("force") === "true") {
+      throw notEmulated("deleting a Worker by force, which breaks those that depend on it");
+    }
     await deployments.delete(nameOf(c));
     return success(null);
   });
 
   routes.get("/scripts/:script/settings", (c) =>
-    success(renderSettings(findScript(store, nameOf(c)))),
+    success(renderSettings(findScript(store, nameOf(c)), classRegistry(store.list()))),
   );
 
   routes.get("/scripts/:script/content/v2", async (c) => {
@@ -80,6 +93,29 @@ function addScriptRoutes(routes: Hono, { store, deployments }: WorkerRoutesOptio
     }
     const environment = { environment: "production", script: renderScript(script) };
     return success({ id: name, default_environment: environment });
+  });
+}
+
+function addNamespaceRoutes(routes: Hono, { store }: WorkerRoutesOptions): void {
+  routes.get("/durable_objects/namespaces", (c) => {
+    const query = parse(pageQuery, c.req.query(), "badUpload", { root: "query", showValues: true });
+    const all = renderNamespaces(classRegistry(store.list()));
+    const { items, info } = page(all, { page: query.page, perPage: query.per_page });
+    return success(items, 200, info);
+  });
+}
+
+function addScheduleRoutes(routes: Hono, { store, deployments }: WorkerRoutesOptions): void {
+  routes.get("/scripts/:script/schedules", (c) =>
+    success({ schedules: findScript(store, nameOf(c)).schedules }),
+  );
+
+  routes.put("/scripts/:script/schedules", async (c) => {
+    const name = nameOf(c);
+    findScript(store, name);
+    const crons = parseSchedules(await readJson(c.req.raw, "badUpload"));
+    checkScheduleCount(name, crons.length, store.list());
+    return success({ schedules: await deployments.setSchedules(name, crons) });
   });
 }
 

@@ -3,6 +3,8 @@ import { bindingFields } from "../../state/stored-binding.js";
 import type { ScriptBinding } from "../../workerd/uploaded-script.js";
 import { ApiError, type ApiMessage, apiErrorCodes, notEmulated } from "../api-error.js";
 import { parse } from "../parse.js";
+import { containerClasses, declaredExports, migrations } from "./class-change-schema.js";
+import type { InheritedBinding } from "./resolve-bindings.js";
 
 const name = z.string().min(1);
 
@@ -30,6 +32,17 @@ const bindingSchemas: Readonly<Record<ScriptBinding["type"], z.ZodType<ScriptBin
   analytics_engine: schemaOf("analytics_engine"),
 };
 
+/** Beside these: what is kept of the version before. */
+const uploadSchemas: Readonly<Record<UploadedBinding["type"], z.ZodType<UploadedBinding>>> = {
+  ...bindingSchemas,
+  inherit: z.strictObject({
+    type: z.literal("inherit"),
+    name,
+    old_name: name.exactOptional(),
+    version_id: z.literal("latest", "only 'latest' can be inherited from").exactOptional(),
+  }),
+};
+
 const assetsConfig = z.strictObject({
   html_handling: z
     .enum(["auto-trailing-slash", "force-trailing-slash", "drop-trailing-slash", "none"])
@@ -46,14 +59,32 @@ const assetsConfig = z.strictObject({
 
 const jsonObject = z.record(z.string(), z.json());
 
+const placement = z.union([
+  z.strictObject({ mode: z.enum(["smart", "targeted"]) }),
+  z.strictObject({ mode: z.literal("targeted").optional(), region: z.string() }),
+  z.strictObject({ mode: z.literal("targeted").optional(), hostname: z.string() }),
+  z.strictObject({ mode: z.literal("targeted").optional(), host: z.string() }),
+]);
+
+const limits = z.strictObject({
+  cpu_ms: z.int().min(1).max(300_000).optional(),
+  subrequests: z.int().min(1).max(10_000_000).optional(),
+});
+
+const tailConsumer = z.strictObject({
+  service: name,
+  environment: z.string().optional(),
+  namespace: z.string().optional(),
+});
+
 /** Settings that have no effect here and are read back exactly as they were sent. */
 const echoed = {
   usage_model: z.string(),
   logpush: z.boolean(),
-  tail_consumers: z.array(jsonObject),
-  placement: jsonObject,
+  tail_consumers: z.array(tailConsumer),
+  placement,
   observability: jsonObject,
-  limits: jsonObject,
+  limits,
   tags: z.array(z.string()),
 };
 
@@ -66,6 +97,9 @@ const metadata = z.strictObject({
     .optional(),
   compatibility_flags: z.array(z.string()).default([]),
   bindings: z.array(z.looseObject({ type: z.string(), name })).default([]),
+  migrations: migrations.optional(),
+  exports: declaredExports.optional(),
+  containers: containerClasses.default([]),
   keep_bindings: z.array(z.string()).default([]),
   keep_assets: z.boolean().default(false),
   assets: z
@@ -75,11 +109,24 @@ const metadata = z.strictObject({
 });
 
 /** Metadata that changes what runs, in ways the emulator cannot follow. */
-const notEmulatedMetadata = ["migrations", "exports", "containers", "body_part", "annotations"];
+const notEmulatedMetadata = ["body_part", "annotations"];
+
+/** Empty, these say as little as when they are not there. */
+const blocks = [
+  "migrations",
+  "exports",
+  "containers",
+  "placement",
+  "limits",
+  ...notEmulatedMetadata,
+];
+
+/** What an upload's metadata gives a Worker, or keeps of the version before. */
+export type UploadedBinding = ScriptBinding | InheritedBinding;
 
 export interface ScriptMetadata
   extends Omit<z.output<typeof metadata>, "bindings" | keyof typeof echoed> {
-  readonly bindings: readonly ScriptBinding[];
+  readonly bindings: readonly UploadedBinding[];
   readonly echoed: Readonly<Record<string, unknown>>;
 }
 
@@ -104,10 +151,10 @@ export function parseScriptMetadata(json: unknown): ScriptMetadata {
 
 function parseBindings(
   raw: readonly { readonly type: string; readonly name: string }[],
-): readonly ScriptBinding[] {
-  const unknown = raw.filter(({ type }) => !Object.hasOwn(bindingSchemas, type));
+): readonly UploadedBinding[] {
+  const unknown = raw.filter(({ type }) => !Object.hasOwn(uploadSchemas, type));
   if (unknown.length > 0) {
-    const known = Object.keys(bindingSchemas).join(", ");
+    const known = Object.keys(uploadSchemas).join(", ");
     throw new ApiError(
       501,
       unknown.map(
@@ -124,7 +171,7 @@ function parseBindings(
     throw ApiError.of(400, "badUpload", `Two bindings have the name "${twice}".`);
   }
   return raw.map((binding, index) =>
-    parse(bindingSchemas[binding.type as ScriptBinding["type"]], binding, "badUpload", {
+    parse(uploadSchemas[binding.type as UploadedBinding["type"]], binding, "badUpload", {
       root: `bindings[${index}]`,
     }),
   );
@@ -135,7 +182,7 @@ function withoutNothing(json: unknown): unknown {
   if (!(json instanceof Object) || Array.isArray(json)) return json;
   const isNothing = (key: string, value: unknown): boolean =>
     value === null ||
-    (notEmulatedMetadata.includes(key) &&
+    (blocks.includes(key) &&
       (value === "" || (value instanceof Object && Object.keys(value).length === 0)));
   return Object.fromEntries(Object.entries(json).filter(([key, value]) => !isNothing(key, value)));
 }
@@ -155,6 +202,12 @@ export function parseScriptName(text: string | undefined): string {
 
 /** Body of PUT `/secrets`. */
 export const newSecret = bindingSchemas.secret_text;
+
+/** Query of a paged list. */
+export const pageQuery = z.strictObject({
+  page: z.coerce.number().int().min(1).default(1),
+  per_page: z.coerce.number().int().min(1).max(1000).default(20),
+});
 
 /** Body of POST `/subdomain`. */
 export const scriptSubdomain = z.strictObject({

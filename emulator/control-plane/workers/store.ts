@@ -4,16 +4,19 @@ import type { SecretBox } from "../../state/secret-box.js";
 import {
   type StateDocument,
   type StoredBinding,
+  type StoredClass,
   type StoredScript,
   withEntry,
 } from "../../state/state-document.js";
 import type { StateFile } from "../../state/state-file.js";
 import type {
+  DurableObjectClass,
   ScriptBinding,
   UploadedAssets,
   UploadedModule,
   UploadedScript,
 } from "../../workerd/uploaded-script.js";
+import { containerImageOf, queueConsumersOf } from "./account-resources.js";
 
 /** What a Worker without a date runs with: the oldest there is. */
 const OLDEST_COMPATIBILITY_DATE = "2021-11-02";
@@ -37,6 +40,11 @@ export class ScriptStore {
     this.#box = box;
   }
 
+  /** All of the account, to look things up in. */
+  get account(): StateDocument {
+    return this.#file.current;
+  }
+
   get(name: string): StoredScript | undefined {
     return this.#file.current.scripts.get(name);
   }
@@ -46,10 +54,13 @@ export class ScriptStore {
     return [...this.#file.current.scripts.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
-  /** Resolves when the script is on disk. Its blobs must be held until then. */
-  async put(script: StoredScript): Promise<void> {
+  /** Resolves when all of them are on disk, or none. Their blobs must be held until then. */
+  async put(...scripts: readonly StoredScript[]): Promise<void> {
     await this.#file.update((state) => [
-      { ...state, scripts: withEntry(state.scripts, script.name, script) },
+      {
+        ...state,
+        scripts: scripts.reduce((map, one) => withEntry(map, one.name, one), state.scripts),
+      },
       undefined,
     ]);
     // What cannot be removed now is removed at the next start; the change itself is made.
@@ -128,6 +139,18 @@ export class ScriptStore {
       compatibilityFlags: script.compatibility_flags,
       bindings: assetsOnly ? [{ type: "assets", name: "ASSETS" }] : bindings,
       ...(script.assets ? { assets: this.#loadAssets(script.assets) } : {}),
+      durableObjects: script.classes.map((one) => this.#loadClass(one)),
+      queueConsumers: queueConsumersOf(script.name, this.account),
+    };
+  }
+
+  #loadClass({ class_name, namespace_id, sqlite, container }: StoredClass): DurableObjectClass {
+    const image = container ? containerImageOf(namespace_id, this.account) : undefined;
+    return {
+      className: class_name,
+      storageKey: namespace_id,
+      sqlite,
+      ...(image === undefined ? {} : { container: { image } }),
     };
   }
 

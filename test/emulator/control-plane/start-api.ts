@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { serve } from "@hono/node-server";
 import { ManualClock } from "../../../emulator/clock.js";
 import { createControlPlane } from "../../../emulator/control-plane/control-plane.js";
+import { CronSchedule } from "../../../emulator/crons/cron-schedule.js";
 import { openState, type State } from "../../../emulator/state/state.js";
 import { MemoryLogStore } from "./memory-log-store.js";
 import { RecordingWorkerHost } from "./recording-worker-host.js";
@@ -22,6 +23,8 @@ export interface Api {
   readonly state: State;
   readonly host: RecordingWorkerHost;
   readonly logs: MemoryLogStore;
+  /** What a person would have been told. */
+  readonly lines: readonly string[];
   readonly clock: ManualClock;
   readonly origin: string;
   /** Calls a path below the account, with the token. */
@@ -38,11 +41,22 @@ export async function startApi(): Promise<Api> {
   const state = await openState(directory, { clock });
   const host = new RecordingWorkerHost();
   const logs = new MemoryLogStore();
+  const lines: string[] = [];
+  const log = (line: string) => lines.push(line);
+  const crons = new CronSchedule({
+    accountId: state.accountId,
+    clock,
+    workers: host,
+    scripts: () => state.workers.list(),
+    log,
+  });
   const { fetch: answer } = createControlPlane({
     state,
     logs,
     workers: host,
     clock,
+    crons,
+    log,
     gatewayUrl: (account, gateway, provider) =>
       `http://127.0.0.1:1/v1/${account}/${gateway}/${provider}`,
   });
@@ -65,6 +79,7 @@ export async function startApi(): Promise<Api> {
     state,
     host,
     logs,
+    lines,
     clock,
     origin,
     raw,
@@ -79,6 +94,7 @@ export async function startApi(): Promise<Api> {
       }),
     close: async () => {
       await new Promise((resolve) => server.close(resolve));
+      await crons.close();
       await state.close();
       await rm(directory, { recursive: true });
     },

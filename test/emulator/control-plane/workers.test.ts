@@ -100,8 +100,8 @@ describe("an upload", () => {
     expect(api.host.deploys).toBe(0);
   });
 
-  test.each(["migrations", "exports", "containers"])("with %s is refused by 501", async (key) => {
-    const { status, json } = await put({ ...basic, [key]: { new_tag: "v1" } });
+  test.each(["body_part", "annotations"])("with %s is refused by 501", async (key) => {
+    const { status, json } = await put({ ...basic, [key]: { a: "b" } });
 
     expect(status).toBe(501);
     expect(json.errors[0].message).toContain(`"${key}"`);

@@ -51,6 +51,7 @@ async function store(state: State, code: string, secret?: string): Promise<void>
       ? [state.workers.sealBinding("chat", { type: "secret_text", name: "KEY", text: secret })]
       : [],
     classes: [],
+    declares_exports: false,
     schedules: [],
     subdomain: { enabled: true, previews_enabled: false },
     echoed: {},
