@@ -18,8 +18,9 @@ export function repairWorkflowsPlugin(): void {
   workflows.getServices = async (options) => {
     const services = await original(options);
     for (const service of services) {
-      if (!("worker" in service)) continue;
-      const modules = service.worker?.modules;
+      if (!("worker" in service) || service.worker === undefined) continue;
+      if (!("modules" in service.worker)) continue;
+      const { modules } = service.worker;
       // The first one is the entry.
       if (modules?.[0]?.name === ORIGINAL_ENGINE) {
         modules.unshift({ name: "workflows-repaired.mjs", esModule: workflowEngineGuest });

@@ -10,6 +10,7 @@ import type {
   StorageKind,
 } from "./messages.js";
 import { repairAssetsPlugin } from "./repair-assets-plugin.js";
+import { repairQueuesPlugin } from "./repair-queues-plugin.js";
 import { repairWorkflowsPlugin } from "./repair-workflows-plugin.js";
 
 /** The generations of one runtime process. */
@@ -35,6 +36,7 @@ export class Runtime {
     report: (report: RuntimeReport) => void,
   ): Promise<Runtime> {
     repairAssetsPlugin();
+    repairQueuesPlugin();
     repairWorkflowsPlugin();
     await mkdir(settings.directory, { recursive: true });
     return new Runtime(settings, report, await writeAiBindingPlugin(settings.directory));
