@@ -10,12 +10,20 @@ import { logRoutes } from "./ai-gateway/log-routes.js";
 import { gatewayRoutes } from "./ai-gateway/routes.js";
 import { ApiError, notEmulated } from "./api-error.js";
 import { authenticate, checkAccount } from "./authenticate.js";
+import { d1Routes } from "./d1/routes.js";
 import { failure, success } from "./envelope.js";
+import { kvRoutes } from "./kv/routes.js";
+import { queueRoutes } from "./queues/routes.js";
+import { r2Routes } from "./r2/routes.js";
+import { secretsStoreRoutes } from "./secrets-store/routes.js";
 import { AssetUploads } from "./workers/asset-uploads.js";
 import { Deployments } from "./workers/deployments.js";
 import { assetUploadPath, workerRoutes } from "./workers/routes.js";
 import { scheduledRoutes } from "./workers/scheduled-routes.js";
 import { parseScriptName } from "./workers/schema.js";
+import { workflowRoutes } from "./workflows/routes.js";
+import { domainRoutes } from "./zones/domain-routes.js";
+import { routeRoutes } from "./zones/routes.js";
 
 /** Where the API is mounted. */
 export const CONTROL_PLANE_PATH = "/client/v4";
@@ -92,6 +100,16 @@ export function createControlPlane({
   });
   app.route(`${account}/ai-gateway/gateways`, gatewayRoutes({ gateways, gatewayUrl }));
   app.route(`${account}/ai-gateway/gateways/:gateway/logs`, logRoutes({ gateways, logs }));
+  const { products } = state;
+  const product = { products, scripts: store, deployments, workers, clock, log };
+  app.route(`${account}/storage/kv/namespaces`, kvRoutes(product));
+  app.route(`${account}/r2/buckets`, r2Routes(product));
+  app.route(`${account}/d1/database`, d1Routes(product));
+  app.route(`${account}/queues`, queueRoutes(product));
+  app.route(`${account}/workflows`, workflowRoutes(product));
+  app.route(`${account}/secrets_store/stores`, secretsStoreRoutes(product));
+  app.route(`${account}/workers/domains`, domainRoutes(product));
+  app.route(`${CONTROL_PLANE_PATH}/zones/:zone/workers/routes`, routeRoutes(product));
   app.route(`${account}/workers`, workerRoutes({ accountId, store, workers, deployments, assets }));
   app.get(`${CONTROL_PLANE_PATH}${emulatedWorkerUrlPath(":account", ":script")}`, async (c) => {
     // Also before the script is there: its address is known before it is served.

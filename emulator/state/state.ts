@@ -8,6 +8,7 @@ import { randomApiToken } from "../ids.js";
 import type { UploadedScript } from "../workerd/uploaded-script.js";
 import { BlobStore } from "./blob-store.js";
 import { type Announcement, DirectoryLock } from "./directory-lock.js";
+import { Products } from "./products.js";
 import { stateFiles } from "./running-emulator.js";
 import { SecretBox } from "./secret-box.js";
 import {
@@ -36,6 +37,7 @@ export interface State {
   readonly apiToken: string;
   readonly gateways: GatewayStore;
   readonly workers: ScriptStore;
+  readonly products: Products;
   readonly workerPorts: WorkerPorts;
   /**
    * Every stored script, to start it again.
@@ -81,6 +83,7 @@ export async function openState(directory: string, { clock }: { clock: Clock }):
       apiToken: box.unseal(file.current.sealedApiToken, API_TOKEN_CONTEXT),
       gateways: new GatewayStore(file, clock),
       workers,
+      products: new Products(file),
       workerPorts: new WorkerPorts(file),
       scripts: (onDamaged) => restoreScripts(workers, onDamaged),
       announce: (announcement) => lock.announce(announcement),

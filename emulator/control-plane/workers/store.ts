@@ -116,6 +116,11 @@ export class ScriptStore {
     };
   }
 
+  /** Seals a secret of a Secrets Store. */
+  sealStoreSecret(storeId: string, name: string, value: string): string {
+    return this.#box.seal(value, storeSecretContext(storeId, name));
+  }
+
   /**
    * A stored script with everything it needs to run.
    * @throws {EmulatorError} when its content or a secret cannot be read.
@@ -174,6 +179,10 @@ export class ScriptStore {
       text: this.#box.unseal(sealed, secretContext(scriptName, name)),
     };
   }
+}
+
+function storeSecretContext(storeId: string, name: string): string {
+  return `the Secrets Store "${storeId}", secret "${name}"`;
 }
 
 function secretContext(scriptName: string, name: string): string {

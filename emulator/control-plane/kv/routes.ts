@@ -1,0 +1,64 @@
+import { Hono } from "hono";
+import { randomHex } from "../../ids.js";
+import type { StoredKvNamespace } from "../../state/stored-products.js";
+import { ApiError } from "../api-error.js";
+import { success } from "../envelope.js";
+import { listPage } from "../list-query.js";
+import type { ProductOptions } from "../product-options.js";
+import { readJson } from "../read-body.js";
+import { parseTitle } from "./schema.js";
+
+/**
+ * Workers KV namespaces, below `/accounts/:account/storage/kv/namespaces`. Keys and values are not
+ * here: Workers read and write them.
+ * @see https://developers.cloudflare.com/api/resources/kv/
+ */
+export function kvRoutes({ products, workers }: ProductOptions): Hono {
+  const namespaces = products.kvNamespaces;
+  const routes = new Hono();
+
+  const put = async (id: string, title: string): Promise<StoredKvNamespace> =>
+    namespaces.put((rows) => {
+      if (rows.some((row) => row.title === title && row.id !== id)) {
+        const message = "a namespace with this account ID and title already exists";
+        throw ApiError.of(400, "kvTitleTaken", message);
+      }
+      return { id, title };
+    });
+
+  const find = (id: string): StoredKvNamespace => namespaces.get(id) ?? notFound(id);
+
+  routes.get("/", (c) => listPage(namespaces.list().map(render), c.req.query(), "kvTitleMissing"));
+
+  routes.post("/", async (c) => {
+    const title = parseTitle(await readJson(c.req.raw, "kvTitleMissing"));
+    return success(render(await put(randomHex(16), title)));
+  });
+
+  routes.get("/:namespace", (c) => success(render(find(c.req.param("namespace")))));
+
+  routes.put("/:namespace", async (c) => {
+    const { id } = find(c.req.param("namespace"));
+    const title = parseTitle(await readJson(c.req.raw, "kvTitleMissing"));
+    return success(render(await put(id, title)));
+  });
+
+  routes.delete("/:namespace", async (c) => {
+    const { id } = await namespaces.remove(c.req.param("namespace"), notFound);
+    await workers.dropStorage("kv", id);
+    return success({});
+  });
+
+  return routes;
+}
+
+const render = (namespace: StoredKvNamespace) => ({ ...namespace, supports_url_encoding: true });
+
+function notFound(id: string): never {
+  throw ApiError.of(
+    404,
+    "kvNamespaceNotFound",
+    "namespace not found",
+    `The emulator has no KV namespace with the id "${id}".`,
+  );
+}

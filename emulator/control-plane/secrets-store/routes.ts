@@ -1,0 +1,116 @@
+import { Hono } from "hono";
+import { randomHex } from "../../ids.js";
+import type { StoredSecretStore } from "../../state/stored-products.js";
+import { ApiError } from "../api-error.js";
+import { success } from "../envelope.js";
+import { listPage } from "../list-query.js";
+import { type ProductOptions, timestamp } from "../product-options.js";
+import { readJson } from "../read-body.js";
+import { parseNewSecrets, parseNewStore } from "./schema.js";
+
+/** Stores an account may have. */
+const MAX_STORES = 1;
+
+type StoredSecret = StoredSecretStore["secrets"][number];
+
+/**
+ * Secrets Store, below `/accounts/:account/secrets_store/stores`. Values go in, are sealed on disk,
+ * and come out in a Worker only.
+ * @see https://developers.cloudflare.com/api/resources/secrets_store/
+ */
+export function secretsStoreRoutes({ products, scripts, clock }: ProductOptions): Hono {
+  const stores = products.secretStores;
+  const routes = new Hono();
+
+  const find = (id: string): StoredSecretStore => stores.get(id) ?? storeNotFound(id);
+
+  routes.get("/", (c) => listPage(stores.list().map(renderStore), c.req.query(), "secretsStore"));
+
+  routes.post("/", async (c) => {
+    const name = parseNewStore(await readJson(c.req.raw, "secretsStore"));
+    const now = timestamp(clock);
+    const id = randomHex(16);
+    const store = await stores.put((rows) => {
+      if (rows.length >= MAX_STORES) {
+        const hint = `An account has ${MAX_STORES} store; "${rows[0]?.name}" is there.`;
+        throw ApiError.of(400, "secretsStoreTaken", "maximum_stores_exceeded", hint);
+      }
+      return { id, name, created: now, modified: now, secrets: [] };
+    });
+    return success([renderStore(store)]);
+  });
+
+  routes.delete("/:store", async (c) => {
+    return success(renderStore(await stores.remove(c.req.param("store"), storeNotFound)));
+  });
+
+  routes.get("/:store/secrets", (c) => {
+    const { id, secrets } = find(c.req.param("store"));
+    const shown = secrets.map((secret) => renderSecret(id, secret));
+    return listPage(shown, c.req.query(), "secretsStore");
+  });
+
+  routes.post("/:store/secrets", async (c) => {
+    const { id } = find(c.req.param("store"));
+    const given = parseNewSecrets(await readJson(c.req.raw, "secretsStore"));
+    const now = timestamp(clock);
+    const added = given.map(({ value, ...secret }) => ({
+      ...secret,
+      id: randomHex(16),
+      sealed: scripts.sealStoreSecret(id, secret.name, value),
+      created: now,
+      modified: now,
+    }));
+    await stores.put((rows) => {
+      const store = rows.find((row) => row.id === id) ?? storeNotFound(id);
+      const secrets = [...store.secrets, ...added];
+      const names = secrets.map(({ name }) => name);
+      const twice = names.find((name, index) => names.indexOf(name) !== index);
+      if (twice !== undefined) {
+        const hint = `The store has a secret with the name "${twice}".`;
+        throw ApiError.of(400, "secretsStoreTaken", "secret_name_already_exists", hint);
+      }
+      return { ...store, secrets, modified: now };
+    });
+    return success(added.map((secret) => renderSecret(id, secret)));
+  });
+
+  routes.get("/:store/secrets/:secret", (c) => {
+    const store = find(c.req.param("store"));
+    return success(renderSecret(store.id, findSecret(store, c.req.param("secret"))));
+  });
+
+  routes.delete("/:store/secrets/:secret", async (c) => {
+    const { id } = find(c.req.param("store"));
+    let removed: StoredSecret | undefined;
+    await stores.put((rows) => {
+      const store = rows.find((row) => row.id === id) ?? storeNotFound(id);
+      removed = findSecret(store, c.req.param("secret"));
+      return { ...store, secrets: store.secrets.filter((secret) => secret !== removed) };
+    });
+    return success(removed && renderSecret(id, removed));
+  });
+
+  return routes;
+}
+
+function renderStore({ secrets, ...store }: StoredSecretStore): Record<string, unknown> {
+  return store;
+}
+
+/** Never with the value, sealed or not. */
+function renderSecret(storeId: string, { sealed, ...secret }: StoredSecret) {
+  return { ...secret, store_id: storeId, status: "active" };
+}
+
+function findSecret(store: StoredSecretStore, id: string): StoredSecret {
+  const secret = store.secrets.find((one) => one.id === id);
+  if (secret) return secret;
+  const hint = `The store "${store.name}" has no secret with the id "${id}".`;
+  throw ApiError.of(404, "secretsStore", "secret_not_found", hint);
+}
+
+function storeNotFound(id: string): never {
+  const hint = `The emulator has no Secrets Store with the id "${id}".`;
+  throw ApiError.of(404, "secretsStore", "store_not_found", hint);
+}

@@ -1,0 +1,32 @@
+import { ProductRows } from "./product-rows.js";
+import type { StateDocument } from "./state-document.js";
+import type { StateFile } from "./state-file.js";
+
+/** The account's products beside Workers and AI Gateway. */
+export class Products {
+  readonly kvNamespaces: ProductRows<"kv_namespaces">;
+  readonly r2Buckets: ProductRows<"r2_buckets">;
+  readonly d1Databases: ProductRows<"d1_databases">;
+  readonly queues: ProductRows<"queues">;
+  readonly workflows: ProductRows<"workflows">;
+  readonly routes: ProductRows<"routes">;
+  readonly domains: ProductRows<"domains">;
+  readonly secretStores: ProductRows<"secret_stores">;
+  readonly containerApplications: ProductRows<"container_applications">;
+  readonly containerImages: ProductRows<"container_images">;
+  readonly workerShells: ProductRows<"worker_shells">;
+
+  constructor(file: StateFile<StateDocument>) {
+    this.kvNamespaces = new ProductRows(file, "kv_namespaces");
+    this.r2Buckets = new ProductRows(file, "r2_buckets");
+    this.d1Databases = new ProductRows(file, "d1_databases");
+    this.queues = new ProductRows(file, "queues");
+    this.workflows = new ProductRows(file, "workflows");
+    this.routes = new ProductRows(file, "routes");
+    this.domains = new ProductRows(file, "domains");
+    this.secretStores = new ProductRows(file, "secret_stores");
+    this.containerApplications = new ProductRows(file, "container_applications");
+    this.containerImages = new ProductRows(file, "container_images");
+    this.workerShells = new ProductRows(file, "worker_shells");
+  }
+}
