@@ -29,6 +29,13 @@ export const emulatedWorkerUrlPath = (accountId: string, scriptName: string): st
 export const emulatedScheduledPath = (accountId: string, scriptName: string): string =>
   `${emulatedWorkerUrlPath(accountId, scriptName)}/scheduled`;
 
+/**
+ * Where the emulator is told in which folder a container image's Dockerfile is. Not Cloudflare's either:
+ * there an image is in a registry, here a machine without Docker runs what the Dockerfile says.
+ */
+export const emulatedContainerImagesPath = (accountId: string): string =>
+  `/accounts/${accountId}/emulator/container-images`;
+
 /** True for a base URL on this machine: such an API is the emulator, never Cloudflare. */
 export function isLoopbackUrl(url: string): boolean {
   return /^https?:\/\/(127(\.\d{1,3}){3}|localhost|\[::1\])(:\d+)?(\/|$)/i.test(url);

@@ -30,6 +30,8 @@ export interface ContainerEngine {
   start(): Promise<void>;
   /** Takes notice of an image that is new behind its name; what runs the old one is stopped. */
   rollOut(name: string): Promise<void>;
+  /** @throws {EmulatorError} when the image a folder's Dockerfile describes cannot be run here */
+  check(directory: string): Promise<void>;
   /** Ends all containers, with everything they started. */
   close(): Promise<void>;
 }

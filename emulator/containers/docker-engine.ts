@@ -47,6 +47,9 @@ export class DockerEngine implements ContainerEngine {
     this.#names.add(name);
   }
 
+  /** What is wrong with a Dockerfile the build says. */
+  async check(): Promise<void> {}
+
   async close(): Promise<void> {
     for (const name of this.#names) await this.#removeContainers(name);
   }

@@ -6,6 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { EmulatorError } from "../emulator-error.js";
 import type { ContainerEngine, ContainerEngineOptions } from "./container-engine.js";
 import { type EngineContainers, engineListener, type NewContainer } from "./engine-api.js";
+import { readImage } from "./image-files.js";
 import { LocalContainer } from "./local-container.js";
 import { NetworkSidecar } from "./network-sidecar.js";
 import { ProcessReaper } from "./process-reaper.js";
@@ -64,6 +65,10 @@ export class LocalEngine implements ContainerEngine, EngineContainers {
         await container.exited;
       }),
     );
+  }
+
+  async check(directory: string): Promise<void> {
+    await readImage(directory);
   }
 
   async close(): Promise<void> {

@@ -77,6 +77,12 @@ export const apiErrorCodes = {
   /** Secrets Store: one number for several faults, told apart by the message. */
   secretsStore: 1001,
   secretsStoreTaken: 1003,
+  /** The emulator's choice: a Worker that was made already. */
+  workerTaken: 10040,
+  /** Containers. The emulator's choice: no source gives the numbers. */
+  containerInvalid: 1000,
+  containerNotFound: 1001,
+  containerTaken: 1002,
   /** The emulator's choice: a token of an asset upload that is not one, or is used up. */
   assetToken: 10304,
   /** Not Cloudflare's: outside its ranges, so that nobody takes it for one. */

@@ -4,7 +4,7 @@ import { readMultipart } from "../read-body.js";
 import { parseScriptMetadata, type ScriptMetadata } from "./schema.js";
 
 /** What the content type of a part makes of it; null: not needed to run. */
-const moduleTypes: Readonly<Record<string, UploadedModule["type"] | null>> = {
+export const moduleTypes: Readonly<Record<string, UploadedModule["type"] | null>> = {
   "application/javascript+module": "ESModule",
   "application/javascript": "CommonJS",
   "application/wasm": "CompiledWasm",
@@ -63,7 +63,7 @@ async function readMetadata(part: File | string | null): Promise<unknown> {
   }
 }
 
-function checkMainModule(
+export function checkMainModule(
   { main_module: main, assets, keep_assets }: ScriptMetadata,
   modules: readonly UploadedModule[],
 ): void {
