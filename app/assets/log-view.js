@@ -22,14 +22,21 @@ export class LogView {
   #me;
   #follows = true;
   #scrolling = false;
+  #lastTop = 0;
 
   /** @param {string} me The name whose messages stand on the other side. */
   constructor(me) {
     this.#me = me;
     this.#log.addEventListener("scroll", () => {
       const { scrollHeight, scrollTop, clientHeight } = this.#log;
-      this.#follows = scrollHeight - scrollTop - clientHeight < NEAR;
-      if (this.#follows) this.#newest.hidden = true;
+      if (scrollHeight - scrollTop - clientHeight < NEAR) {
+        this.#follows = true;
+        this.#newest.hidden = true;
+      } else if (scrollTop < this.#lastTop) {
+        // Only who goes up leaves the end: it also moves away by itself when something is added.
+        this.#follows = false;
+      }
+      this.#lastTop = scrollTop;
     });
     this.#newest.addEventListener("click", () => {
       this.toEnd();
