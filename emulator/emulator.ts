@@ -5,6 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { getRequestListener } from "@hono/node-server";
 import { type Clock, systemClock } from "./clock.js";
+import { namespaceOfImage } from "./containers/container-engine.js";
+import { createContainerEngine } from "./containers/create-container-engine.js";
+import { ContainerStore } from "./control-plane/containers/store.js";
 import { CONTROL_PLANE_PATH, createControlPlane } from "./control-plane/control-plane.js";
 import { CronSchedule } from "./crons/cron-schedule.js";
 import { createDataPlane } from "./data-plane/data-plane.js";
@@ -134,10 +137,19 @@ async function start(
   const binding = await listenOnLoopback((...exchange) => dataPlane.handleBinding(...exchange), 0);
   started.push(() => binding.close());
 
+  const containers = new ContainerStore(state.products);
+  const engine = await createContainerEngine({
+    image: (name) => containers.imageOf(namespaceOfImage(name)),
+    log,
+  });
+  await engine.start();
+  started.push(() => engine.close());
+
   const workers = createWorkerHost({
     binding: { address: `127.0.0.1:${binding.port}`, token: bindingToken },
     directory: join(state.directory, "workerd"),
     ports: state.workerPorts,
+    containerEngine: engine.socketPath(),
     ...(port === 0 ? {} : { firstPort: port + 1 }),
     log,
     clock,
@@ -160,6 +172,7 @@ async function start(
     workers,
     clock,
     crons,
+    engine,
     log,
     gatewayUrl: (account, gateway, provider) =>
       `${origin}${DATA_PLANE_PATH}/${account}/${gateway}/${provider}`,

@@ -1,3 +1,6 @@
+/** Where the names of this emulator's images are, among those of a Docker engine. */
+export const IMAGE_FOLDER = "ai-gateway-emulator";
+
 /** What runs when an image is started. */
 export interface ContainerImage {
   /** As the application's configuration has it, such as `registry.cloudflare.com/acme/pdf:1.2.0`. */
@@ -42,4 +45,8 @@ export interface ContainerEngine {
  * changes while the script stays.
  */
 export const containerImageName = (namespaceId: string): string =>
-  `ai-gateway-emulator/${namespaceId}:latest`;
+  `${IMAGE_FOLDER}/${namespaceId}:latest`;
+
+/** The namespace whose image a name stands for. */
+export const namespaceOfImage = (name: string): string =>
+  name.slice(IMAGE_FOLDER.length + 1).replace(/:latest$/, "");

@@ -2,7 +2,11 @@ import { execFile } from "node:child_process";
 import { request } from "node:http";
 import { promisify } from "node:util";
 import { EmulatorError } from "../emulator-error.js";
-import type { ContainerEngine, ContainerEngineOptions } from "./container-engine.js";
+import {
+  type ContainerEngine,
+  type ContainerEngineOptions,
+  IMAGE_FOLDER,
+} from "./container-engine.js";
 
 const run = promisify(execFile);
 
@@ -16,7 +20,6 @@ const BUILD_TIMEOUT_MS = 20 * 60_000;
 export class DockerEngine implements ContainerEngine {
   readonly #options: ContainerEngineOptions;
   readonly #socket: string;
-  readonly #names = new Set<string>();
 
   constructor(options: ContainerEngineOptions, socket: string) {
     this.#options = options;
@@ -44,20 +47,30 @@ export class DockerEngine implements ContainerEngine {
     } else {
       await this.#docker("build", "--tag", name, directory);
     }
-    this.#names.add(name);
   }
 
   /** What is wrong with a Dockerfile the build says. */
   async check(): Promise<void> {}
 
   async close(): Promise<void> {
-    for (const name of this.#names) await this.#removeContainers(name);
+    // Also those of an earlier emulator, which ended without closing.
+    await this.#removeContainers(`${IMAGE_FOLDER}/`);
   }
 
-  async #removeContainers(name: string): Promise<void> {
-    const ids = await this.#docker("ps", "--all", "--quiet", "--filter", `ancestor=${name}`);
-    const found = ids.split("\n").filter(Boolean);
-    if (found.length > 0) await this.#docker("rm", "--force", ...found);
+  /** Containers of images whose name starts so, and the sidecars workerd gave them. */
+  async #removeContainers(image: string): Promise<void> {
+    const list = await this.#docker("ps", "--all", "--format", "{{.Image}} {{.Names}}");
+    const names = list
+      .split("\n")
+      .filter((line) => line.startsWith(image))
+      .map((line) => line.split(" ")[1] ?? "");
+    if (names.length === 0) return;
+    const sidecars = new Set(names.map((name) => `${name}-proxy`));
+    const present = list
+      .split("\n")
+      .map((line) => line.split(" ")[1] ?? "")
+      .filter((name) => sidecars.has(name));
+    await this.#docker("rm", "--force", ...names, ...present);
   }
 
   async #docker(...args: string[]): Promise<string> {

@@ -1,6 +1,11 @@
 import { Hono } from "hono";
-import { emulatedScheduledPath, emulatedWorkerUrlPath } from "../../protocol/urls.js";
+import {
+  emulatedContainerImagesPath,
+  emulatedScheduledPath,
+  emulatedWorkerUrlPath,
+} from "../../protocol/urls.js";
 import type { Clock } from "../clock.js";
+import type { ContainerEngine } from "../containers/container-engine.js";
 import type { CronSchedule } from "../crons/cron-schedule.js";
 import { EmulatorError } from "../emulator-error.js";
 import type { LogStore } from "../logs/log-entry.js";
@@ -10,6 +15,9 @@ import { logRoutes } from "./ai-gateway/log-routes.js";
 import { gatewayRoutes } from "./ai-gateway/routes.js";
 import { ApiError, notEmulated } from "./api-error.js";
 import { authenticate, checkAccount } from "./authenticate.js";
+import { containerImageRoutes } from "./containers/image-routes.js";
+import { containerRoutes } from "./containers/routes.js";
+import { ContainerStore } from "./containers/store.js";
 import { d1Routes } from "./d1/routes.js";
 import { failure, success } from "./envelope.js";
 import { kvRoutes } from "./kv/routes.js";
@@ -17,6 +25,7 @@ import { queueRoutes } from "./queues/routes.js";
 import { r2Routes } from "./r2/routes.js";
 import { secretsStoreRoutes } from "./secrets-store/routes.js";
 import { AssetUploads } from "./workers/asset-uploads.js";
+import { betaWorkerRoutes } from "./workers/beta-routes.js";
 import { Deployments } from "./workers/deployments.js";
 import { assetUploadPath, workerRoutes } from "./workers/routes.js";
 import { scheduledRoutes } from "./workers/scheduled-routes.js";
@@ -33,6 +42,8 @@ export interface ControlPlaneOptions {
   readonly logs: LogStore;
   readonly workers: WorkerHost;
   readonly clock: Clock;
+  /** Runs containers. @default nothing runs them */
+  readonly engine?: Pick<ContainerEngine, "check" | "rollOut">;
   /** Runs `scheduled` handlers; told when schedules have changed. */
   readonly crons: Pick<CronSchedule, "restart" | "run">;
   /** @default the state's */
@@ -73,6 +84,7 @@ export function createControlPlane({
   apiToken = state.apiToken,
   gatewayUrl,
   crons,
+  engine = { check: async () => {}, rollOut: async () => {} },
   log = () => {},
   onDefect = console.error,
 }: ControlPlaneOptions): ControlPlane {
@@ -109,6 +121,19 @@ export function createControlPlane({
   app.route(`${account}/workflows`, workflowRoutes(product));
   app.route(`${account}/secrets_store/stores`, secretsStoreRoutes(product));
   app.route(`${account}/workers/domains`, domainRoutes(product));
+  const containers = new ContainerStore(products);
+  app.route(
+    `${account}/containers/applications`,
+    containerRoutes({ accountId, containers, scripts: store, engine, clock }),
+  );
+  app.route(
+    `${CONTROL_PLANE_PATH}${emulatedContainerImagesPath(":account")}`,
+    containerImageRoutes({ products, containers, engine }),
+  );
+  app.route(
+    `${account}/workers/workers`,
+    betaWorkerRoutes({ products, store, deployments, clock }),
+  );
   app.route(`${CONTROL_PLANE_PATH}/zones/:zone/workers/routes`, routeRoutes(product));
   app.route(`${account}/workers`, workerRoutes({ accountId, store, workers, deployments, assets }));
   app.get(`${CONTROL_PLANE_PATH}${emulatedWorkerUrlPath(":account", ":script")}`, async (c) => {

@@ -150,7 +150,7 @@ export class ScriptStore {
   }
 
   #loadClass({ class_name, namespace_id, sqlite, container }: StoredClass): DurableObjectClass {
-    const image = container ? containerImageOf(namespace_id, this.account) : undefined;
+    const image = container ? containerImageOf(namespace_id) : undefined;
     return {
       className: class_name,
       storageKey: namespace_id,
