@@ -17,6 +17,12 @@ import { PlaceholderWorkers } from "./placeholder-workers.js";
 import { cleanRuntimeText, readRuntimeOutput } from "./runtime-output.js";
 import { renderWorkerOptions } from "./worker-options.js";
 
+/** Time in which what workerd wrote before it answered is read. Unit: milliseconds. */
+const LAST_WORDS_MS = 500;
+
+/** What workerd writes when it calls a handler that is not there. */
+const NO_HANDLER = /^Received a ScheduledEvent but we lack a handler/;
+
 export interface GenerationOptions {
   readonly number: number;
   readonly scripts: readonly UploadedScript[];
@@ -35,6 +41,7 @@ export class Generation {
   readonly #options: GenerationOptions;
   readonly #directory: string;
   readonly #errors: RuntimeLogLine[] = [];
+  #unhandled = 0;
   #miniflare: Miniflare | undefined;
   #state: "starting" | "running" | "ended" = "starting";
   #outputEnded: () => void = () => {};
@@ -97,11 +104,17 @@ export class Generation {
   ): Promise<ScheduledOutcome> {
     const worker = (await this.#miniflare?.getWorker(key)) as ScheduledTarget | undefined;
     if (worker === undefined) return "failed";
-    const { outcome } = await worker.scheduled({
+    const before = this.#unhandled;
+    const { outcome, noRetry } = await worker.scheduled({
       cron: event.cron,
       scheduledTime: new Date(event.scheduledTime),
     });
-    return outcome === "ok" ? "ok" : "failed";
+    if (outcome === "ok") return "ok";
+    // A handler that fails may have said `noRetry()`, too; only workerd's own words tell which.
+    if (!noRetry) return "failed";
+    const end = performance.now() + LAST_WORDS_MS;
+    while (this.#unhandled === before && performance.now() < end) await delay(10);
+    return this.#unhandled === before ? "failed" : "no-handler";
   }
 
   async #renderWorkers() {
@@ -141,6 +154,10 @@ export class Generation {
 
   #read(stdout: Readable, stderr: Readable): void {
     const onLine = (line: RuntimeLogLine) => {
+      if (NO_HANDLER.test(line.text)) {
+        this.#unhandled += 1;
+        return;
+      }
       // Until it runs, what workerd writes is the reason why it does not.
       if (this.#state === "starting" && line.level === "error") this.#errors.push(line);
       else if (this.#options.storage !== "trial") this.#options.onLog(this.#attribute(line));
@@ -194,7 +211,10 @@ export class Generation {
 }
 
 interface ScheduledTarget {
-  scheduled(event: { cron: string; scheduledTime: Date }): Promise<{ readonly outcome: string }>;
+  scheduled(event: { cron: string; scheduledTime: Date }): Promise<{
+    readonly outcome: string;
+    readonly noRetry: boolean;
+  }>;
 }
 
 const messageOf = (error: unknown): string =>
