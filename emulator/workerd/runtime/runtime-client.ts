@@ -14,6 +14,7 @@ import type {
   StartReport,
   StorageKind,
 } from "./messages.js";
+import { endOrphanedRuntime, noteRuntime } from "./orphaned-runtime.js";
 import { killRuntimeProcess, startRuntimeProcess } from "./start-runtime-process.js";
 
 /** Time to end in order before the process is killed. Unit: milliseconds. */
@@ -99,6 +100,7 @@ export class RuntimeClient {
       if (!ended) killRuntimeProcess(child);
       await this.#exit;
     }
+    await rm(`${this.#options.settings.directory}.pid`, { force: true });
     await rm(this.#options.settings.directory, { recursive: true, force: true, maxRetries: 5 });
   }
 
@@ -113,6 +115,8 @@ export class RuntimeClient {
 
   async #spawn(): Promise<ChildProcess> {
     const { directory } = this.#options.settings;
+    const note = `${directory}.pid`;
+    await endOrphanedRuntime(note);
     // What a killed emulator left behind.
     await rm(directory, { recursive: true, force: true });
     await mkdir(directory, { recursive: true });
@@ -136,6 +140,12 @@ export class RuntimeClient {
       await Promise.race([silence, delay(200, undefined, { ref: false })]);
       this.#onExit(child, lastWords);
     });
+    try {
+      await noteRuntime(note, child.pid);
+    } catch (error) {
+      killRuntimeProcess(child);
+      throw error;
+    }
     send(child, { type: "configure", settings: this.#options.settings });
     return child;
   }

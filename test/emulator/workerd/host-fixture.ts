@@ -59,6 +59,17 @@ export function script(
   };
 }
 
+/** Answers how often it was asked, ever. */
+export const counting = script(
+  "one",
+  `export default { async fetch(request, env) {
+    const n = Number(await env.KV.get("n") ?? 0) + 1;
+    await env.KV.put("n", String(n));
+    return new Response(String(n));
+  } }`,
+  { bindings: [{ type: "kv_namespace", name: "KV", namespace_id: "numbers" }] },
+);
+
 /** Deploys a script, makes it public and says where it is. */
 export async function put(host: RestartableWorkerHost, deployed: UploadedScript): Promise<string> {
   await host.deploy(deployed);

@@ -1,12 +1,14 @@
-/** Run by a test that kills it: a host with one Worker, which tells what to look for. */
-import { openHost, put, script } from "./host-fixture.js";
+/** Run by a test that kills it: a host with one Worker that counts, which tells what to look for. */
+import { counting, openHost, put } from "./host-fixture.js";
 import { hostProcesses } from "./processes.js";
 
 async function main(): Promise<void> {
   const { host, directory } = await openHost();
-  const url = await put(host, script("one", "export default { fetch: () => new Response('up') }"));
-  const pids = hostProcesses().map(({ pid }) => pid);
-  console.log(JSON.stringify({ url, directory, pids }));
+  const url = await put(host, counting);
+  const processes = hostProcesses();
+  const pids = processes.map(({ pid }) => pid);
+  const runtime = processes.find(({ command }) => command.includes("runtime-process"))?.pid;
+  console.log(JSON.stringify({ url, directory, pids, runtime }));
 }
 
 void main();

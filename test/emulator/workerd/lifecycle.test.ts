@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { ManualClock } from "../../../emulator/clock.js";
-import { ACCOUNT, eventually, openHost, put, script } from "./host-fixture.js";
+import { ACCOUNT, counting, eventually, openHost, put, script } from "./host-fixture.js";
 import { hostProcesses, isAlive } from "./processes.js";
 
 const open: { close(): Promise<void> }[] = [];
@@ -66,18 +66,8 @@ describe("the end", () => {
 
   test("workerd ends when the emulator's process is killed", async () => {
     // GIVEN a host in another process
-    const child = spawn(
-      process.execPath,
-      ["--require", require.resolve("tsx/cjs"), join(__dirname, "host-in-a-process.ts")],
-      { stdio: ["ignore", "pipe", "inherit"] },
-    );
-    const [line] = await once(createInterface({ input: child.stdout }), "line");
-    const { url, directory, pids } = JSON.parse(line as string) as {
-      url: string;
-      directory: string;
-      pids: number[];
-    };
-    expect(await text(url)).toBe("up");
+    const { child, url, directory, pids } = await startHostProcess();
+    expect(await text(url)).toBe("1");
     expect(pids).toHaveLength(2);
 
     // WHEN
@@ -88,7 +78,46 @@ describe("the end", () => {
     await eventually(() => pids.every((pid) => !isAlive(pid)));
     await rm(directory, { recursive: true, force: true });
   });
+
+  test("workerd that outlived every other process does not share its storage with the next", async () => {
+    // GIVEN a workerd whose two parents were killed before they could end it
+    const { child, url, directory, pids, runtime } = await startHostProcess();
+    expect(await text(url)).toBe("1");
+    process.kill(runtime, "SIGSTOP");
+    child.kill("SIGKILL");
+    await once(child, "exit");
+    process.kill(runtime, "SIGKILL");
+    const orphans = pids.filter((pid) => pid !== runtime);
+    expect(orphans.map(isAlive)).toEqual([true]);
+
+    // WHEN
+    const { host, close } = await openHost({ directory });
+    const next = await put(host, counting);
+
+    // THEN
+    expect(orphans.map(isAlive)).toEqual([false]);
+    expect(await text(next)).toBe("2");
+    await close();
+    await rm(directory, { recursive: true, force: true });
+  });
 });
+
+interface HostProcess {
+  readonly url: string;
+  readonly directory: string;
+  readonly pids: number[];
+  readonly runtime: number;
+}
+
+async function startHostProcess(): Promise<HostProcess & { readonly child: ChildProcess }> {
+  const child = spawn(
+    process.execPath,
+    ["--require", require.resolve("tsx/cjs"), join(__dirname, "host-in-a-process.ts")],
+    { stdio: ["ignore", "pipe", "inherit"] },
+  );
+  const [line] = await once(createInterface({ input: child.stdout }), "line");
+  return { child, ...(JSON.parse(line as string) as HostProcess) };
+}
 
 describe("an accident", () => {
   test("workerd is started again when it was killed, and requests wait for it", async () => {
