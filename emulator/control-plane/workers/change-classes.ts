@@ -36,6 +36,10 @@ export function changeClasses(
       : `"${scriptName}" declares its classes in exports; it cannot go back to migrations.`;
     throw ApiError.of(400, "badUpload", message);
   }
+  // First the tag: steps that were applied already are told apart from steps that do not fit.
+  const migrationTag = migrations
+    ? nextMigrationTag(migrations, old?.migration_tag)
+    : old?.migration_tag;
   const before = classRegistry(scripts);
   const changed = exports
     ? applyExports(before, scriptName, exports)
@@ -48,9 +52,6 @@ export function changeClasses(
       containers.map(({ class_name }) => class_name),
     ),
   );
-  const migrationTag = migrations
-    ? nextMigrationTag(migrations, old?.migration_tag)
-    : old?.migration_tag;
   checkExported(scriptName, before, after, exported);
   return {
     before,
