@@ -47,7 +47,8 @@ export async function startPage(options: { readonly tokenMs?: number } = {}): Pr
     response.end("data: [DONE]\n\n");
   });
   const chat = await startChat({ gateway: gateway.address });
-  const policy = (await readFile(join(assets, "_headers"), "utf8")).match(/Policy: (.*)/)?.[1] ?? "";
+  const policy =
+    (await readFile(join(assets, "_headers"), "utf8")).match(/Policy: (.*)/)?.[1] ?? "";
 
   const front = createServer(async (incoming, response) => {
     const path = new URL(incoming.url ?? "/", chat.url).pathname;

@@ -26,7 +26,10 @@ export class Person {
   complaints = [];
   #sockets = new Set();
   #isCut = false;
+  #breaksNext = false;
+  /** Frames by direction, parsed. */
   sent = [];
+  received = [];
 
   static async open(window, name, options = desk) {
     const person = new Person();
@@ -49,10 +52,13 @@ export class Person {
     this.#sockets.add(entry);
     page.onMessage((data) => {
       if (data !== "ping") this.sent.push(JSON.parse(data));
-      room.send(data);
+      room.send(this.#breaksNext ? data.slice(1) : data);
+      this.#breaksNext = false;
     });
     room.onMessage((data) => {
-      if (!entry.lose) page.send(data);
+      if (entry.lose) return;
+      if (data !== "pong") this.received.push(JSON.parse(data));
+      page.send(data);
     });
     page.onClose(() => {
       this.#sockets.delete(entry);
@@ -80,6 +86,11 @@ export class Person {
     for (const entry of this.#sockets) entry.lose = true;
   }
 
+  /** The next frame arrives at the room without its first character. */
+  breakNext() {
+    this.#breaksNext = true;
+  }
+
   /** Through the form, as somebody new. */
   async join(url, room) {
     await this.page.goto(`${url}/?room=${room}`);
@@ -89,7 +100,10 @@ export class Person {
   }
 
   connected() {
-    return this.page.getByRole("status").filter({ hasText: /^Connected$/ }).waitFor();
+    return this.page
+      .getByRole("status")
+      .filter({ hasText: /^Connected$/ })
+      .waitFor();
   }
 
   /** @param {"Send" | "Ask"} button */
@@ -107,11 +121,3 @@ export class Person {
     return this.page.locator("#messages li .text").allTextContents();
   }
 }
-
-/** How far the page is wider than its window, in pixels. */
-export const overflow = (page) =>
-  page.evaluate(() => {
-    const { scrollWidth, clientWidth } = document.documentElement;
-    const log = document.querySelector("#log");
-    return scrollWidth - clientWidth + (log ? log.scrollWidth - log.clientWidth : 0);
-  });
