@@ -42,6 +42,12 @@ export {
   type R2BucketProps,
   type R2StorageClass,
 } from "./storage/r2-bucket.js";
+export type { BindingValue, BindingValues } from "./workers/binding-values.js";
+export type { ClassMigration } from "./workers/class-history.js";
+export {
+  DurableObjectNamespace,
+  type DurableObjectNamespaceProps,
+} from "./workers/durable-object-namespace.js";
 export type { JsonValue } from "./workers/json-var.js";
 export { Worker } from "./workers/worker.js";
 export type {
@@ -56,8 +62,11 @@ export {
 } from "./workers/worker-custom-domain.js";
 export {
   DEFAULT_COMPATIBILITY_DATE,
+  type DeclaredWorkerProps,
+  type DurableObjectBinding,
   type WorkerAssets,
   type WorkerObservability,
   type WorkerProps,
+  type WorkflowBinding,
 } from "./workers/worker-props.js";
 export { WorkerRoute, type WorkerRouteProps } from "./workers/worker-route.js";

@@ -25,25 +25,36 @@ export type BindingDeclaration =
     }
   | { readonly type: PlainBindingType };
 
-/** Bindings that need no more than their type. */
-export type PlainBindingType =
-  | "ai"
-  | "analytics_engine"
-  | "assets"
-  | "browser"
-  | "container"
-  | "d1"
-  | "hyperdrive"
-  | "json"
-  | "kv_namespace"
-  | "plain_text"
-  | "queue"
-  | "r2_bucket"
-  | "secret_text"
-  | "secrets_store_secret"
-  | "service"
-  | "vectorize"
-  | "version_metadata";
+/** Bindings whose declaration needs no more than their type. */
+export type PlainBindingType = (typeof plainTypes)[number];
+
+const plainTypes = [
+  "ai",
+  "analytics_engine",
+  "assets",
+  "browser",
+  "container",
+  "d1",
+  "hyperdrive",
+  "json",
+  "kv_namespace",
+  "plain_text",
+  "queue",
+  "r2_bucket",
+  "secret_text",
+  "secrets_store_secret",
+  "service",
+  "vectorize",
+  "version_metadata",
+] as const;
+
+/** Every type a declaration may name. */
+export const bindingTypes: readonly BindingDeclaration["type"][] = [
+  "ai_gateway",
+  "durable_object_namespace",
+  "workflow",
+  ...plainTypes,
+];
 
 /** All names of a Worker's `env`. */
 export type WorkerBindingsDeclaration = Readonly<Record<string, BindingDeclaration>>;

@@ -12,6 +12,9 @@ export interface RestDataSourceConfig extends TerraformMetaArguments {
 
   /** Paths of the answer kept in `output`. @default all of it */
   readonly outputAttrs?: readonly string[];
+
+  /** Whether nothing at the path (404) is no error: `output` is null then. @default false */
+  readonly allowNotExist?: boolean;
 }
 
 /**

@@ -10,6 +10,9 @@ export interface RestOperationConfig extends TerraformMetaArguments {
 
   readonly method: "POST" | "PUT" | "PATCH" | "GET";
 
+  /** Values after the `?`. */
+  readonly query?: Readonly<Record<string, readonly string[]>>;
+
   /** What is sent. */
   readonly body?: RestBody;
 

@@ -8,14 +8,21 @@ import type { WorkerBinding } from "./worker-binding.js";
 /** A name the Worker's code can write as `env.NAME`. */
 const bindingName = /^[A-Za-z_$][\w$]*$/;
 
+interface BoundName {
+  /** In the user's words. */
+  readonly kind: string;
+  /** In the words of a declaration. */
+  readonly type: string;
+}
+
 /**
  * What a Worker finds in its `env`: each name once, in one order however they came, and what is wrong
  * with them. Something wrong is left out and reported with everything else at synth.
  */
 export class WorkerBindings {
   readonly #bindings = new Map<string, WorkersScriptBindings>();
-  /** What each name stands for, in the user's words; secrets have no binding here. */
-  readonly #kinds = new Map<string, string>();
+  /** What each name stands for; secrets have no binding here. */
+  readonly #names = new Map<string, BoundName>();
   readonly #problems: string[] = [];
   #ai: string | undefined;
 
@@ -29,20 +36,28 @@ export class WorkerBindings {
       .map(({ name }) => name);
   }
 
+  /** Name → type, in the words of a declaration. */
+  get types(): ReadonlyMap<string, string> {
+    return new Map([...this.#names].map(([name, { type }]) => [name, type]));
+  }
+
   /** Sorted by name: the order of calls is no change of the Worker. */
   render(): WorkersScriptBindings[] {
     return [...this.#bindings.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
-  /** @param kind what a clash of names calls it */
-  addVar(name: string, text: string, kind = "a var"): void {
+  addVar(name: string, text: string): void {
     if (typeof text !== "string" && !isToken(text)) {
       this.#problems.push(
         `${wrongValue(`vars.${name}`, text, "a text")} Objects and arrays go into jsonVars.`,
       );
       return;
     }
-    this.#add(name, kind, { name, type: "plain_text", text: escapeTemplate(text) });
+    this.#addText(name, { kind: "a var", type: "plain_text" }, text);
+  }
+
+  addGatewayId(name: string, gatewayId: string, gatewayPath: string): void {
+    this.#addText(name, { kind: `the gateway ${gatewayPath}`, type: "ai_gateway" }, gatewayId);
   }
 
   addJsonVar(name: string, value: unknown): void {
@@ -53,7 +68,11 @@ export class WorkerBindings {
       return;
     }
     try {
-      this.#add(name, "a JSON var", { name, type: "json", json: renderJsonVar(value) });
+      this.#add(
+        name,
+        { kind: "a JSON var", type: "json" },
+        { name, type: "json", json: renderJsonVar(value) },
+      );
     } catch (error) {
       if (!(error instanceof JsonVarError)) {
         throw error;
@@ -73,7 +92,7 @@ export class WorkerBindings {
       );
       return false;
     }
-    return this.#reserve(name, "a secret");
+    return this.#reserve(name, { kind: "a secret", type: "secret_text" });
   }
 
   addBinding(name: string, binding: WorkerBinding | { readonly type: "assets" }): void {
@@ -83,7 +102,8 @@ export class WorkerBindings {
       );
       return;
     }
-    this.#add(name, `a ${binding.type} binding`, { ...binding, name });
+    const { type } = binding;
+    this.#add(name, { kind: `a ${type} binding`, type }, { ...binding, name });
   }
 
   /** The one `ai` binding; asking again for the same name is no conflict. */
@@ -98,30 +118,34 @@ export class WorkerBindings {
       return;
     }
     this.#ai = name;
-    this.#add(name, "the ai binding", { name, type: "ai" });
+    this.#add(name, { kind: "the ai binding", type: "ai" }, { name, type: "ai" });
   }
 
-  #add(name: string, kind: string, binding: WorkersScriptBindings): void {
-    if (this.#reserve(name, kind)) {
+  #addText(name: string, bound: BoundName, text: string): void {
+    this.#add(name, bound, { name, type: "plain_text", text: escapeTemplate(text) });
+  }
+
+  #add(name: string, bound: BoundName, binding: WorkersScriptBindings): void {
+    if (this.#reserve(name, bound)) {
       this.#bindings.set(name, binding);
     }
   }
 
-  #reserve(name: string, kind: string): boolean {
+  #reserve(name: string, bound: BoundName): boolean {
     if (!bindingName.test(name)) {
       this.#problems.push(
-        `binding name: got ${show(name)} for ${kind}; allowed are letters, digits, "_" and "$", not a digit first, such as "GATEWAY".`,
+        `binding name: got ${show(name)} for ${bound.kind}; allowed are letters, digits, "_" and "$", not a digit first, such as "GATEWAY".`,
       );
       return false;
     }
-    const first = this.#kinds.get(name);
+    const first = this.#names.get(name)?.kind;
     if (first !== undefined) {
       this.#problems.push(
-        `binding name: ${show(name)} is used twice, for ${first} and for ${kind}; each name stands for one thing in env. Rename one of them.`,
+        `binding name: ${show(name)} is used twice, for ${first} and for ${bound.kind}; each name stands for one thing in env. Rename one of them.`,
       );
       return false;
     }
-    this.#kinds.set(name, kind);
+    this.#names.set(name, bound);
     return true;
   }
 }

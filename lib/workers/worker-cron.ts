@@ -85,13 +85,12 @@ export class WorkerCron extends Construct {
 }
 
 function checkList(crons: unknown): string | undefined {
-  return (Array.isArray(crons) && crons.length > 0) || isToken(crons)
+  if (Array.isArray(crons) && crons.length === 0) {
+    return "crons: got an empty array; the Worker would never be called. To remove all crons, remove the construct.";
+  }
+  return Array.isArray(crons)
     ? undefined
-    : wrongValue(
-        "crons",
-        Array.isArray(crons) ? "an empty array" : crons,
-        'an array of cron expressions, such as ["0 3 * * *"]. To remove all crons, remove the construct',
-      );
+    : wrongValue("crons", crons, 'an array of cron expressions, such as ["0 3 * * *"]');
 }
 
 function checkExpressions(crons: unknown): string | undefined {

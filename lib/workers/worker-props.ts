@@ -1,6 +1,13 @@
+import type { WorkerBindingsDeclaration } from "../../protocol/worker-bindings.js";
 import type { SecretVariable } from "../secret-variable.js";
+import type { QueueConsumerProps } from "../storage/queue-consumer.js";
+import type { BindingsProp } from "./binding-values.js";
+import type { ClassMigration } from "./class-history.js";
 import type { JsonValue } from "./json-var.js";
+import type { Worker } from "./worker.js";
 import type { IWorkerBindable, WorkerBinding } from "./worker-binding.js";
+import type { WorkerCustomDomainProps } from "./worker-custom-domain.js";
+import type { WorkerRouteProps } from "./worker-route.js";
 
 /** The compatibility date of a Worker that names none: a fixed one, so that a deploy never changes it. */
 export const DEFAULT_COMPATIBILITY_DATE = "2026-04-26";
@@ -45,10 +52,38 @@ export interface WorkerProps {
   readonly secrets?: Readonly<Record<string, SecretVariable | string>>;
 
   /**
-   * Bindings to storage, queues and other Workers.
+   * What `workerBindings` returned, shared with the Worker's code. `bindings` then takes a value of the
+   * right type for every declared name, texts included, and the other props that name something in `env`
+   * are not there: see {@link DeclaredWorkerProps}.
+   * @default none: the Worker's code declares its Env itself
+   */
+  readonly declaration?: undefined;
+
+  /**
+   * Bindings to storage, queues and other Workers: a construct, or the binding written out.
    * @default none
    */
   readonly bindings?: Readonly<Record<string, WorkerBinding | IWorkerBindable>>;
+
+  /**
+   * Durable Object classes of this Worker, or of another one, under the names its code finds them by.
+   * @default none
+   */
+  readonly durableObjects?: Readonly<Record<string, DurableObjectBinding>>;
+
+  /**
+   * History of this Worker's Durable Object classes, oldest step first. Steps are only ever added at the
+   * end: one that was deployed stays as it is.
+   * @default none
+   * @see https://developers.cloudflare.com/durable-objects/reference/durable-objects-migrations/
+   */
+  readonly migrations?: readonly ClassMigration[];
+
+  /**
+   * Workflows of this Worker, or of another one, under the names its code finds them by.
+   * @default none
+   */
+  readonly workflows?: Readonly<Record<string, WorkflowBinding>>;
 
   /**
    * Date (YYYY-MM-DD) whose runtime behaviour the Worker is written for.
@@ -80,6 +115,95 @@ export interface WorkerProps {
    * @default false
    */
   readonly previewUrls?: boolean;
+
+  /**
+   * Addresses of zones that this Worker answers.
+   * @default none
+   */
+  readonly routes?: readonly Omit<WorkerRouteProps, "worker">[];
+
+  /**
+   * Hostnames this Worker is the origin of; DNS records and certificates are made.
+   * @default none
+   */
+  readonly customDomains?: readonly Omit<WorkerCustomDomainProps, "worker">[];
+
+  /**
+   * Cron expressions at which the `scheduled` handler is called, in UTC: `"0 9 * * MON-FRI"`.
+   * @default none
+   * @see https://developers.cloudflare.com/workers/configuration/cron-triggers/
+   */
+  readonly crons?: readonly string[];
+
+  /**
+   * Queues whose messages the `queue` handler takes.
+   * @default none
+   */
+  readonly queueConsumers?: readonly Omit<QueueConsumerProps, "worker">[];
+
+  /**
+   * Where the Worker runs: "smart" puts it near what it calls.
+   * @default near who asks
+   * @see https://developers.cloudflare.com/workers/configuration/placement/
+   */
+  readonly placement?: { readonly mode: "smart" };
+
+  /**
+   * Bounds of one invocation.
+   * @default the account's plan
+   * @see https://developers.cloudflare.com/workers/platform/limits/#cpu-time
+   */
+  readonly limits?: {
+    /** CPU time, in milliseconds, 1 to 300,000. */
+    readonly cpuMs?: number;
+  };
+
+  /**
+   * Workers that are told of every invocation; each must exist first.
+   * @default none
+   * @see https://developers.cloudflare.com/workers/observability/logs/tail-workers/
+   */
+  readonly tailConsumers?: readonly (Worker | string)[];
+
+  /**
+   * Whether invocations are sent to the account's Logpush job.
+   * @default false
+   */
+  readonly logpush?: boolean;
+}
+
+/** Props of a Worker whose `env` is declared once, for the stack and for its code. */
+export type DeclaredWorkerProps<Declaration extends WorkerBindingsDeclaration> = Omit<
+  WorkerProps,
+  "declaration" | "bindings" | "vars" | "jsonVars" | "secrets" | "durableObjects" | "workflows"
+> & {
+  /** What `workerBindings` returned, shared with the Worker's code. */
+  readonly declaration: Declaration;
+} & BindingsProp<Declaration>;
+
+/** A Durable Object class under a name in `env`. */
+export interface DurableObjectBinding {
+  /** Name of the class, as the bundle exports it. */
+  readonly className: string;
+
+  /** Name of the Worker that has the class. @default this Worker, which then needs `migrations` */
+  readonly scriptName?: string;
+}
+
+/** A workflow under a name in `env`. */
+export interface WorkflowBinding {
+  /** Name of the class, as the bundle exports it. */
+  readonly className: string;
+
+  /**
+   * Name of the workflow, 1 to 64 letters, digits, hyphens and underscores, unique in the account. Another
+   * name is another workflow, without the instances of the first.
+   * @default from the construct's path and the binding's name
+   */
+  readonly workflowName?: string;
+
+  /** Name of the Worker that has the class and the workflow. @default this Worker */
+  readonly scriptName?: string;
 }
 
 /** @see https://developers.cloudflare.com/workers/static-assets/ */

@@ -1,20 +1,29 @@
-import { readFileSync, statSync } from "node:fs";
 import {
   applyRules,
   checkBoolean,
+  checkInteger,
   checkWord,
   type PropRules,
-  show,
   wrongValue,
 } from "../prop-rules.js";
 import { isToken } from "../terraform-text.js";
-import type { WorkerAssets, WorkerProps } from "./worker-props.js";
-
-/** Longest script name that is still a DNS label. */
-export const SCRIPT_NAME_MAX_LENGTH = 63;
+import type { WorkerPropsAtSynth } from "./add-from-props.js";
+import {
+  checkArray,
+  checkBundle,
+  checkClassNames,
+  checkObject,
+  checkObservability,
+  checkRunWorkerFirst,
+  checkScriptName,
+  checkShare,
+  checkWorkflowNames,
+  isDate,
+} from "./worker-checks.js";
+import type { WorkerAssets } from "./worker-props.js";
 
 /** What a Worker's props are checked for; `env` and the assets' files are judged where they are read. */
-export const workerRules: PropRules<WorkerProps> = {
+export const workerRules: PropRules<WorkerPropsAtSynth> = {
   bundle: [{ name: "worker-bundle", check: ({ bundle }) => checkBundle(bundle) }],
   scriptName: [
     { name: "worker-script-name", check: ({ scriptName }) => checkScriptName(scriptName) },
@@ -23,7 +32,28 @@ export const workerRules: PropRules<WorkerProps> = {
   vars: [],
   jsonVars: [],
   secrets: [],
+  declaration: [],
   bindings: [],
+  durableObjects: [
+    {
+      name: "worker-durable-object-class",
+      check: ({ durableObjects }) => checkClassNames("durableObjects", durableObjects),
+    },
+  ],
+  migrations: [
+    {
+      name: "worker-migrations",
+      check: ({ migrations }) =>
+        checkArray("migrations", migrations, '[{ newSqliteClasses: ["Room"] }]'),
+    },
+  ],
+  workflows: [
+    {
+      name: "worker-workflow-class",
+      check: ({ workflows }) => checkClassNames("workflows", workflows),
+    },
+    { name: "worker-workflow-name", check: ({ workflows }) => checkWorkflowNames(workflows) },
+  ],
   compatibilityDate: [
     {
       name: "worker-compatibility-date",
@@ -79,7 +109,68 @@ export const workerRules: PropRules<WorkerProps> = {
           : undefined,
     },
   ],
+  routes: [
+    {
+      name: "worker-routes",
+      check: ({ routes }) =>
+        checkArray("routes", routes, '[{ zoneId: "…", pattern: "example.com/chat/*" }]'),
+    },
+  ],
+  customDomains: [
+    {
+      name: "worker-custom-domains",
+      check: ({ customDomains }) =>
+        checkArray(
+          "customDomains",
+          customDomains,
+          '[{ zoneId: "…", hostname: "chat.example.com" }]',
+        ),
+    },
+  ],
+  crons: [
+    {
+      name: "worker-crons",
+      check: ({ crons }) => checkArray("crons", crons, '["0 3 * * *"]'),
+    },
+  ],
+  queueConsumers: [
+    {
+      name: "worker-queue-consumers",
+      check: ({ queueConsumers }) =>
+        checkArray("queueConsumers", queueConsumers, "[{ queue: jobs }]"),
+    },
+  ],
+  placement: [
+    {
+      name: "worker-placement",
+      check: ({ placement }) =>
+        placement === undefined || isToken(placement)
+          ? undefined
+          : (checkObject("placement", placement, ["mode"]) ??
+            checkWord("placement.mode", placement.mode, ["smart"])),
+    },
+  ],
+  limits: [
+    {
+      name: "worker-limits",
+      check: ({ limits }) =>
+        limits === undefined || isToken(limits)
+          ? undefined
+          : (checkObject("limits", limits, ["cpuMs"]) ??
+            checkInteger("limits.cpuMs", limits.cpuMs, cpuBounds)),
+    },
+  ],
+  tailConsumers: [
+    {
+      name: "worker-tail-consumers",
+      check: ({ tailConsumers }) => checkArray("tailConsumers", tailConsumers, "[tailWorker]"),
+    },
+  ],
+  logpush: [{ name: "worker-logpush", check: ({ logpush }) => checkBoolean("logpush", logpush) }],
 };
+
+/** @see https://developers.cloudflare.com/workers/platform/limits/#cpu-time */
+const cpuBounds = { min: 1, max: 300_000, unit: "milliseconds" } as const;
 
 /** What the settings of a Worker's assets are checked for. */
 export const assetsRules: PropRules<WorkerAssets> = {
@@ -117,101 +208,9 @@ export const assetsRules: PropRules<WorkerAssets> = {
 };
 
 /** All that is wrong with a Worker's props; where assets are served from is judged when it is read. */
-export function validateWorkerProps(props: WorkerProps): readonly string[] {
+export function validateWorkerProps(props: WorkerPropsAtSynth): readonly string[] {
   // Named, because plain JavaScript may leave the bundle out.
   const problems = applyRules(workerRules, { ...props, bundle: props.bundle });
   const assets = props.assets === undefined ? [] : applyRules(assetsRules, props.assets);
   return [...problems, ...assets.map((problem) => `assets.${problem}`)];
-}
-
-function checkBundle(bundle: unknown): string | undefined {
-  if (typeof bundle !== "string" || bundle === "") {
-    return wrongValue("bundle", bundle, "the path of the Worker's bundled module");
-  }
-  if (!statSync(bundle, { throwIfNoEntry: false })?.isFile()) {
-    return `bundle: got ${show(bundle)}; there is no such file. Run the bundler first (such as npx esbuild src/worker.ts --bundle --format=esm --outfile=${bundle}), or correct the path (relative ones start where cdktf runs).`;
-  }
-  if (!/\bexport\b/.test(readFileSync(bundle, "utf8"))) {
-    return `bundle: ${bundle} exports nothing, so it is no ES module. Bundle it with --format=esm, and export default { fetch(request, env) { … } }.`;
-  }
-  return undefined;
-}
-
-function checkScriptName(name: unknown): string | undefined {
-  if (name === undefined || isToken(name)) {
-    return undefined;
-  }
-  const legal =
-    typeof name === "string" &&
-    name.length <= SCRIPT_NAME_MAX_LENGTH &&
-    /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/.test(name);
-  return legal
-    ? undefined
-    : wrongValue(
-        "scriptName",
-        name,
-        `1 to ${SCRIPT_NAME_MAX_LENGTH} lower-case letters, digits and hyphens, no hyphen at either end, such as "chat-worker"`,
-      );
-}
-
-function checkRunWorkerFirst(value: unknown): string | undefined {
-  if (value === undefined || typeof value === "boolean") {
-    return undefined;
-  }
-  const wrong = Array.isArray(value)
-    ? value.find((pattern) => typeof pattern !== "string" || !/^!?\//.test(pattern))
-    : value;
-  return wrong === undefined
-    ? undefined
-    : wrongValue(
-        "runWorkerFirst",
-        wrong,
-        'true, false, or an array of patterns that start with "/" or "!/"',
-      );
-}
-
-const switches = ["enabled"] as const;
-const logSwitches = ["enabled", "invocationLogs", "persist"] as const;
-
-function checkObservability(value: WorkerProps["observability"]): string | undefined {
-  if (value === undefined || isToken(value)) return undefined;
-  if (typeof value !== "object" || value === null) {
-    return wrongValue("observability", value, "an object such as { enabled: true }");
-  }
-  const { logs = {} } = value;
-  return (
-    checkKeys("observability", value, [...switches, "headSamplingRate", "logs"]) ??
-    checkSwitches("observability", value, switches) ??
-    checkKeys("observability.logs", logs, [...logSwitches, "headSamplingRate"]) ??
-    checkSwitches("observability.logs", logs, logSwitches)
-  );
-}
-
-function checkKeys(prop: string, value: object, known: readonly string[]): string | undefined {
-  const unknown = Object.keys(value).find((key) => !known.includes(key));
-  return unknown && `${prop}.${unknown}: there is no such prop; the props are ${known.join(", ")}.`;
-}
-
-function checkSwitches<Key extends string>(
-  prop: string,
-  value: { readonly [Name in Key]?: unknown },
-  names: readonly Key[],
-): string | undefined {
-  return names.map((name) => checkBoolean(`${prop}.${name}`, value[name])).find(Boolean);
-}
-
-function checkShare(prop: string, value: unknown): string | undefined {
-  return value === undefined ||
-    isToken(value) ||
-    (typeof value === "number" && value >= 0 && value <= 1)
-    ? undefined
-    : wrongValue(prop, value, "a number from 0 (none) to 1 (all)");
-}
-
-function isDate(text: unknown): boolean {
-  if (typeof text !== "string" || !/^\d{4}-\d{2}-\d{2}$/.test(text)) {
-    return false;
-  }
-  const date = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }

@@ -1,28 +1,44 @@
-import { readFileSync, statSync } from "node:fs";
-import { posix } from "node:path";
 import { WorkersScript } from "@cdktf/provider-cloudflare/lib/workers-script";
 import { WorkersScriptSubdomain } from "@cdktf/provider-cloudflare/lib/workers-script-subdomain";
-import { dependable } from "cdktf";
+import { dependable, type TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import { emulatedWorkerUrlPath, isLoopbackUrl } from "../../protocol/urls.js";
+import type { WorkerBindingsDeclaration } from "../../protocol/worker-bindings.js";
 import { Cloudflare } from "../cloudflare.js";
 import { defaultName } from "../default-name.js";
 import { noWorkerUrl } from "../errors.js";
 import { RestDataSource } from "../rest-api/rest-data-source.js";
 import { SecretVariable } from "../secret-variable.js";
-import { StagedFiles, sha256Of } from "../staged-files.js";
-import { readAssetFolder } from "./asset-folder.js";
-import { type JsonValue, renderJsonVarsPrelude } from "./json-var.js";
-import { type IWorkerBindable, toWorkerBinding, type WorkerBinding } from "./worker-binding.js";
+import { QueueConsumer, type QueueConsumerProps } from "../storage/queue-consumer.js";
+import { addFromProps, type WorkerPropsAtSynth } from "./add-from-props.js";
+import type { ClassMigration } from "./class-history.js";
+import { checkDeclaration } from "./declared-bindings.js";
+import type { JsonValue } from "./json-var.js";
+import type { IWorkerBindable, WorkerBinding, WorkerBindingOf } from "./worker-binding.js";
 import { WorkerBindings } from "./worker-bindings.js";
-import { DEFAULT_COMPATIBILITY_DATE, type WorkerAssets, type WorkerProps } from "./worker-props.js";
-import { MAIN_MODULE, renderAssets, renderObservability } from "./worker-script.js";
+import { SCRIPT_NAME_MAX_LENGTH } from "./worker-checks.js";
+import { WorkerClasses } from "./worker-classes.js";
+import { WorkerCron } from "./worker-cron.js";
+import { WorkerCustomDomain, type WorkerCustomDomainProps } from "./worker-custom-domain.js";
+import { WorkerModule } from "./worker-module.js";
+import type {
+  DeclaredWorkerProps,
+  DurableObjectBinding,
+  WorkerProps,
+  WorkflowBinding,
+} from "./worker-props.js";
+import { WorkerRoute, type WorkerRouteProps } from "./worker-route.js";
+import { addAssets, renderScript } from "./worker-script.js";
 import { WorkerSecret } from "./worker-secret.js";
-import { SCRIPT_NAME_MAX_LENGTH, validateWorkerProps } from "./worker-validation.js";
+import { validateWorkerProps } from "./worker-validation.js";
+import { defaultWorkflowName, WorkerWorkflow } from "./worker-workflow.js";
 
 /**
  * A Cloudflare Worker: a bundled module, with what it finds in `env` and the files it serves.
  *
+ * Bound to another Worker, it is a service: `other.addBinding("API", worker)`.
+ *
+ * @typeParam Declaration What `workerBindings` returned, where `env` is declared.
  * @throws {@link UsageError} where the stack has no {@link Cloudflare}
  * @see https://developers.cloudflare.com/workers/
  *
@@ -32,41 +48,39 @@ import { SCRIPT_NAME_MAX_LENGTH, validateWorkerProps } from "./worker-validation
  * new TerraformOutput(stack, "url", { value: worker.url });
  * ```
  */
-export class Worker extends Construct {
+export class Worker<Declaration extends WorkerBindingsDeclaration = WorkerBindingsDeclaration>
+  extends Construct
+  implements IWorkerBindable<WorkerBindingOf<"service">>
+{
   /** The Worker's Terraform resource, for what the props do not cover. */
   readonly script: WorkersScript;
 
+  /** @internal The classes that Durable Objects and workflows are made of. */
+  readonly classes: WorkerClasses;
+
   readonly #cloudflare: Cloudflare;
   readonly #bindings = new WorkerBindings();
-  readonly #problems: string[];
-  readonly #bundle: string;
-  readonly #module: StagedFiles;
-  readonly #flags: readonly string[];
+  readonly #module: WorkerModule;
   readonly #subdomain: WorkersScriptSubdomain | undefined;
   #emulatedUrl: RestDataSource | undefined;
 
-  constructor(scope: Construct, id: string, props: WorkerProps) {
+  constructor(scope: Construct, id: string, props: WorkerProps);
+  constructor(scope: Construct, id: string, props: DeclaredWorkerProps<Declaration>);
+  constructor(
+    scope: Construct,
+    id: string,
+    anyProps: WorkerProps | DeclaredWorkerProps<Declaration>,
+  ) {
     super(scope, id);
+    const props = anyProps as WorkerPropsAtSynth;
     this.#cloudflare = Cloudflare.of(this);
-    this.#problems = [...validateWorkerProps(props)];
-    this.#bundle = readBundle(props.bundle);
-    this.#module = new StagedFiles(this, "Module");
-    this.#flags = [...new Set(props.compatibilityFlags)].sort();
+    this.#module = new WorkerModule(this, props.bundle);
     const { accountId } = this.#cloudflare;
-    this.script = new WorkersScript(this, "Resource", {
-      accountId,
-      scriptName: props.scriptName ?? defaultName(this, scriptNameOptions),
-      mainModule: MAIN_MODULE,
-      compatibilityDate: props.compatibilityDate ?? DEFAULT_COMPATIBILITY_DATE,
-      compatibilityFlags: [...this.#flags],
-      observability: renderObservability(props.observability),
-      logpush: false,
-      // Secrets are sent apart from the script; without this each upload would drop them.
-      keepBindings: ["secret_text"],
-    });
-    if (props.assets !== undefined) {
-      this.#addAssets(props.assets);
-    }
+    const scriptName = props.scriptName ?? defaultName(this, scriptNameOptions);
+    this.script = new WorkersScript(this, "Resource", renderScript(props, accountId, scriptName));
+    this.classes = new WorkerClasses(this, this.script, scriptName);
+    const assetProblems =
+      props.assets === undefined ? [] : addAssets(this, this.#bindings, props.assets, props);
     if (props.workersDev !== false) {
       this.#subdomain = new WorkersScriptSubdomain(this, "WorkersDev", {
         accountId,
@@ -75,14 +89,19 @@ export class Worker extends Construct {
         previewsEnabled: props.previewUrls ?? false,
       });
     }
-    this.#addFromProps(props);
+    addFromProps(this, props);
     this.#update();
-    this.node.addValidation({ validate: () => this.#validate() });
+    const problems = [...validateWorkerProps(props), ...assetProblems];
+    this.node.addValidation({ validate: () => [...problems, ...this.#validate(props)] });
   }
 
   /** Name of the Worker; what uses it is deployed after the Worker. */
   get scriptName(): string {
     return this.script.scriptName;
+  }
+
+  get workerBinding(): WorkerBindingOf<"service"> {
+    return { type: "service", service: this.scriptName };
   }
 
   /**
@@ -113,7 +132,7 @@ export class Worker extends Construct {
 
   /** @internal The id of a gateway, for `gateway.bind`. */
   addGatewayId(name: string, gatewayId: string, gatewayPath: string): void {
-    this.#bindings.addVar(name, gatewayId, `the gateway ${gatewayPath}`);
+    this.#bindings.addGatewayId(name, gatewayId, gatewayPath);
     this.#update();
   }
 
@@ -129,22 +148,15 @@ export class Worker extends Construct {
    */
   addSecret(name: string, value: SecretVariable | string): void {
     const text = value instanceof SecretVariable ? value.stringValue : value;
-    if (!this.#bindings.addSecret(name, text)) {
-      return;
-    }
-    const secret = new WorkerSecret(this, `Secret-${name}`, { worker: this, name, text });
-    // Open to the world only when complete.
-    if (this.#subdomain !== undefined) {
-      this.#subdomain.dependsOn = [
-        ...(this.#subdomain.dependsOn ?? []),
-        dependable(secret.resource),
-      ];
+    if (this.#bindings.addSecret(name, text)) {
+      const secret = new WorkerSecret(this, `Secret-${name}`, { worker: this, name, text });
+      this.#openAfter(secret.resource);
     }
   }
 
-  /** Adds a binding to storage, a queue or another Worker to `env`. */
+  /** Adds a binding to `env`: a construct, such as a bucket, a queue or another Worker, or one written out. */
   addBinding(name: string, binding: WorkerBinding | IWorkerBindable): void {
-    this.#bindings.addBinding(name, toWorkerBinding(binding));
+    this.#bindings.addBinding(name, this.classes.resolve(name, binding));
     this.#update();
   }
 
@@ -157,61 +169,83 @@ export class Worker extends Construct {
     this.#update();
   }
 
-  #addAssets(assets: WorkerAssets): void {
-    const folder = readAssetFolder(assets.directory);
-    this.#problems.push(...folder.problems);
-    const staged = new StagedFiles(this, "Assets");
-    staged.setFiles(folder.files);
-    this.script.putAssets(renderAssets(assets, folder, staged.directory));
-    if (assets.runWorkerFirst !== undefined) {
-      this.script.addOverride("assets.config.run_worker_first", assets.runWorkerFirst);
-    }
-    if (assets.binding !== undefined) {
-      this.#bindings.addBinding(assets.binding, { type: "assets" });
-    }
+  /** Adds the objects of a class to `env`; a class of this Worker needs a history, see {@link addMigration}. */
+  addDurableObject(name: string, { className, scriptName }: DurableObjectBinding): void {
+    const other = scriptName === undefined ? {} : { scriptName };
+    this.addBinding(name, { type: "durable_object_namespace", className, ...other });
   }
 
-  #addFromProps({ vars = {}, jsonVars = {}, secrets = {}, bindings = {} }: WorkerProps): void {
-    for (const [name, text] of Object.entries(vars)) {
-      this.addVar(name, text);
+  /** Adds a step to the end of the history of this Worker's Durable Object classes. */
+  addMigration(migration: ClassMigration): void {
+    this.classes.addMigration(migration);
+  }
+
+  /** Adds a workflow to `env`, and the workflow itself where the class is this Worker's. */
+  addWorkflow(name: string, { className, workflowName, scriptName }: WorkflowBinding): void {
+    const inAccount = workflowName ?? defaultWorkflowName(this, name);
+    const binding = { type: "workflow", className, workflowName: inAccount } as const;
+    if (scriptName !== undefined) {
+      this.addBinding(name, { ...binding, scriptName });
+      return;
     }
-    for (const [name, value] of Object.entries(jsonVars)) {
-      this.addJsonVar(name, value);
-    }
-    for (const [name, value] of Object.entries(secrets)) {
-      this.addSecret(name, value);
-    }
-    for (const [name, binding] of Object.entries(bindings)) {
-      this.addBinding(name, binding);
+    this.addBinding(name, binding);
+    const workflow = new WorkerWorkflow(this, `Workflow-${name}`, {
+      worker: this,
+      workflowName: inAccount,
+      className,
+    });
+    this.#openAfter(workflow.resource);
+  }
+
+  /** Lets the Worker answer a zone's addresses that match a pattern. */
+  addRoute(props: Omit<WorkerRouteProps, "worker">): WorkerRoute {
+    return new WorkerRoute(this, `Route-${props.pattern}`, { ...props, worker: this });
+  }
+
+  /** Makes the Worker the origin of a hostname. */
+  addCustomDomain(props: Omit<WorkerCustomDomainProps, "worker">): WorkerCustomDomain {
+    return new WorkerCustomDomain(this, `Domain-${props.hostname}`, { ...props, worker: this });
+  }
+
+  /** Calls the `scheduled` handler at these times: all of them at once, because a Worker has one list. */
+  addCrons(crons: readonly string[]): WorkerCron {
+    const id = this.node.tryFindChild("Crons") === undefined ? "Crons" : "MoreCrons";
+    return new WorkerCron(this, id, { worker: this, crons });
+  }
+
+  /** Hands a queue's messages to the `queue` handler. */
+  addQueueConsumer(props: Omit<QueueConsumerProps, "worker">): QueueConsumer {
+    return new QueueConsumer(this, `Consumer-${props.queue.node.id}`, { ...props, worker: this });
+  }
+
+  /** Open to the world only when complete. */
+  #openAfter(resource: TerraformResource): void {
+    if (this.#subdomain !== undefined) {
+      this.#subdomain.dependsOn = [...(this.#subdomain.dependsOn ?? []), dependable(resource)];
     }
   }
 
   /** Brings the resource up to date with the bindings; JSON variables change the module, too. */
   #update(): void {
-    const content = renderJsonVarsPrelude(this.#bindings.jsonVarNames) + this.#bundle;
-    const sha256 = sha256Of(content);
-    this.#module.setFiles([{ name: MAIN_MODULE, sha256, content }]);
-    this.script.contentFile = posix.join(this.#module.directory, MAIN_MODULE);
-    this.script.contentSha256 = sha256;
+    this.#module.update(this.script, this.#bindings.jsonVarNames);
     this.script.putBindings(this.#bindings.render());
   }
 
-  #validate(): string[] {
+  #validate({ declaration, compatibilityFlags = [] }: WorkerPropsAtSynth): string[] {
     const withoutEnv =
-      this.#bindings.jsonVarNames.length > 0 && this.#flags.includes("disallow_importable_env")
+      this.#bindings.jsonVarNames.length > 0 &&
+      [...compatibilityFlags].includes("disallow_importable_env")
         ? [
             'compatibilityFlags: got "disallow_importable_env" with jsonVars; JSON vars are parsed through the importable env. Remove the flag, or pass texts in vars and parse them in the Worker.',
           ]
         : [];
-    return [...this.#problems, ...this.#bindings.problems, ...withoutEnv];
+    return [
+      ...this.#bindings.problems,
+      ...withoutEnv,
+      ...(declaration === undefined ? [] : checkDeclaration(declaration, this.#bindings.types)),
+      ...this.classes.problems(this.#module.bundle),
+    ];
   }
 }
 
 const scriptNameOptions = { maxLength: SCRIPT_NAME_MAX_LENGTH, underscores: false } as const;
-
-/** A bundle that is missing is reported at synth, with everything else that is wrong. */
-function readBundle(path: string): string {
-  return typeof path === "string" && statSync(path, { throwIfNoEntry: false })?.isFile()
-    ? readFileSync(path, "utf8")
-    : "";
-}

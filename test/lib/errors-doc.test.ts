@@ -2,13 +2,15 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { gatewayRules } from "../../lib/ai-gateway/ai-gateway-validation.js";
+import { durableObjectNamespaceRules } from "../../lib/workers/durable-object-namespace.js";
 import { assetsRules, workerRules } from "../../lib/workers/worker-validation.js";
 
 const page = readFileSync(join(__dirname, "../../docs/errors.md"), "utf8");
-const names = [gatewayRules, workerRules, assetsRules].flatMap((rules) =>
-  Object.values(rules).flatMap((rows: readonly { readonly name: string }[]) =>
-    rows.map(({ name }) => name),
-  ),
+const names = [gatewayRules, workerRules, assetsRules, durableObjectNamespaceRules].flatMap(
+  (rules) =>
+    Object.values(rules).flatMap((rows: readonly { readonly name: string }[]) =>
+      rows.map(({ name }) => name),
+    ),
 );
 
 describe("docs/errors.md", () => {

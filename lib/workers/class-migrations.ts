@@ -1,0 +1,81 @@
+import type { WorkersScript } from "@cdktf/provider-cloudflare/lib/workers-script";
+import { DataResource, Lazy, TerraformLocal } from "cdktf";
+import { Construct } from "constructs";
+import { Cloudflare } from "../cloudflare.js";
+import { RestDataSource } from "../rest-api/rest-data-source.js";
+import type { ClassHistory } from "./class-history.js";
+
+export interface ClassMigrationsProps {
+  readonly script: WorkersScript;
+  readonly scriptName: string;
+  readonly history: ClassHistory;
+}
+
+/**
+ * Sends each upload the steps of the classes' history that the account has not seen yet.
+ *
+ * Cloudflare keeps the tag of the last step. It is read in every plan, but *latched*: taken over only when
+ * something about the script changes, because the steps that were sent stay part of the resource and must
+ * not change before the next upload. docs/decisions/durable-object-migrations.md tells the whole story.
+ */
+export class ClassMigrations extends Construct {
+  constructor(scope: Construct, id: string, { script, scriptName, history }: ClassMigrationsProps) {
+    super(scope, id);
+    const live = new RestDataSource(this, "Service", {
+      path: `/accounts/${Cloudflare.of(this).accountId}/workers/services/${scriptName}`,
+      allowNotExist: true,
+      selector: "result",
+      outputAttrs: ["default_environment.script.migration_tag"],
+    });
+    const liveTag = new TerraformLocal(
+      this,
+      "LiveTag",
+      `\${try(${live.fqn}.output.default_environment.script.migration_tag, null)}`,
+    );
+    const tags = new TerraformLocal(this, "Tags", Lazy.anyValue({ produce: () => history.tags }));
+    const steps = new TerraformLocal(
+      this,
+      "Steps",
+      Lazy.anyValue({ produce: () => history.render() }),
+    );
+    const inputs = new TerraformLocal(
+      this,
+      "Inputs",
+      Lazy.anyValue({ produce: () => [uploadInputs(script), history.tags, history.render()] }),
+    );
+    const fingerprint = new DataResource(this, "Fingerprint");
+    const latch = new DataResource(this, "Tag", {
+      lifecycle: { ignoreChanges: ["input"], replaceTriggeredBy: [fingerprint.fqn] },
+    });
+    // The generated class takes maps only.
+    fingerprint.addOverride("input", `\${sha256(jsonencode(${inputs.fqn}))}`);
+    latch.addOverride("input", liveTag.asString);
+
+    const current = `${latch.fqn}.output`;
+    const todo = `slice(${steps.fqn}, ${current} == null ? 0 : index(${tags.fqn}, ${current}) + 1, length(${steps.fqn}))`;
+    script.addOverride(
+      "migrations",
+      `\${length(${todo}) == 0 ? null : { old_tag = ${current}, new_tag = ${tags.fqn}[length(${tags.fqn}) - 1], steps = [for step in ${todo} : { ${fields
+        .map((field) => `${field} = try(step.${field}, null)`)
+        .join(", ")} }] }}`,
+    );
+    script.addOverride("lifecycle.precondition", [
+      {
+        condition: `\${${liveTag.fqn} == null || contains(${tags.fqn}, coalesce(${liveTag.fqn}, "-"))}`,
+        error_message: `The Worker ${scriptName} has the migration tag "\${coalesce(${liveTag.fqn}, "-")}", which is none of this stack's: \${join(", ", ${tags.fqn})}. Write the steps it was deployed with in front of migrations, in their order and with their tags.`,
+      },
+    ]);
+  }
+}
+
+const fields = ["new_sqlite_classes", "renamed_classes", "deleted_classes", "transferred_classes"];
+
+/** Everything whose change uploads the script; what Terraform itself reads is not sent. */
+function uploadInputs(script: WorkersScript): Record<string, unknown> {
+  const { resource } = script.toTerraform() as {
+    resource: Record<string, Record<string, Record<string, unknown>>>;
+  };
+  const [attributes = {}] = Object.values(resource.cloudflare_workers_script ?? {});
+  const { "//": _, migrations, lifecycle, depends_on, provider, ...inputs } = attributes;
+  return inputs;
+}

@@ -1,0 +1,134 @@
+import { readFileSync, statSync } from "node:fs";
+import { checkBoolean, show, wrongValue } from "../prop-rules.js";
+import { isToken } from "../terraform-text.js";
+import { checkClassName } from "./class-name.js";
+import type { WorkerProps } from "./worker-props.js";
+import { checkWorkflowName } from "./worker-workflow.js";
+
+/** Longest script name that is still a DNS label. */
+export const SCRIPT_NAME_MAX_LENGTH = 63;
+
+export function checkBundle(bundle: unknown): string | undefined {
+  if (typeof bundle !== "string" || bundle === "") {
+    return wrongValue("bundle", bundle, "the path of the Worker's bundled module");
+  }
+  if (!statSync(bundle, { throwIfNoEntry: false })?.isFile()) {
+    return `bundle: got ${show(bundle)}; there is no such file. Run the bundler first (such as npx esbuild src/worker.ts --bundle --format=esm --outfile=${bundle}), or correct the path (relative ones start where cdktf runs).`;
+  }
+  if (!/\bexport\b/.test(readFileSync(bundle, "utf8"))) {
+    return `bundle: ${bundle} exports nothing, so it is no ES module. Bundle it with --format=esm, and export default { fetch(request, env) { … } }.`;
+  }
+  return undefined;
+}
+
+export function checkScriptName(name: unknown): string | undefined {
+  if (name === undefined || isToken(name)) {
+    return undefined;
+  }
+  const legal =
+    typeof name === "string" &&
+    name.length <= SCRIPT_NAME_MAX_LENGTH &&
+    /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/.test(name);
+  return legal
+    ? undefined
+    : wrongValue(
+        "scriptName",
+        name,
+        `1 to ${SCRIPT_NAME_MAX_LENGTH} lower-case letters, digits and hyphens, no hyphen at either end, such as "chat-worker"`,
+      );
+}
+
+export function checkRunWorkerFirst(value: unknown): string | undefined {
+  if (value === undefined || typeof value === "boolean") {
+    return undefined;
+  }
+  const wrong = Array.isArray(value)
+    ? value.find((pattern) => typeof pattern !== "string" || !/^!?\//.test(pattern))
+    : value;
+  return wrong === undefined
+    ? undefined
+    : wrongValue(
+        "runWorkerFirst",
+        wrong,
+        'true, false, or an array of patterns that start with "/" or "!/"',
+      );
+}
+
+const switches = ["enabled"] as const;
+const logSwitches = ["enabled", "invocationLogs", "persist"] as const;
+
+export function checkObservability(value: WorkerProps["observability"]): string | undefined {
+  if (value === undefined || isToken(value)) return undefined;
+  if (typeof value !== "object" || value === null) {
+    return wrongValue("observability", value, "an object such as { enabled: true }");
+  }
+  const { logs = {} } = value;
+  return (
+    checkKeys("observability", value, [...switches, "headSamplingRate", "logs"]) ??
+    checkSwitches("observability", value, switches) ??
+    checkKeys("observability.logs", logs, [...logSwitches, "headSamplingRate"]) ??
+    checkSwitches("observability.logs", logs, logSwitches)
+  );
+}
+
+export function checkClassNames(prop: string, value: unknown): string | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    return wrongValue(prop, value, 'an object such as { ROOM: { className: "Room" } }');
+  }
+  return Object.entries(value)
+    .map(([name, entry]) => checkClassName(`${prop}.${name}.className`, entry?.className))
+    .find(Boolean);
+}
+
+export const checkWorkflowNames = (workflows: WorkerProps["workflows"]): string | undefined =>
+  Object.entries(workflows ?? {})
+    .map(([name, { workflowName }]) =>
+      workflowName === undefined
+        ? undefined
+        : checkWorkflowName(`workflows.${name}.workflowName`, workflowName),
+    )
+    .find(Boolean);
+
+export const checkArray = (prop: string, value: unknown, example: string): string | undefined =>
+  value === undefined || Array.isArray(value)
+    ? undefined
+    : wrongValue(prop, value, `an array, such as ${example}`);
+
+export const checkObject = (
+  prop: string,
+  value: unknown,
+  keys: readonly string[],
+): string | undefined =>
+  typeof value === "object" && value !== null
+    ? checkKeys(prop, value, keys)
+    : wrongValue(prop, value, `an object with ${keys.join(", ")}`);
+
+function checkKeys(prop: string, value: object, known: readonly string[]): string | undefined {
+  const unknown = Object.keys(value).find((key) => !known.includes(key));
+  return unknown && `${prop}.${unknown}: there is no such prop; the props are ${known.join(", ")}.`;
+}
+
+function checkSwitches<Key extends string>(
+  prop: string,
+  value: { readonly [Name in Key]?: unknown },
+  names: readonly Key[],
+): string | undefined {
+  return names.map((name) => checkBoolean(`${prop}.${name}`, value[name])).find(Boolean);
+}
+
+export function checkShare(prop: string, value: unknown): string | undefined {
+  return value === undefined ||
+    isToken(value) ||
+    (typeof value === "number" && value >= 0 && value <= 1)
+    ? undefined
+    : wrongValue(prop, value, "a number from 0 (none) to 1 (all)");
+}
+
+export function isDate(text: unknown): boolean {
+  if (typeof text !== "string" || !/^\d{4}-\d{2}-\d{2}$/.test(text)) {
+    return false;
+  }
+  const date = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+}
