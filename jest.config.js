@@ -6,7 +6,8 @@ module.exports = {
   testMatch: ["<rootDir>/test/**/*.test.ts"],
   modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/cdktf.out/"],
   transform: {
-    "^.+\\.ts$": [
+    // The page's modules are what the browser loads: plain JavaScript, ES modules.
+    "^.+\\.ts$|/app/assets/.+\\.js$": [
       "@swc/jest",
       { jsc: { target: "es2023", parser: { syntax: "typescript" } }, module: { type: "commonjs" } },
     ],
