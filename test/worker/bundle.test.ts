@@ -11,15 +11,20 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe("bundleWorker", () => {
-  test("makes one ES module of the chat Worker that imports nothing", async () => {
+  test("makes one ES module of the chat Worker that imports what the runtime brings", async () => {
     // GIVEN the project's Worker
     // WHEN it is bundled
     const outfile = await bundleWorker({ outfile: join(folder, "worker.js") });
 
-    // THEN one module with a default export comes out, without imports and without a map
+    // THEN one module comes out, with its handler and classes, without a map
     const text = await readFile(outfile, "utf8");
-    expect(text).toMatch(/^export \{\n {2}\w+ as default\n\};$/m);
-    expect(text).not.toMatch(/^import |\brequire\(|sourceMappingURL/m);
+    expect(text).toMatch(/^export \{\n {2}Room,\n {2}SummarizeRoom,\n {2}\w+ as default\n\};$/m);
+    expect(text).not.toMatch(/\brequire\(|sourceMappingURL/m);
+    // AND the only imports are the runtime's
+    expect(text.match(/(?<=^import .* from ").*(?=";$)/gm)).toEqual(
+      expect.arrayContaining(["cloudflare:workers", "cloudflare:workflows"]),
+    );
+    expect(text).not.toMatch(/^import (?!.* from "cloudflare:)/m);
   });
 
   test("gives the same bytes twice, so that an unchanged Worker is no change to Terraform", async () => {

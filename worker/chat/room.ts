@@ -5,7 +5,7 @@ import type { Env } from "./env.js";
 import { FrameBudget } from "./frame-budget.js";
 import { LiveAnswer } from "./live-answer.js";
 import { MessageStore, type NewMessage } from "./message-store.js";
-import { listPeople } from "./people.js";
+import { listPeople, type Seat } from "./people.js";
 import {
   type ClientFrame,
   type ErrorCode,
@@ -25,12 +25,6 @@ const PEOPLE_DELAY = 100;
 
 /** Milliseconds after which the room looks whether an answer was left behind. */
 const WATCH = 150_000;
-
-/** What a socket keeps while the room hibernates. */
-interface Seat {
-  readonly room: string;
-  readonly person: Person;
-}
 
 /**
  * One chat room: its messages in SQLite, its people on WebSockets that stay open while the room
@@ -65,9 +59,10 @@ export class Room extends DurableObject<Env> {
     const room = url.pathname.split("/")[2] ?? "";
     // The tag finds a person's other sockets, the attachment outlives hibernation.
     this.ctx.acceptWebSocket(server, [person.id]);
-    server.serializeAttachment({ room, person } satisfies Seat);
+    const seat: Seat = { room, person, since: Date.now() };
+    server.serializeAttachment(seat);
     // Nothing may be awaited from here to the end: a token in between would be lost or doubled.
-    this.#welcome(server, { room, person }, after);
+    this.#welcome(server, seat, after);
     this.#tellPeople();
     return new Response(null, { status: 101, webSocket: client });
   }
@@ -205,9 +200,9 @@ export class Room extends DurableObject<Env> {
     }, PEOPLE_DELAY);
   }
 
-  *#seats(): Generator<Person> {
+  *#seats(): Generator<Seat> {
     for (const socket of this.ctx.getWebSockets())
-      if (socket.readyState === WebSocket.OPEN) yield seatOf(socket).person;
+      if (socket.readyState === WebSocket.OPEN) yield seatOf(socket);
   }
 
   #broadcast(frame: ServerFrame): void {

@@ -66,27 +66,28 @@ describe("a room", () => {
     await ada.say("first", "first");
     await bob.message("first");
     bob.vanish();
-    for (let n = 1; n <= 250; n++) {
-      ada.send({ type: "say", id: `m${n}`, text: `${n}` });
-      // Slower than the limit of frames.
-      if (n % 50 === 0) await new Promise((resolve) => setTimeout(resolve, 1700));
-    }
-    await ada.message("m250");
+    const others = await Promise.all(
+      ["a", "b", "c", "d", "e"].map(async (name) => {
+        const other = await RoomClient.join(chat.url, "resume", { name });
+        for (let n = 1; n <= 50; n++) other.send({ type: "say", id: `${name}${n}`, text: name });
+        return other;
+      }),
+    );
+    await ada.until(() => ada.messages.length === 251);
 
     // WHEN they come back
     const again = await bob.resume(chat.url, "resume", "Bob");
-    await again.message("m250");
+    await again.until(() => again.messages.length === 251);
 
     // THEN nothing is missing, and nothing came twice
-    expect(texts(again)).toEqual(["first", ...Array.from({ length: 250 }, (_, i) => `${i + 1}`)]);
+    expect(again.messages).toEqual(ada.messages);
     const came = [
       ...again.welcome.messages,
       ...again.of("message").map(({ message }) => message),
     ].map(({ id }) => id);
     expect(came).toHaveLength(250);
     expect(again.welcome.you).toEqual(bob.welcome.you);
-    await ada.close();
-    await again.close();
+    for (const client of [ada, again, ...others]) await client.close();
   });
 
   test("starts over with a page that knows more than the room", async () => {
@@ -157,20 +158,24 @@ describe("a room", () => {
 
 describe("a frame that cannot be taken", () => {
   test.each([
-    ["hello", "not-json"],
-    ["[]", "not-json"],
-    ["null", "not-json"],
-    [new Uint8Array([1, 2]), "not-text"],
-    [{ type: "shout", id: "x", text: "a" }, "unknown-type", "x"],
-    [{ id: "x", text: "a" }, "unknown-type", "x"],
-    [{ type: "say", text: "a" }, "invalid"],
-    [{ type: "say", id: "a.answer", text: "a" }, "invalid"],
-    [{ type: "say", id: "x", text: 1 }, "invalid", "x"],
-    [{ type: "say", id: "x", text: " \n" }, "invalid", "x"],
-    [{ type: "say", id: "x", text: "/ai" }, "invalid", "x"],
-    [{ type: "say", id: "x", text: "a".repeat(4_001) }, "too-long", "x"],
-    ["a".repeat(32_001), "too-long"],
-  ])("%j gets an error frame, and the socket stays", async (frame, code, id?: string) => {
+    { is: "no JSON", frame: "hello", code: "not-json" },
+    { is: "a list", frame: "[]", code: "not-json" },
+    { is: "null", frame: "null", code: "not-json" },
+    { is: "binary", frame: new Uint8Array([1, 2]), code: "not-text" },
+    { is: "of another type", frame: { type: "shout", id: "x", text: "a" }, code: "unknown-type" },
+    { is: "of no type", frame: { id: "x", text: "a" }, code: "unknown-type" },
+    { is: "without an id", frame: { type: "say", text: "a" }, code: "invalid" },
+    { is: "of an odd id", frame: { type: "say", id: "a.answer", text: "a" }, code: "invalid" },
+    { is: "without text", frame: { type: "say", id: "x" }, code: "invalid" },
+    { is: "blank", frame: { type: "say", id: "x", text: " \n" }, code: "invalid" },
+    { is: "an empty question", frame: { type: "say", id: "x", text: "/ai" }, code: "invalid" },
+    {
+      is: "a message over the limit",
+      frame: { type: "say", id: "x", text: "a".repeat(4_001) },
+      code: "too-long",
+    },
+    { is: "a frame over the limit", frame: "a".repeat(32_001), code: "too-long" },
+  ])("as it is $is gets an error frame, and the socket stays", async ({ frame, code }) => {
     // GIVEN somebody in a room
     const ada = await RoomClient.join(chat.url, "errors", { name: "Ada" });
 
@@ -178,10 +183,10 @@ describe("a frame that cannot be taken", () => {
     ada.send(frame);
     const error = await ada.next("error");
 
-    // THEN they are told what is wrong, and can go on
+    // THEN they are told what is wrong with which frame, and can go on
     expect(error).toEqual({
       ...{ type: "error", code, message: expect.stringMatching(/^.{10,}\.$/) },
-      ...(id && { id }),
+      ...((frame as { id?: string }).id === "x" && { id: "x" }),
     });
     const next = `after-${Math.random().toString(36).slice(2)}`;
     expect(await ada.say(next, "a".repeat(4_000))).toMatchObject({ id: next });

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import type { Readable } from "node:stream";
 import { Miniflare, type MiniflareOptions } from "miniflare";
 import { bundleWorker } from "../../../worker/bundle.js";
 
@@ -34,7 +35,7 @@ export async function startChat({
     cf: false,
     logRequests: false,
     // What the Worker logs about the failures a test makes is not the test's output.
-    handleRuntimeStdio: (out, err) => {
+    handleRuntimeStdio: (out: Readable, err: Readable) => {
       out.resume();
       err.resume();
     },
