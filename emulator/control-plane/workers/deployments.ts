@@ -194,7 +194,12 @@ export class Deployments {
     const declared = metadata.bindings.map((binding) =>
       binding.type === "inherit" ? binding : store.sealBinding(name, binding),
     );
-    const bindings = resolveBindings(declared, metadata.keep_bindings, before?.bindings ?? []);
+    const bindings = resolveBindings(
+      declared,
+      metadata.keep_bindings,
+      before?.bindings ?? [],
+      (binding, newName) => store.renameBinding(name, binding, newName),
+    );
     const same = new Set(before?.bindings);
     const followed = bindings.map((binding) =>
       same.has(binding) ? followBinding(binding, name, change.before, change.after) : binding,

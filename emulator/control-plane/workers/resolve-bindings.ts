@@ -13,18 +13,20 @@ export interface InheritedBinding {
  * The bindings of a version: what the upload declares, what it inherits by name, and what it keeps
  * by type of the version before.
  *
+ * @param rename gives a binding another name; a secret's seal holds its name.
  * @throws {ApiError} 400/10057 when there is nothing to inherit
  */
 export function resolveBindings(
   declared: readonly (StoredBinding | InheritedBinding)[],
   keepTypes: readonly string[],
   before: readonly StoredBinding[],
+  rename: (binding: StoredBinding, name: string) => StoredBinding,
 ): StoredBinding[] {
   const resolved = declared.map((binding) => {
     if (binding.type !== "inherit") return binding;
     const oldName = binding.old_name ?? binding.name;
     const old = before.find(({ name }) => name === oldName);
-    if (old) return { ...old, name: binding.name };
+    if (old) return old.name === binding.name ? old : rename(old, binding.name);
     const names = before.map(({ name }) => name).join(", ") || "none";
     throw ApiError.of(
       400,

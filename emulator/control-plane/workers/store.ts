@@ -121,6 +121,10 @@ export class ScriptStore {
     return this.#box.seal(value, storeSecretContext(storeId, name));
   }
 
+  renameBinding(scriptName: string, binding: StoredBinding, name: string): StoredBinding {
+    return this.sealBinding(scriptName, { ...this.#unsealBinding(scriptName, binding), name });
+  }
+
   /**
    * A stored script with everything it needs to run.
    * @throws {EmulatorError} when its content or a secret cannot be read.
