@@ -2,6 +2,14 @@ import { text } from "../core/cty-value.js";
 import type { ProviderDefinition } from "../core/provider-definition.js";
 import { CloudflareClient, type Environment } from "./cloudflare-client.js";
 import { providerSchema } from "./schemas.js";
+import { d1Database, kvNamespace, r2Bucket } from "./storage-resources.js";
+import {
+  queue,
+  queueConsumer,
+  workersCustomDomain,
+  workersRoute,
+  workflow,
+} from "./trigger-resources.js";
 import { workersScript } from "./workers-script.js";
 import { workersScriptSubdomain } from "./workers-script-subdomain.js";
 
@@ -19,6 +27,14 @@ export function cloudflareProvider(environment: Environment): ProviderDefinition
     resources: {
       cloudflare_workers_script: workersScript,
       cloudflare_workers_script_subdomain: workersScriptSubdomain,
+      cloudflare_workers_kv_namespace: kvNamespace,
+      cloudflare_r2_bucket: r2Bucket,
+      cloudflare_d1_database: d1Database,
+      cloudflare_queue: queue,
+      cloudflare_queue_consumer: queueConsumer,
+      cloudflare_workflow: workflow,
+      cloudflare_workers_route: workersRoute,
+      cloudflare_workers_custom_domain: workersCustomDomain,
     },
     dataSources: {},
 

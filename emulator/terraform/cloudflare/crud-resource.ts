@@ -1,0 +1,262 @@
+import { isObjectValue, type ObjectValue, text, UNKNOWN, type Value } from "../core/cty-value.js";
+import { ProviderError } from "../core/diagnostics.js";
+import type { Json, JsonObject } from "../core/exact-json.js";
+import type {
+  ApplyInput,
+  PlanAdjustment,
+  PlanInput,
+  ResourceContext,
+  ResourceDefinition,
+} from "../core/provider-definition.js";
+import type { Attribute, Attributes, Schema } from "../core/schema.js";
+import type { CloudflareClient } from "./cloudflare-client.js";
+import { attributeFromJson, withoutNulls } from "./json-attributes.js";
+
+type Context = ResourceContext<CloudflareClient>;
+
+/**
+ * A resource the real provider's generator made: the attributes are the body, the answer's `result`
+ * are the attributes. What differs between them is data here, so that each keeps its own faults.
+ */
+export interface CrudDefinition {
+  readonly schema: Schema;
+  /** What it is called in messages. */
+  readonly title: string;
+  /** Attributes that stand in the path only. */
+  readonly inPath: readonly string[];
+  /** Attributes a refresh leaves as they are. */
+  readonly notRefreshed?: readonly string[];
+  /** Times that lose what is below a second, as the real provider parses them. */
+  readonly times?: readonly string[];
+  /** The attribute `id` repeats. */
+  readonly idFrom?: string;
+  readonly createMethod: "POST" | "PUT";
+  /** Where one is made. */
+  collection(state: ObjectValue): string;
+  /** Where it is afterwards. */
+  item(state: ObjectValue): string;
+  /** @default the whole body, as JSON, at `item` */
+  readonly update?: {
+    readonly method: "PATCH";
+    /** Instead of a body. */
+    headers(state: ObjectValue): Record<string, string>;
+  };
+  headers?(state: ObjectValue): Record<string, string>;
+  /** The body of a creation that differs from that of a change. */
+  createBody?(body: JsonObject): JsonObject;
+  adjustPlan?(input: PlanInput): PlanAdjustment | undefined;
+  /** Repairs what the API leaves out. */
+  repair?(state: ObjectValue): ObjectValue;
+  /** Names of an import id's segments; not set where the real provider cannot import. */
+  readonly importId?: readonly string[];
+}
+
+/** The resource a definition describes. */
+export function crudResource(definition: CrudDefinition): ResourceDefinition<CloudflareClient> {
+  const { schema, title, adjustPlan } = definition;
+  return {
+    schema,
+    ...(adjustPlan && { adjustPlan }),
+
+    async create({ planned }: ApplyInput, { client, stop }: Context) {
+      const body = requestBody(definition, planned, null);
+      const answer = await client.result(
+        `Creation of the ${title}`,
+        {
+          method: definition.createMethod,
+          path: definition.collection(planned),
+          headers: { ...jsonHeader, ...definition.headers?.(planned) },
+          body: JSON.stringify(definition.createBody?.(body) ?? body),
+        },
+        stop,
+      );
+      return applied(definition, planned, answer ?? {});
+    },
+
+    async update({ planned, prior }, { client, stop }) {
+      const { update } = definition;
+      const answer = await client.result(
+        `Change of the ${title}`,
+        {
+          method: update?.method ?? "PUT",
+          path: definition.item({ ...planned, ...identity(definition, prior) }),
+          headers: {
+            ...(update ? update.headers(planned) : jsonHeader),
+            ...definition.headers?.(planned),
+          },
+          ...(!update && { body: JSON.stringify(requestBody(definition, planned, prior)) }),
+        },
+        stop,
+      );
+      return applied(definition, planned, answer ?? {});
+    },
+
+    async read(state, { client, stop, diagnostics }) {
+      const request = readRequest(definition, state);
+      const answer = await client.result("Read", request, stop, { mayMiss: true });
+      if (answer) return refreshed(definition, state, answer);
+      diagnostics.warning(
+        "Resource not found",
+        `The ${title} is not there any more; the plan will make it again.`,
+      );
+      return undefined;
+    },
+
+    async delete(state, { client, stop }) {
+      const headers = definition.headers?.(state) ?? {};
+      const request = { method: "DELETE", path: definition.item(state), headers };
+      await client.send(`Removal of the ${title}`, request, stop);
+    },
+
+    async importState(id, { client, stop }) {
+      const nothing = Object.fromEntries(
+        Object.keys(schema.attributes).map((name) => [name, null]),
+      );
+      const state = { ...nothing, ...importedIdentity(definition, id) };
+      const answer = await client.result("Import", readRequest(definition, state), stop);
+      return refreshed(definition, state, answer ?? {});
+    },
+  };
+}
+
+const jsonHeader = { "Content-Type": "application/json" };
+
+function readRequest(definition: CrudDefinition, state: ObjectValue) {
+  return {
+    method: "GET",
+    path: definition.item(state),
+    headers: definition.headers?.(state) ?? {},
+  };
+}
+
+/** Ids the plan may have open because the whole object is planned anew. */
+function identity({ schema }: CrudDefinition, prior: ObjectValue): ObjectValue {
+  return Object.fromEntries(
+    Object.entries(schema.attributes)
+      .filter(([, { presence, stable }]) => presence === "computed" && stable)
+      .map(([name]) => [name, prior[name] ?? null]),
+  );
+}
+
+/** Attributes that are in bodies and answers. */
+const inJson = ({ schema, inPath, idFrom }: CrudDefinition): [string, Attribute][] =>
+  Object.entries(schema.attributes).filter(
+    ([name]) => !inPath.includes(name) && !(name === "id" && idFrom !== undefined),
+  );
+
+/** All that is set; what the change removes is null, as the real provider sends it. */
+function requestBody(
+  definition: CrudDefinition,
+  planned: ObjectValue,
+  prior: ObjectValue | null,
+): JsonObject {
+  const sent = inJson(definition).filter(([, { presence }]) => presence !== "computed");
+  return Object.fromEntries(
+    sent.flatMap(([name]): [string, Json][] => {
+      const value = planned[name] ?? null;
+      const removed = value === null && (prior?.[name] ?? null) !== null;
+      const json = removed ? null : withoutNulls(value);
+      return json === undefined ? [] : [[name, json]];
+    }),
+  );
+}
+
+/** After a change: the plan, with what it left open taken from the answer. */
+function applied(
+  definition: CrudDefinition,
+  planned: ObjectValue,
+  answer: JsonObject,
+): ObjectValue {
+  const state: ObjectValue = { ...planned };
+  for (const [name, attribute] of inJson(definition)) {
+    const told = fromAnswer(definition, name, attribute, answer);
+    state[name] = closed(attribute, planned[name] ?? null, told);
+  }
+  return finished(definition, state);
+}
+
+function closed(attribute: Attribute, planned: Value, told: Value): Value {
+  if (attribute.presence === "computed" || planned === UNKNOWN) return told;
+  if (attribute.nested?.nesting !== "single" || !isObjectValue(planned)) return planned;
+  return closedObject(attribute.nested.attributes, planned, isObjectValue(told) ? told : {});
+}
+
+function closedObject(
+  attributes: Attributes,
+  planned: ObjectValue,
+  told: ObjectValue,
+): ObjectValue {
+  return Object.fromEntries(
+    Object.entries(attributes).map(([name, inner]) => [
+      name,
+      closed(inner, planned[name] ?? null, told[name] ?? null),
+    ]),
+  );
+}
+
+/** After a read: the answer, also where it says nothing. */
+function refreshed(
+  definition: CrudDefinition,
+  state: ObjectValue,
+  answer: JsonObject,
+): ObjectValue {
+  const next: ObjectValue = { ...state };
+  for (const [name, attribute] of inJson(definition)) {
+    if (definition.notRefreshed?.includes(name)) continue;
+    next[name] = fromAnswer(definition, name, attribute, answer);
+  }
+  return finished(definition, next);
+}
+
+function finished({ idFrom, repair }: CrudDefinition, state: ObjectValue): ObjectValue {
+  const named: ObjectValue = idFrom === undefined ? state : { ...state, id: state[idFrom] ?? null };
+  return repair?.(named) ?? named;
+}
+
+function fromAnswer(
+  definition: CrudDefinition,
+  name: string,
+  attribute: Attribute,
+  answer: JsonObject,
+): Value {
+  const value = attributeFromJson(attribute, answer[name]);
+  return definition.times?.includes(name) ? wholeSeconds(value) : value;
+}
+
+function wholeSeconds(value: Value): Value {
+  return typeof value === "string" ? value.replace(/\.\d+(?=Z|[+-])/, "") : value;
+}
+
+function importedIdentity({ title, importId }: CrudDefinition, id: string): ObjectValue {
+  if (!importId) {
+    throw new ProviderError(
+      "Resource Import Not Implemented",
+      `Version 5.14.0 of the provider cannot import a ${title}.`,
+    );
+  }
+  const segments = id.split("/").map(decodeURIComponent);
+  if (segments.length !== importId.length || segments.includes("")) {
+    const form = importId.map((name) => `<${name}>`).join("/");
+    throw new ProviderError("Invalid import id", `Got "${id}"; expected ${form}.`);
+  }
+  return Object.fromEntries(importId.map((name, index) => [name, segments[index] ?? null]));
+}
+
+/** A path below the account, its segments from the state. */
+export function accountPath(...segments: readonly string[]): (state: ObjectValue) => string {
+  return (state) => `/accounts/${filled(state, "{account_id}")}/${joined(state, segments)}`;
+}
+
+/** A path below the zone. */
+export function zonePath(...segments: readonly string[]): (state: ObjectValue) => string {
+  return (state) => `/zones/${filled(state, "{zone_id}")}/${joined(state, segments)}`;
+}
+
+const joined = (state: ObjectValue, segments: readonly string[]): string =>
+  segments.map((segment) => filled(state, segment)).join("/");
+
+/** `{name}` is the state's attribute of that name. */
+function filled(state: ObjectValue, segment: string): string {
+  const name = /^\{(\w+)\}$/.exec(segment)?.[1];
+  return name === undefined ? segment : encodeURIComponent(text(state[name]) ?? "");
+}
