@@ -12,6 +12,7 @@ export {
   type WorkerBindingsDeclaration,
   workerBindings,
 } from "../protocol/binding.js";
+export type { InstanceType } from "../protocol/container-instances.js";
 export type {
   LogManagementStrategy,
   RateLimitingTechnique,
@@ -21,6 +22,8 @@ export { AiGateway } from "./ai-gateway/ai-gateway.js";
 export type { IAiGateway } from "./ai-gateway/ai-gateway-interface.js";
 export type { AiGatewayProps } from "./ai-gateway/ai-gateway-props.js";
 export { CLOUDFLARE_PROVIDER_VERSION, Cloudflare, type CloudflareProps } from "./cloudflare.js";
+export { Container } from "./containers/container.js";
+export type { ContainerProps } from "./containers/container-props.js";
 export { UsageError } from "./errors.js";
 export { R2Backend, type R2BackendProps } from "./r2-backend.js";
 export * from "./rest-api/index.js";

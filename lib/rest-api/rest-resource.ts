@@ -34,6 +34,9 @@ export interface RestResourceConfig extends TerraformMetaArguments {
   /** @default the id */
   readonly updatePath?: string;
 
+  /** Whether an update by PATCH sends the whole body, and not only what is new in it. @default false */
+  readonly mergePatchDisabled?: boolean;
+
   /** @default the id */
   readonly deletePath?: string;
 
