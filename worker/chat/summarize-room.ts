@@ -1,8 +1,7 @@
 import { WorkflowEntrypoint, type WorkflowEvent, type WorkflowStep } from "cloudflare:workers";
-import { NonRetryableError } from "cloudflare:workflows";
 import { AiGatewayError } from "../index.js";
 import { readWholeAnswer } from "./answer-stream.js";
-import { askModel, MODEL } from "./ask-model.js";
+import { askModel, explainFailure, MODEL } from "./ask-model.js";
 import { isSaid, renderSummaryRequest } from "./conversation.js";
 import type { Env } from "./env.js";
 
@@ -56,11 +55,16 @@ export class SummarizeRoom extends WorkflowEntrypoint<Env, SummaryParams> {
           const text = readWholeAnswer(await response.text());
           return { text, at: Date.now(), ms: Date.now() - startedAt, ...(cache && { cache }) };
         } catch (error) {
-          if (isFinal(error)) throw new NonRetryableError((error as Error).message);
-          throw error;
+          console.error("A summary's question failed", error);
+          const sentence = explainFailure(error);
+          // A refusal is a result: as an error the step would be tried again, and the sentence lost
+          // behind the engine's own about errors that are not.
+          if (isFinal(error)) return { refusal: sentence };
+          throw new Error(sentence);
         }
       },
     );
+    if ("refusal" in summary) throw new Error(summary.refusal);
 
     await step.do(
       "write the summary" satisfies SummaryStep,
