@@ -33,3 +33,12 @@ export const hostProcesses = (pid = process.pid): Row[] =>
   descendantsOf(pid).filter(({ command }) => /runtime-process|workerd/.test(command));
 
 export const isAlive = (pid: number): boolean => list().some((row) => row.pid === pid);
+
+/** Kills every workerd of this process, or with `around` also the process around it; resolves when they are gone. */
+export async function killWorkerd({ around = false } = {}): Promise<void> {
+  const victims = hostProcesses()
+    .filter(({ command }) => around || / serve /.test(command))
+    .map(({ pid }) => pid);
+  for (const pid of victims) process.kill(pid, "SIGKILL");
+  while (victims.some(isAlive)) await new Promise((resolve) => setTimeout(resolve, 10));
+}

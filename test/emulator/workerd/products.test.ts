@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { openBindingServer, openHost, put, script } from "./host-fixture.js";
-import { hostProcesses } from "./processes.js";
+import { killWorkerd } from "./processes.js";
 
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -75,9 +75,7 @@ describe("what bindings store", () => {
     expect(await numbers(url)).toEqual([2, 2, 2, 2]);
 
     // AND after a crash
-    for (const { pid } of hostProcesses().filter(({ command }) => / serve /.test(command))) {
-      process.kill(pid, "SIGKILL");
-    }
+    await killWorkerd();
     expect(await numbers(url)).toEqual([3, 3, 3, 3]);
 
     // AND in a new process, with the class renamed

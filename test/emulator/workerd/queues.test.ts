@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
 import type { QueueConsumer } from "../../../emulator/workerd/uploaded-script.js";
 import { openHost, put, script } from "./host-fixture.js";
-import { hostProcesses } from "./processes.js";
+import { killWorkerd } from "./processes.js";
 
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -140,9 +140,7 @@ describe("a queue between two Workers", () => {
     await ends(from, from).send({ body: "kept" });
 
     // WHEN workerd dies, and a consumer comes
-    for (const { pid } of hostProcesses().filter(({ command }) => / serve /.test(command))) {
-      process.kill(pid, "SIGKILL");
-    }
+    await killWorkerd();
     const to = await put(opened.host, consumer([jobs]));
 
     // THEN

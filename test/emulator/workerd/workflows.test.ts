@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { openHost, put, script } from "./host-fixture.js";
-import { hostProcesses } from "./processes.js";
+import { killWorkerd } from "./processes.js";
 
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -83,8 +83,6 @@ async function until(check: () => Promise<boolean>, withinMs = 15_000): Promise<
   }
 }
 
-const workerd = () => hostProcesses().filter(({ command }) => / serve /.test(command));
-
 describe("a Workflow that is interrupted", () => {
   test.each([
     ["a new version", "deploy"],
@@ -109,10 +107,7 @@ describe("a Workflow that is interrupted", () => {
     else if (how === "reopen") {
       await before.host.close();
       ({ ask } = await openFlow({ directory }));
-    } else {
-      const victims = how === "kill all" ? hostProcesses() : workerd();
-      for (const { pid } of victims) process.kill(pid, "SIGKILL");
-    }
+    } else await killWorkerd({ around: how === "kill all" });
 
     // THEN nobody touches the instance, and yet its last step runs
     await until(async () => (await ask("/ran")).last === "1");
@@ -129,7 +124,7 @@ describe("a Workflow that is interrupted", () => {
     const asleepSince = Date.now();
 
     // WHEN
-    for (const { pid } of workerd()) process.kill(pid, "SIGKILL");
+    await killWorkerd();
     expect((await ask("/ran")).slow).toBeNull();
 
     // THEN
@@ -144,7 +139,7 @@ describe("a Workflow that is interrupted", () => {
 
     // WHEN
     expect((await create("one")).status).toBe(200);
-    for (const { pid } of workerd()) process.kill(pid, "SIGKILL");
+    await killWorkerd();
 
     // THEN
     await until(async () => (await ask("/status/one")).status === "complete");
@@ -157,7 +152,7 @@ describe("a Workflow that is interrupted", () => {
     await until(async () => (await ask("/ran")).slow === "1");
 
     // WHEN
-    for (const { pid } of workerd()) process.kill(pid, "SIGKILL");
+    await killWorkerd();
     await ask("/send/one");
 
     // THEN
