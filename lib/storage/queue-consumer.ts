@@ -167,10 +167,13 @@ export class QueueConsumer extends Construct {
   }
 }
 
-/** Selects exactly what is managed: what else the API answers, such as the queue's name, is no drift. */
-const readSelector = `result.{type,dead_letter_queue,settings:settings.{${Object.keys(defaults).join(",")}}}`;
+/**
+ * Selects exactly what is managed: what else the API answers, such as the queue's name, is no drift. It is sent
+ * `script_name` and answers `script`.
+ */
+const readSelector = `result.{type,"script_name":script,script_name,dead_letter_queue,"settings":settings.{${Object.keys(defaults).join(",")}}}`;
 
-/** The API answers `script` where it is sent `script_name`, and leaves out what is null. */
+/** What the API may leave out of its answers. */
 const writeOnlyAttrs = ["script_name", "settings.max_concurrency"];
 
 function renderConsumerBody(props: QueueConsumerProps): object {

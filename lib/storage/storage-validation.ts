@@ -184,9 +184,9 @@ export const checkDatabaseName = (prop: string, name: unknown): string | undefin
   checkText(
     prop,
     name,
-    /^[a-z0-9][a-z0-9_-]*$/,
+    /^\w[\w-]*$/,
     Number.MAX_SAFE_INTEGER,
-    'lower-case letters, digits, "_" and "-", a letter or digit first, such as "chat-messages"',
+    'letters, digits, "_" and "-", no hyphen first, such as "chat-messages"',
   );
 
 export const checkQueueName = (prop: string, name: unknown): string | undefined =>

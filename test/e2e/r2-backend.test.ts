@@ -33,7 +33,7 @@ describe("a state in an S3-compatible bucket", () => {
     const stack = new TerraformStack(app, "chat");
     new R2Backend(stack, { bucket: server.bucket, endpoint: server.endpoint, key });
     for (const [id, input] of Object.entries(resources)) {
-      const resource = new DataResource(stack, id, { input });
+      const resource = new DataResource(stack, id, { input: { value: input } });
       new TerraformOutput(stack, `${id}_id`, { value: resource.id });
     }
     const started = join(folder, `${name}.started`);

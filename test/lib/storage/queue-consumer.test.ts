@@ -1,10 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import {
-  Queue,
-  QueueConsumer,
-  type QueueConsumerProps,
-  Worker,
-} from "../../../lib/index.js";
+import { Queue, QueueConsumer, type QueueConsumerProps, Worker } from "../../../lib/index.js";
 import { newBundle, newStack, only, problemsOf, synth } from "../new-stack.js";
 
 function newConsumer(props: Partial<QueueConsumerProps> = {}) {
@@ -22,8 +17,7 @@ describe("QueueConsumer", () => {
   test("is one restful_resource that names all settings", () => {
     const { stack } = newConsumer();
 
-    expect(only(synth(stack).resource?.restful_resource))
-      .toMatchInlineSnapshot(`
+    expect(only(synth(stack).resource?.restful_resource)).toMatchInlineSnapshot(`
       {
         "body": {
           "script_name": "receiver",
@@ -45,7 +39,7 @@ describe("QueueConsumer", () => {
         ],
         "path": "/accounts/account/queues/\${cloudflare_queue.jobs_4843572F.id}/consumers",
         "read_path": "$(path)/$(body.consumer_id)",
-        "read_selector": "result.{type,dead_letter_queue,settings:settings.{batch_size,max_wait_time_ms,max_retries,retry_delay,max_concurrency}}",
+        "read_selector": "result.{type,"script_name":script,script_name,dead_letter_queue,"settings":settings.{batch_size,max_wait_time_ms,max_retries,retry_delay,max_concurrency}}",
         "write_only_attrs": [
           "script_name",
           "settings.max_concurrency",
@@ -76,10 +70,8 @@ describe("QueueConsumer", () => {
     const { resource = {} } = synth(stack);
     const [script] = Object.keys(resource.cloudflare_workers_script ?? {});
     const queues = Object.entries(resource.cloudflare_queue ?? {});
-    const [failedName] =
-      queues.find(([, queue]) => queue.queue_name === "chat-failed") ?? [];
-    const [jobsName] =
-      queues.find(([, queue]) => queue.queue_name === "chat-jobs") ?? [];
+    const [failedName] = queues.find(([, queue]) => queue.queue_name === "chat-failed") ?? [];
+    const [jobsName] = queues.find(([, queue]) => queue.queue_name === "chat-jobs") ?? [];
     expect(only(resource.restful_resource)).toMatchObject({
       path: `/accounts/account/queues/\${cloudflare_queue.${jobsName}.id}/consumers`,
       body: {
@@ -137,12 +129,8 @@ describe("QueueConsumer", () => {
     });
 
     expect(problemsOf(stack)).toEqual([
-      expect.stringMatching(
-        /^\[chat\/one\] deadLetterQueue: got the queue itself/
-      ),
-      expect.stringMatching(
-        /^\[chat\/two\] deadLetterQueue: got the queue itself/
-      ),
+      expect.stringMatching(/^\[chat\/one\] deadLetterQueue: got the queue itself/),
+      expect.stringMatching(/^\[chat\/two\] deadLetterQueue: got the queue itself/),
     ]);
   });
 

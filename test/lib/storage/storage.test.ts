@@ -134,7 +134,7 @@ describe("storage constructs", () => {
       OLD_TITLES: KvNamespace.fromNamespaceId(
         stack,
         "old-titles",
-        "0f2ac74b498b48028cb68387c421e279"
+        "0f2ac74b498b48028cb68387c421e279",
       ),
       OLD_FILES: R2Bucket.fromBucketName(stack, "old-files", "old-files"),
       OLD_MESSAGES: D1Database.fromDatabaseId(stack, "old-messages", "uuid-1"),
@@ -149,8 +149,7 @@ describe("storage constructs", () => {
 
     // THEN
     const { resource = {} } = synth(stack);
-    const address = (type: string) =>
-      `${type}.${Object.keys(resource[type] ?? {})[0]}`;
+    const address = (type: string) => `${type}.${Object.keys(resource[type] ?? {})[0]}`;
     expect(only(resource.cloudflare_workers_script).bindings).toEqual([
       {
         name: "FILES",
@@ -191,9 +190,7 @@ describe("storage constructs", () => {
     // WHEN
     new KvNamespace(stack, "titles").importFrom("ns");
     new R2Bucket(stack, "files").importFrom("chat-files");
-    new R2Bucket(stack, "private", { jurisdiction: "eu" }).importFrom(
-      "chat-private"
-    );
+    new R2Bucket(stack, "private", { jurisdiction: "eu" }).importFrom("chat-private");
     new D1Database(stack, "messages").importFrom("uuid");
     new Queue(stack, "jobs").importFrom("queue");
 
@@ -205,7 +202,7 @@ describe("storage constructs", () => {
         "account/chat-private/eu",
         "account/uuid",
         "account/queue",
-      ])
+      ]),
     );
   });
 
@@ -221,7 +218,7 @@ describe("storage constructs", () => {
       jurisdiction: "eu",
     });
     new D1Database(stack, "messages", {
-      databaseName: "Messages",
+      databaseName: "-messages",
       readReplication: "on" as never,
     });
     new Queue(stack, "jobs", {
@@ -243,7 +240,7 @@ describe("storage constructs", () => {
         "[chat/titles] title: got " "; allowed is a text of 1 to 512 characters.",
         "[chat/files] bucketName: got "My_Files"; allowed is 3 to 63 lower-case letters, digits and hyphens, no hyphen first or last, such as "chat-files".",
         "[chat/files] location: got a location together with jurisdiction, which decides alone where the data is. Remove one of them.",
-        "[chat/messages] databaseName: got "Messages"; allowed is lower-case letters, digits, "_" and "-", a letter or digit first, such as "chat-messages".",
+        "[chat/messages] databaseName: got "-messages"; allowed is letters, digits, "_" and "-", no hyphen first, such as "chat-messages".",
         "[chat/messages] readReplication: got "on"; allowed is "auto" or "disabled".",
         "[chat/jobs] queueName: got "-jobs"; allowed is 1 to 63 lower-case letters, digits and hyphens, no hyphen first or last, such as "chat-jobs".",
         "[chat/jobs] deliveryDelay: got 43201; allowed is a whole number of seconds, 0 to 43,200.",
@@ -260,48 +257,22 @@ describe("storage constructs", () => {
   test.each([
     [
       "R2Bucket",
-      (stack: TerraformStack, name: string) =>
-        new R2Bucket(stack, "x", { bucketName: name }),
+      (stack: TerraformStack, name: string) => new R2Bucket(stack, "x", { bucketName: name }),
     ],
-    [
-      "Queue",
-      (stack: TerraformStack, name: string) =>
-        new Queue(stack, "x", { queueName: name }),
-    ],
-  ])(
-    "hold the names of a %s to 63 characters, hyphens inside",
-    (_, declare) => {
-      const wrong = [
-        "a".repeat(64),
-        "a-",
-        "-a-b",
-        "A-b-c",
-        "a_b_c",
-        "",
-        5 as never,
-      ];
-      const right = ["a".repeat(63), "a-b", "123"];
+    ["Queue", (stack: TerraformStack, name: string) => new Queue(stack, "x", { queueName: name })],
+  ])("hold the names of a %s to 63 characters, hyphens inside", (_, declare) => {
+    const wrong = ["a".repeat(64), "a-", "-a-b", "A-b-c", "a_b_c", "", 5 as never];
+    const right = ["a".repeat(63), "a-b", "123"];
 
-      expect(
-        wrong
-          .map((name) => problems(declare, name))
-          .filter((count) => count !== 1)
-      ).toEqual([]);
-      expect(
-        right
-          .map((name) => problems(declare, name))
-          .filter((count) => count !== 0)
-      ).toEqual([]);
-    }
-  );
+    expect(wrong.map((name) => problems(declare, name)).filter((count) => count !== 1)).toEqual([]);
+    expect(right.map((name) => problems(declare, name)).filter((count) => count !== 0)).toEqual([]);
+  });
 
   test("do not judge what only Terraform knows", () => {
     // GIVEN
     const stack = newStack();
-    const name = new TerraformVariable(stack, "name", { type: "string" })
-      .stringValue;
-    const delay = new TerraformVariable(stack, "delay", { type: "number" })
-      .numberValue;
+    const name = new TerraformVariable(stack, "name", { type: "string" }).stringValue;
+    const delay = new TerraformVariable(stack, "delay", { type: "number" }).numberValue;
 
     // WHEN
     new R2Bucket(stack, "files", { bucketName: name });
@@ -327,10 +298,7 @@ describe("storage constructs", () => {
   });
 });
 
-function problems(
-  declare: (stack: TerraformStack, name: string) => unknown,
-  name: string
-): number {
+function problems(declare: (stack: TerraformStack, name: string) => unknown, name: string): number {
   const stack = newStack();
   declare(stack, name);
   return problemsOf(stack).length;

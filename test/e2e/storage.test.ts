@@ -1,0 +1,296 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { TerraformOutput } from "cdktf";
+import {
+  D1Database,
+  KvNamespace,
+  Queue,
+  QueueConsumer,
+  R2Bucket,
+  Worker,
+  WorkerCron,
+  WorkerCustomDomain,
+  WorkerRoute,
+} from "../../lib/index.js";
+import { type ResourceChange, Workbench } from "./workbench.js";
+
+const zoneId = "023e105f4ecef8ad9ca31a8372d0c353";
+
+const code = `export default {
+  fetch() { return new Response("ok"); },
+  queue() {},
+  scheduled() {},
+};\n`;
+
+interface Variation {
+  /** Another value of every setting that changes in place. */
+  readonly changed?: boolean;
+  /** Another name of what can be renamed, and of what cannot. */
+  readonly renamed?: "queue" | "database";
+  readonly preventDestroy?: boolean;
+  /** What exists already, by the construct's id. */
+  readonly importFrom?: Readonly<Record<string, string>>;
+  readonly only?: "worker";
+}
+
+describe("storage, queues, routes, domains and crons under Terraform", () => {
+  let bench: Workbench;
+  let bundle: string;
+
+  beforeAll(async () => {
+    bench = await Workbench.start();
+    bundle = join(bench.directory, "worker.js");
+    await writeFile(bundle, code);
+  }, 60_000);
+
+  afterAll(async () => {
+    await bench.close();
+  });
+
+  const declare = ({
+    changed = false,
+    renamed,
+    preventDestroy,
+    importFrom,
+    only,
+  }: Variation = {}) =>
+    bench.synth((stack) => {
+      const worker = new Worker(stack, "worker", { bundle, workersDev: false });
+      if (only === "worker") {
+        return;
+      }
+      const titles = new KvNamespace(stack, "titles", changed ? { title: "Titles" } : {});
+      const files = new R2Bucket(stack, "files", {
+        location: "weur",
+        ...(changed ? { storageClass: "InfrequentAccess" } : {}),
+      });
+      const messages = new D1Database(stack, "messages", {
+        ...(changed ? { readReplication: "auto" } : {}),
+        ...(renamed === "database" ? { databaseName: "renamed" } : {}),
+        ...(preventDestroy ? { preventDestroy } : {}),
+      });
+      const jobs = new Queue(stack, "jobs", {
+        ...(changed ? { deliveryDelay: 5, messageRetentionPeriod: 3_600 } : {}),
+        ...(renamed === "queue" ? { queueName: "renamed" } : {}),
+      });
+      const failed = new Queue(stack, "failed");
+      const consumer = new QueueConsumer(stack, "consumer", {
+        queue: jobs,
+        worker,
+        ...(changed
+          ? {
+              batchSize: 50,
+              maxWaitTimeMs: 0,
+              maxRetries: 5,
+              retryDelay: 60,
+              maxConcurrency: 2,
+              deadLetterQueue: failed,
+            }
+          : {}),
+      });
+      const route = new WorkerRoute(stack, "route", {
+        zoneId,
+        pattern: changed ? "example.com/chat/*" : "example.com/*",
+        worker,
+      });
+      const domain = new WorkerCustomDomain(stack, "domain", {
+        zoneId,
+        hostname: "chat.example.com",
+        worker,
+      });
+      new WorkerCron(stack, "cron", {
+        worker,
+        crons: changed ? ["0 4 * * MON-FRI"] : ["0 3 * * *", "*/5 * * * *"],
+      });
+      const constructs = { titles, files, messages, jobs, failed, consumer, route, domain };
+      for (const [id, construct] of Object.entries(constructs)) {
+        const existing = importFrom?.[id];
+        if (existing !== undefined) {
+          construct.importFrom(existing);
+        }
+        new TerraformOutput(stack, `${id}_id`, { value: construct.resource.id });
+      }
+    });
+
+  const actions = (changes: readonly ResourceChange[]) =>
+    Object.fromEntries(
+      changes.map(({ address, change }) => [idOf(address), change.actions.join(" then ")]),
+    );
+
+  const result = async (path: string) => (await bench.api("GET", path)).body.result;
+  const crons = async () =>
+    (
+      (await result("/workers/scripts/test-worker/schedules")) as { schedules: { cron: string }[] }
+    ).schedules.map(({ cron }) => cron);
+
+  test("are created as declared, and the next plan is empty", async () => {
+    // GIVEN
+    declare();
+
+    // WHEN
+    await bench.apply();
+
+    // THEN
+    expect((await bench.plan()).changes).toEqual([]);
+    expect(await result("/storage/kv/namespaces")).toMatchObject([{ title: "test-titles" }]);
+    expect(await result("/r2/buckets/test-files")).toMatchObject({ name: "test-files" });
+    expect(await result("/d1/database")).toMatchObject([{ name: "test-messages" }]);
+    expect(await crons()).toEqual(["0 3 * * *", "*/5 * * * *"]);
+  }, 90_000);
+
+  test("change every setting in place, and go back to the defaults without it", async () => {
+    // GIVEN
+    declare();
+    await bench.apply();
+
+    for (const changed of [true, false]) {
+      // WHEN
+      declare({ changed });
+      const planned = await bench.plan();
+      await bench.apply();
+
+      // THEN
+      expect(actions(planned.changes)).toEqual({
+        titles: "update",
+        files: "update",
+        messages: "update",
+        jobs: "update",
+        consumer: "update",
+        route: "update",
+        cron: "update",
+      });
+      expect((await bench.plan()).changes).toEqual([]);
+      const queueId = await bench.output("jobs_id");
+      const [consumer] = (await result(`/queues/${queueId}/consumers`)) as object[];
+      expect(consumer).toMatchObject(
+        changed
+          ? {
+              dead_letter_queue: "test-failed",
+              settings: {
+                batch_size: 50,
+                max_wait_time_ms: 0,
+                max_retries: 5,
+                retry_delay: 60,
+                max_concurrency: 2,
+              },
+            }
+          : {
+              settings: { batch_size: 10, max_wait_time_ms: 5_000, max_retries: 3, retry_delay: 0 },
+            },
+      );
+      expect(await crons()).toEqual(changed ? ["0 4 * * MON-FRI"] : ["0 3 * * *", "*/5 * * * *"]);
+    }
+  }, 120_000);
+
+  test("repair a consumer that was changed behind Terraform's back", async () => {
+    // GIVEN
+    declare();
+    await bench.apply();
+    const path = (await bench.output("consumer_id")).replace(/^\/accounts\/[^/]+/, "");
+    const foreign = {
+      type: "worker",
+      script_name: "test-worker",
+      settings: { batch_size: 99, max_retries: 1, max_concurrency: 3 },
+    };
+    expect((await bench.api("PUT", path, foreign)).status).toBe(200);
+
+    // WHEN
+    const planned = await bench.plan();
+    await bench.apply();
+
+    // THEN
+    expect(actions(planned.changes)).toEqual({ consumer: "update" });
+    expect(await result(path)).toMatchObject({ settings: { batch_size: 10, max_retries: 3 } });
+    expect((await bench.plan()).changes).toEqual([]);
+  }, 90_000);
+
+  test("rename a queue in place, which keeps its messages and its consumer", async () => {
+    declare({ renamed: "queue" });
+    const planned = await bench.plan();
+    await bench.apply();
+
+    expect(actions(planned.changes)).toEqual({ jobs: "update" });
+    expect((await bench.plan()).changes).toEqual([]);
+    declare();
+    await bench.apply();
+  }, 90_000);
+
+  test("show that another name replaces a database, and refuse it where destroying is prevented", async () => {
+    // GIVEN
+    declare();
+    await bench.apply();
+    const id = await bench.output("messages_id");
+
+    // WHEN
+    declare({ renamed: "database" });
+    const planned = await bench.plan();
+    declare({ renamed: "database", preventDestroy: true });
+    const refused = await bench.terraform("plan", "-no-color");
+
+    // THEN
+    expect(actions(planned.changes)).toEqual({ messages: "delete then create" });
+    expect(planned.text).toMatch(/name += "test-messages" -> "renamed" # forces replacement/);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain("lifecycle.prevent_destroy");
+    expect(await result(`/d1/database/${id}`)).toMatchObject({ name: "test-messages" });
+  }, 90_000);
+
+  test("are imported, and nothing is replaced", async () => {
+    // GIVEN all of it, which Terraform has forgotten
+    declare();
+    await bench.apply();
+    const importFrom: Record<string, string> = {};
+    for (const id of ["titles", "files", "messages", "jobs", "failed", "route", "domain"]) {
+      importFrom[id] = await bench.output(`${id}_id`);
+    }
+    importFrom.consumer = (await bench.output("consumer_id")).split("/").pop() as string;
+    const listed = (await bench.terraform("state", "list")).stdout.split("\n");
+    const forgotten = listed.filter((address) => Object.hasOwn(importFrom, idOf(address)));
+    expect(forgotten).toHaveLength(8);
+    // The consumer's path needs the queue's id, which an import of both at once does not know.
+    const consumer = forgotten.filter((address) => idOf(address) === "consumer");
+    expect((await bench.terraform("state", "rm", ...consumer)).code).toBe(0);
+    declare({ importFrom: { consumer: importFrom.consumer } });
+    const consumerPlan = await bench.plan();
+    await bench.apply();
+    expect(consumerPlan.text).toContain("1 to import, 0 to add");
+    expect((await bench.plan()).changes).toEqual([]);
+    const others = forgotten.filter((address) => idOf(address) !== "consumer");
+    expect((await bench.terraform("state", "rm", ...others)).code).toBe(0);
+
+    // WHEN
+    delete importFrom.consumer;
+    declare({ importFrom });
+    const planned = await bench.plan();
+    await bench.apply();
+
+    // THEN
+    expect(planned.text).toContain("7 to import, 0 to add");
+    expect(planned.text).toContain("0 to destroy");
+    declare();
+    expect((await bench.plan()).changes).toEqual([]);
+  }, 120_000);
+
+  test("leave nothing behind, crons of a Worker that stays included", async () => {
+    // GIVEN
+    declare();
+    await bench.apply();
+    expect(await crons()).toHaveLength(2);
+
+    // WHEN all but the Worker is removed
+    declare({ only: "worker" });
+    await bench.apply();
+
+    // THEN
+    expect(await crons()).toEqual([]);
+    for (const path of ["/storage/kv/namespaces", "/d1/database", "/queues", "/workers/domains"]) {
+      expect([path, await result(path)]).toEqual([path, []]);
+    }
+    expect(await result("/r2/buckets")).toEqual({ buckets: [] });
+    expect((await bench.terraform("destroy", "-auto-approve", "-no-color")).code).toBe(0);
+  }, 90_000);
+});
+
+/** The construct's id in a resource's address: `cloudflare_queue.jobs_4843572F` is of `jobs`. */
+const idOf = (address: string): string => address.replace(/^.*\.([a-z]+)_.*$/, "$1");
