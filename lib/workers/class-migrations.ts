@@ -1,5 +1,5 @@
 import type { WorkersScript } from "@cdktf/provider-cloudflare/lib/workers-script";
-import { DataResource, Lazy, TerraformLocal } from "cdktf";
+import { DataResource, dependable, Lazy, TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 import { Cloudflare } from "../cloudflare.js";
 import { RestDataSource } from "../rest-api/rest-data-source.js";
@@ -45,7 +45,7 @@ export class ClassMigrations extends Construct {
     );
     const fingerprint = new DataResource(this, "Fingerprint");
     const latch = new DataResource(this, "Tag", {
-      lifecycle: { ignoreChanges: ["input"], replaceTriggeredBy: [fingerprint.fqn] },
+      lifecycle: { ignoreChanges: ["input"], replaceTriggeredBy: [dependable(fingerprint)] },
     });
     // The generated class takes maps only.
     fingerprint.addOverride("input", `\${sha256(jsonencode(${inputs.fqn}))}`);

@@ -1,4 +1,4 @@
-import { DataResource, Lazy } from "cdktf";
+import { DataResource, dependable, Lazy } from "cdktf";
 import { Construct } from "constructs";
 import { Cloudflare } from "../cloudflare.js";
 import { applyRules, type PropRules } from "../prop-rules.js";
@@ -102,7 +102,7 @@ export class DurableObjectNamespace
       query: { per_page: ["1000"] },
       outputAttrs: ["result"],
       dependsOn: [this.worker.script],
-      lifecycle: { replaceTriggeredBy: [born.fqn] },
+      lifecycle: { replaceTriggeredBy: [dependable(born)] },
     });
   }
 }
