@@ -2,9 +2,11 @@ import { resolve } from "node:path";
 import { LocalBackend, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { Cloudflare, Worker } from "../lib/index.js";
+import { BINDINGS } from "../worker/chat/bindings.js";
 import { aiGateway } from "./ai-gateway.js";
+import { pdfContainer, pdfImage } from "./pdf-container.js";
 
-/** The whole app: a gateway, and a Worker with a page and `POST /ai` that asks through it. */
+/** The whole app: a gateway, a Worker with chat rooms and a page, and a container that makes PDFs. */
 export class AiGatewayStack extends TerraformStack {
   constructor(scope: Construct, id: string) {
     super(scope, id);
@@ -15,14 +17,19 @@ export class AiGatewayStack extends TerraformStack {
       path: resolve(`terraform.${id}.tfstate`),
       workspaceDir: resolve(`terraform.${id}.tfstate.d`),
     });
-    new Cloudflare(this, "cloudflare");
+    const { accountId } = new Cloudflare(this, "cloudflare");
 
     const gateway = aiGateway(this);
+    const image = pdfImage(accountId);
+    const pdf = pdfContainer(this, image);
     const worker = new Worker(this, "worker", {
       bundle: resolve("app/dist/worker.js"),
       assets: { directory: resolve("app/assets") },
+      declaration: BINDINGS,
+      // Rooms and summaries are the Worker's own classes: the declaration says all.
+      bindings: { GATEWAY: gateway, PDF: pdf },
+      migrations: [{ newSqliteClasses: ["Room"] }],
     });
-    gateway.bind(worker, "GATEWAY");
 
     new TerraformOutput(this, "url", {
       description: "Where the Worker answers",
@@ -32,5 +39,9 @@ export class AiGatewayStack extends TerraformStack {
       description: "Id of the AI gateway",
       value: gateway.gatewayId,
     }).overrideLogicalId("gatewayId");
+    new TerraformOutput(this, "pdfImage", {
+      description: "Where the image of the PDF service is expected; see docs/chat-app.md",
+      value: image,
+    }).overrideLogicalId("pdfImage");
   }
 }
