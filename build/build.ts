@@ -42,6 +42,7 @@ async function main(): Promise<void> {
     entryPoints: {
       index: join(root, "worker/index.ts"),
       effect: join(root, "worker/effect/index.ts"),
+      container: join(root, "worker/container/index.ts"),
     },
     outdir: join(dist, "worker"),
     bundle: true,
@@ -50,8 +51,8 @@ async function main(): Promise<void> {
     format: "esm",
     target: "es2022",
     platform: "neutral",
-    // An optional peer: the project that uses it brings it.
-    external: ["effect", "effect/*"],
+    // Optional peers: the project that uses them brings them.
+    external: ["effect", "effect/*", "@cloudflare/containers"],
   });
   // The folder is ESM while the package is CommonJS.
   writeFileSync(join(dist, "worker/package.json"), `${JSON.stringify({ type: "module" })}\n`);
