@@ -72,6 +72,15 @@ export const invalidBackendProp = (
     `[${path}] R2Backend: ${prop}: got ${JSON.stringify(got)}; allowed is ${allowed}.`,
   );
 
+export const unknownBackendProp = (
+  path: string,
+  prop: string,
+  known: readonly string[],
+): UsageError =>
+  new UsageError(
+    `[${path}] R2Backend: ${prop}: there is no such prop; the props are ${known.join(", ")}.`,
+  );
+
 export const tokenInBackend = (path: string, prop: string): UsageError =>
   new UsageError(
     `[${path}] R2Backend: ${prop} is only known to Terraform, which reads its backend before anything else. Write it out.`,

@@ -9,6 +9,7 @@ import {
   secondBackend,
   sharedBackendKey,
   tokenInBackend,
+  unknownBackendProp,
 } from "./errors.js";
 import type { Jurisdiction } from "./storage/r2-bucket.js";
 import { checkBucketName, jurisdictions } from "./storage/storage-validation.js";
@@ -46,7 +47,8 @@ export interface R2BackendProps {
 }
 
 const knownProps = ["bucket", "key", "accountId", "jurisdiction", "endpoint"];
-const credentialProps = ["accessKey", "secretKey", "token", "profile"];
+/** However somebody spells them, the values are never printed. */
+const credentialProp = /key|secret|token|profile|credential|password/i;
 
 /**
  * Keeps a stack's Terraform state in a Cloudflare R2 bucket, locked while somebody uses it. Needs Terraform
@@ -116,11 +118,10 @@ export class R2Backend extends S3Backend {
 
 function checkProps(path: string, props: R2BackendProps): void {
   for (const [prop, value] of Object.entries(props)) {
-    if (credentialProps.includes(prop)) {
-      throw credentialsInBackend(path, prop);
-    }
     if (!knownProps.includes(prop)) {
-      throw invalidBackendProp(path, prop, value, `one of the props ${knownProps.join(", ")}`);
+      throw credentialProp.test(prop)
+        ? credentialsInBackend(path, prop)
+        : unknownBackendProp(path, prop, knownProps);
     }
     if (isToken(value)) {
       throw tokenInBackend(path, prop);
