@@ -19,14 +19,15 @@ export class LogView {
   #views = new Map();
   /** In the order shown. @type {MessageView[]} */
   #order = [];
-  #me;
+  /** The name whose messages stand on the other side. */
+  me;
   #follows = true;
   #scrolling = false;
   #lastTop = 0;
 
-  /** @param {string} me The name whose messages stand on the other side. */
+  /** @param {string} me */
   constructor(me) {
-    this.#me = me;
+    this.me = me;
     this.#log.addEventListener("scroll", () => {
       const { scrollHeight, scrollTop, clientHeight } = this.#log;
       if (scrollHeight - scrollTop - clientHeight < NEAR) {
@@ -49,7 +50,7 @@ export class LogView {
   /** @param {RoomMessage} message */
   put(message) {
     const isMine =
-      message.author === this.#me && (message.kind === "chat" || message.kind === "question");
+      message.author === this.me && (message.kind === "chat" || message.kind === "question");
     const view = this.#views.get(message.id) ?? new MessageView();
     const moved = view.seq !== message.seq;
     view.show(message, isMine);
@@ -60,7 +61,8 @@ export class LogView {
   /** @param {ClientFrame} frame */
   putPending(frame) {
     const view = new MessageView();
-    view.showPending(frame, this.#me);
+    view.onGrow = () => this.#keepUp();
+    view.showPending(frame, this.me);
     this.#place(frame.id, view);
     this.#changed(false);
     this.toEnd();

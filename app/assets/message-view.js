@@ -11,6 +11,9 @@ const labels = { chat: "", question: "asks", answer: "answer", summary: "summary
 /** Characters or lines from which a message is shown in part. */
 const long = { characters: 1_500, lines: 18 };
 
+/** Milliseconds until a message says that it is still on its way. */
+const PATIENCE = 400;
+
 export class MessageView {
   item = document.createElement("li");
   #author = make("bdi", "author");
@@ -24,6 +27,9 @@ export class MessageView {
   at = 0;
   /** Whose it is and of which kind: neighbours of one kind share a heading. */
   group = "";
+
+  /** Called when the message grows by itself. */
+  onGrow = () => {};
 
   constructor() {
     const head = make("p", "head");
@@ -51,8 +57,13 @@ export class MessageView {
     this.#frame(author, frame.type === "ask" ? "question" : "chat", Date.now(), true);
     this.item.dataset.state = "pending";
     this.#text.textContent = frame.text;
-    this.#facts.replaceChildren("Sending…");
-    this.#facts.hidden = false;
+    // Usually the receipt is faster than this, and nothing flickers.
+    setTimeout(() => {
+      if (this.item.dataset.state !== "pending") return;
+      this.#facts.replaceChildren("Sending…");
+      this.#facts.hidden = false;
+      this.onGrow();
+    }, PATIENCE);
   }
 
   /** @param {string} reason @param {Record<string, () => void>} ways What can be done about it. */

@@ -53,6 +53,24 @@ function chat() {
   let unread = 0;
   let joined = false;
 
+  /** @param {number} [after] */
+  const address = (after) => {
+    const socket = new URL(`/rooms/${room}/socket`, location.href);
+    socket.protocol = socket.protocol.replace("http", "ws");
+    socket.searchParams.set("name", name);
+    socket.searchParams.set("person", person);
+    if (after !== undefined) socket.searchParams.set("after", String(after));
+    return socket.href;
+  };
+
+  /** A browser does not tell why a socket was refused; the same address does. */
+  const explain = async () => {
+    const response = await fetch(address().replace(/^ws/, "http")).catch(() => undefined);
+    const needsUpgrade = response?.status === 426;
+    const body = needsUpgrade ? undefined : await response?.json().catch(() => undefined);
+    if (body?.error) composer.complain(String(body.error));
+  };
+
   const client = new RoomClient({
     newId,
     outbox: {
@@ -60,18 +78,16 @@ function chat() {
       save: (frames) =>
         ofThisTab.set(outboxKey, frames.length ? JSON.stringify(frames) : undefined),
     },
-    address(after) {
-      const address = new URL(`/rooms/${room}/socket`, location.href);
-      address.protocol = address.protocol.replace("http", "ws");
-      address.searchParams.set("name", name);
-      address.searchParams.set("person", person);
-      if (after !== undefined) address.searchParams.set("after", String(after));
-      return address.href;
-    },
+    address,
     listener: {
-      connection: showConnection,
-      welcomed({ messages, last }) {
-        if (!joined) log.showEarlier(messages.length > 0 && messages.length < last);
+      connection(state, failures) {
+        showConnection(state, failures);
+        if (!joined && failures === 3) explain();
+      },
+      welcomed({ messages, you }) {
+        // The room may have tidied the name.
+        log.me = you.name;
+        if (!joined) log.showEarlier((messages[0]?.seq ?? 1) > 1);
         joined = true;
         log.ready();
       },
@@ -79,7 +95,7 @@ function chat() {
       message(message, live) {
         log.put(message);
         if (!live || message.state === "streaming") return;
-        const isMine = message.author === name && message.kind !== "answer";
+        const isMine = message.author === log.me && message.kind !== "answer";
         if (!isMine) announce(`${message.author}: ${message.text}`);
         if (!document.hidden) return;
         unread += 1;

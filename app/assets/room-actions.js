@@ -4,6 +4,8 @@ import { element } from "./browser.js";
 
 /** Milliseconds between two looks at a summary that is being written. */
 const LOOK = 1_000;
+/** Milliseconds for which a success is told. */
+const STAY = 15_000;
 /** Looks that may fail in a row: the network may be gone for a while. */
 const FAILURES = 20;
 
@@ -71,9 +73,15 @@ function whileIdle(control, act) {
   });
 }
 
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let hiding;
+
 /** @param {string} sentence */
 function say(sentence, isBad = false) {
   const notice = element("notice");
+  clearTimeout(hiding);
+  // What went well need not stay; what went on or wrong does.
+  if (!isBad && sentence.endsWith(".")) hiding = setTimeout(() => (notice.hidden = true), STAY);
   notice.hidden = false;
   notice.classList.toggle("bad", isBad);
   notice.textContent = sentence;

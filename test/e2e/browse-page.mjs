@@ -71,6 +71,7 @@ try {
   await lost.waitFor();
   await bo.write("Written without a connection, 1");
   await bo.write("Written without a connection, 2");
+  await bo.page.getByText("Sending…").nth(1).waitFor();
   seen.cut = { waiting: await bo.page.getByText("Sending…").count() };
   await ada.write("Bo missed this, 1");
   await ada.write("Bo missed this, 2");
