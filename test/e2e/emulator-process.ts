@@ -9,6 +9,17 @@ import { cleanEnvironment } from "./workbench.js";
 
 const root = resolve(__dirname, "../..");
 
+/** What a deploy against it needs of what it prints; the last of them ends the waiting. */
+const needed = [
+  "CLOUDFLARE_BASE_URL",
+  "CLOUDFLARE_API_TOKEN",
+  "CLOUDFLARE_ACCOUNT_ID",
+  "AI_GATEWAY_BASE_URL",
+  "TF_WORKSPACE",
+  "TF_VAR_cloudflare_api_token",
+  "TF_REATTACH_PROVIDERS",
+];
+
 /** An emulator in a process of its own, to be killed. */
 export class EmulatorProcess {
   /** What it told to export. */
@@ -35,11 +46,11 @@ export class EmulatorProcess {
       for await (const line of createInterface({ input: child.stdout as NodeJS.ReadableStream })) {
         const [, name, value] = /^export (\w+)='?([^']*)'?$/.exec(line) ?? [];
         if (name !== undefined && value !== undefined) variables[name] = value;
-        if ("CLOUDFLARE_API_TOKEN" in variables && "CLOUDFLARE_BASE_URL" in variables) break;
+        if (needed.every((name) => name in variables)) break;
       }
       child.stdout?.resume();
       const emulator = new EmulatorProcess(child, variables);
-      if (!variables.CLOUDFLARE_BASE_URL) throw new Error("it printed no address");
+      if (!needed.every((name) => name in variables)) throw new Error("it ended");
       return emulator;
     } catch (error) {
       child.kill("SIGKILL");

@@ -61,7 +61,7 @@ describe("an emulator that is killed", () => {
     await start();
     const migrations = { new_tag: "v1", steps: [{ new_sqlite_classes: ["Counter"] }] };
     const first = await emulator.upload("counter", code(version), { bindings, migrations });
-    expect(await first.json()).toMatchObject({ success: true });
+    expect(await first.json()).toMatchObject({ success: true, errors: [] });
     await emulator.publish("counter");
   }, 60_000);
 
