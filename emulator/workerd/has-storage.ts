@@ -7,7 +7,6 @@ const storedBindings: ReadonlySet<ScriptBinding["type"]> = new Set([
   "r2_bucket",
   "d1",
   "queue",
-  "secrets_store_secret",
 ]);
 
 /**

@@ -60,6 +60,8 @@ export type ScriptBinding =
       readonly name: string;
       readonly store_id: string;
       readonly secret_name: string;
+      /** The secret itself. Unset: `get()` fails. */
+      readonly text?: string;
     }
   | { readonly type: "analytics_engine"; readonly name: string; readonly dataset: string };
 

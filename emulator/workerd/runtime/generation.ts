@@ -15,6 +15,7 @@ import type {
 import type { MiniflareWorker } from "./miniflare-worker.js";
 import { PlaceholderWorkers } from "./placeholder-workers.js";
 import { cleanRuntimeText, readRuntimeOutput } from "./runtime-output.js";
+import { renderSecretWorkers } from "./secret-workers.js";
 import { renderWorkerOptions } from "./worker-options.js";
 
 /** Time in which what workerd wrote before it answered is read. Unit: milliseconds. */
@@ -132,15 +133,17 @@ export class Generation {
       placeholders,
     };
     const options: MiniflareWorker[] = [];
+    const owners = new Map<string, string>();
     for (const script of scripts) {
       try {
+        claimStorage(script, owners);
         options.push(await renderWorkerOptions(script, context));
       } catch (error) {
         const key = scriptKey(script.accountId, script.name);
         return { refused: { key, reason: this.#withoutPaths(messageOf(error)) } };
       }
     }
-    return { options: [...options, ...placeholders.render()] };
+    return { options: [...options, ...placeholders.render(), ...renderSecretWorkers(scripts)] };
   }
 
   async #ports(miniflare: Miniflare): Promise<Map<ScriptKey, number>> {
@@ -207,6 +210,19 @@ export class Generation {
     return cleanRuntimeText(text)
       .replaceAll(`${this.#directory}/`, "")
       .replaceAll(this.#directory, "");
+  }
+}
+
+/** @throws when two scripts have the objects of one class: both would write the same files. */
+function claimStorage(script: UploadedScript, owners: Map<string, string>): void {
+  for (const { className, storageKey } of script.durableObjects ?? []) {
+    const owner = owners.get(storageKey);
+    if (owner !== undefined) {
+      throw new Error(
+        `The objects of class "${className}" belong to Worker "${owner}": transfer the class, and deploy both Workers together.`,
+      );
+    }
+    owners.set(storageKey, script.name);
   }
 }
 

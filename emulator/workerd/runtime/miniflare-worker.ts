@@ -52,9 +52,6 @@ export interface MiniflareWorker {
     >
   >;
   readonly versionMetadata?: string;
-  readonly secretsStoreSecrets?: Readonly<
-    Record<string, { readonly store_id: string; readonly secret_name: string }>
-  >;
   readonly analyticsEngineDatasets?: Readonly<Record<string, { readonly dataset: string }>>;
   /** Where a container engine listens, such as `unix:///var/run/docker.sock`. */
   readonly containerEngine?: string;

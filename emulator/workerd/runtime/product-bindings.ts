@@ -2,6 +2,7 @@ import { scriptKey } from "../script-key.js";
 import type { ScriptBinding, UploadedScript } from "../uploaded-script.js";
 import type { MiniflareDurableObject, MiniflareWorker } from "./miniflare-worker.js";
 import { ownsClass, type PlaceholderWorkers, placeholderKey } from "./placeholder-workers.js";
+import { renderSecretBindings } from "./secret-workers.js";
 
 export interface ScriptNeighbours {
   /** Every script of the instance, by key. */
@@ -22,7 +23,6 @@ type Products = Pick<
   | "serviceBindings"
   | "ratelimits"
   | "versionMetadata"
-  | "secretsStoreSecrets"
   | "analyticsEngineDatasets"
 >;
 
@@ -54,14 +54,13 @@ export function renderProductBindings(
         },
       ]),
     ),
-    serviceBindings: of("service", ({ service, entrypoint }) =>
-      renderService({ accountId: script.accountId, name: service }, entrypoint, neighbours),
-    ),
+    serviceBindings: {
+      ...of("service", ({ service, entrypoint }) =>
+        renderService({ accountId: script.accountId, name: service }, entrypoint, neighbours),
+      ),
+      ...renderSecretBindings(script),
+    },
     ratelimits: of("ratelimit", ({ namespace_id, simple }) => ({ namespace_id, simple })),
-    secretsStoreSecrets: of("secrets_store_secret", ({ store_id, secret_name }) => ({
-      store_id,
-      secret_name,
-    })),
     analyticsEngineDatasets: of("analytics_engine", ({ dataset }) => ({ dataset })),
     ...(versionMetadata === undefined ? {} : { versionMetadata }),
   };

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { openBindingServer, openHost, put, script } from "./host-fixture.js";
+import { counting, eventually, openBindingServer, openHost, put, script } from "./host-fixture.js";
 import { killWorkerd } from "./processes.js";
 
 const open: { close(): Promise<void> }[] = [];
@@ -168,6 +168,92 @@ describe("bindings to another script", () => {
     // AND when it goes
     await opened.host.remove(script("owner", "").accountId, "owner");
     expect(await text(url)).toContain("is not deployed");
+  });
+});
+
+describe("a Secrets Store binding", () => {
+  test("gives the secret, or says which one is not there", async () => {
+    // GIVEN
+    const opened = await openHost();
+    open.push(opened);
+    const code = `export default { async fetch(request, env) {
+      return Response.json([await env.THERE.get(), await env.GONE.get().catch((error) => error.message)]);
+    } }`;
+    const secret = { type: "secrets_store_secret", store_id: "s" } as const;
+
+    // WHEN
+    const url = await put(
+      opened.host,
+      script("keeps", code, {
+        bindings: [
+          { ...secret, name: "THERE", secret_name: "there", text: "hush" },
+          { ...secret, name: "GONE", secret_name: "gone" },
+        ],
+      }),
+    );
+
+    // THEN
+    expect(await (await fetch(url)).json()).toEqual(["hush", 'Secret "gone" not found']);
+  });
+});
+
+describe("Workers that store, side by side", () => {
+  test("lose nothing when one of them goes, which does nothing any more in the background", async () => {
+    // GIVEN two Workers, one of which has an alarm
+    const opened = await openHost();
+    open.push(opened);
+    const { host, log } = opened;
+    const kept = await put(host, counting);
+    const ticking = await put(
+      host,
+      script(
+        "ticking",
+        `import { DurableObject } from "cloudflare:workers";
+        export class Clock extends DurableObject {
+          async fetch() { await this.ctx.storage.setAlarm(Date.now()); return new Response("on"); }
+          async alarm() { console.log("tick"); await this.ctx.storage.setAlarm(Date.now() + 50); }
+        }
+        export default { fetch: (request, env) => env.CLOCK.get(env.CLOCK.idFromName("a")).fetch(request) }`,
+        {
+          bindings: [{ type: "durable_object_namespace", name: "CLOCK", class_name: "Clock" }],
+          durableObjects: [{ className: "Clock", storageKey: "clock", sqlite: true }],
+        },
+      ),
+    );
+    await fetch(ticking);
+    await eventually(() => log.filter((line) => line.includes("tick")).length > 2);
+    expect(await text(kept)).toBe("1");
+
+    // WHEN
+    await host.remove(counting.accountId, "ticking");
+
+    // THEN
+    const ticks = log.length;
+    expect(await text(kept)).toBe("2");
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(log.slice(ticks)).toEqual([]);
+  });
+
+  test("cannot have the objects of one class both", async () => {
+    // GIVEN
+    const opened = await openHost();
+    open.push(opened);
+    const owns = {
+      durableObjects: [{ className: "Counter", storageKey: "one-key", sqlite: true }],
+    };
+    const code = `${counter} export default {}`;
+    await opened.host.deploy(script("first", code, owns));
+
+    // WHEN / THEN
+    await expect(opened.host.deploy(script("second", code, owns))).rejects.toThrow(
+      'The objects of class "Counter" belong to Worker "first"',
+    );
+
+    // AND it moves when both change in one turn
+    await Promise.all([
+      opened.host.deploy(script("first", "export default {}")),
+      opened.host.deploy(script("second", code, owns)),
+    ]);
   });
 });
 
