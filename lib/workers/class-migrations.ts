@@ -52,12 +52,15 @@ export class ClassMigrations extends Construct {
     latch.addOverride("input", liveTag.asString);
 
     const current = `${latch.fqn}.output`;
-    const todo = `slice(${steps.fqn}, ${current} == null ? 0 : index(${tags.fqn}, ${current}) + 1, length(${steps.fqn}))`;
+    const todo = new TerraformLocal(
+      this,
+      "Todo",
+      `\${slice(${steps.fqn}, ${current} == null ? 0 : index(${tags.fqn}, ${current}) + 1, length(${steps.fqn}))}`,
+    );
+    const rendered = fields.map((field) => `${field} = try(step.${field}, null)`).join(", ");
     script.addOverride(
       "migrations",
-      `\${length(${todo}) == 0 ? null : { old_tag = ${current}, new_tag = ${tags.fqn}[length(${tags.fqn}) - 1], steps = [for step in ${todo} : { ${fields
-        .map((field) => `${field} = try(step.${field}, null)`)
-        .join(", ")} }] }}`,
+      `\${length(${todo.fqn}) == 0 ? null : { old_tag = ${current}, new_tag = ${tags.fqn}[length(${tags.fqn}) - 1], steps = [for step in ${todo.fqn} : { ${rendered} }] }}`,
     );
     script.addOverride("lifecycle.precondition", [
       {
