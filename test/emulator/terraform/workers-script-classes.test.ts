@@ -8,7 +8,7 @@ import {
   startTerraformProviders,
   type TerraformProviders,
 } from "../../../emulator/terraform/serve.js";
-import { type Api, startApi } from "../control-plane/start-api.js";
+import { type Api, startApi, upload } from "../control-plane/start-api.js";
 import { required } from "./bench.js";
 import { digest } from "./rest-api.js";
 import { describeWithTerraform, type Run } from "./terraform.js";
@@ -27,6 +27,8 @@ interface Declared {
   readonly steps: readonly Step[];
   readonly bound: readonly string[];
   readonly greeting?: string;
+  /** Further arguments of the script. */
+  readonly more?: string;
 }
 
 const code = ({ exported, greeting = "hi" }: Declared): string =>
@@ -92,6 +94,7 @@ const configuration = (declared: Declared, accountId: string): string => `${requ
     main_module        = "worker.js"
     compatibility_date = "2026-01-01"
     bindings           = local.bindings
+    ${declared.more ?? ""}
     migrations = length(local.todo) == 0 ? null : {
       old_tag = local.from
       new_tag = local.tags[length(local.tags) - 1]
@@ -210,6 +213,39 @@ describeWithTerraform(`Durable Object classes, with the ${mode} providers`, () =
     expect(readFileSync(join(folder, "terraform.tfstate"), "utf8")).not.toContain(
       api.state.apiToken,
     );
+  });
+
+  test("plan empty beside tail consumers, limits, placement and logpush, set and taken back", async () => {
+    // GIVEN
+    await api.call(
+      "PUT",
+      "/workers/scripts/tail",
+      upload({ main_module: "main.js" }, { "main.js": "export default { tail() {} };" }),
+    );
+    const declared = { exported: ["Room"], steps: [room], bound: ["Room"] };
+    const settings = async () =>
+      (await api.call("GET", "/workers/scripts/chat/settings")).json.result;
+    // WHEN
+    await deploy({
+      ...declared,
+      more: `
+        limits         = { cpu_ms = 50 }
+        logpush        = true
+        placement      = { mode = "smart" }
+        tail_consumers = [{ service = "tail" }]`,
+    });
+    // THEN
+    expect(await settings()).toMatchObject({
+      limits: { cpu_ms: 50 },
+      logpush: true,
+      placement: { mode: "smart" },
+      tail_consumers: [{ service: "tail" }],
+    });
+    // WHEN
+    await deploy({ ...declared, greeting: "hello" });
+    // THEN
+    expect(await settings()).toMatchObject({ logpush: false, placement: {} });
+    expect(await settings()).not.toHaveProperty("limits");
   });
 
   test("are not changed by an upload that is refused, and the next deploy goes through", async () => {
