@@ -67,9 +67,17 @@ export class Composer {
     this.#text.setAttribute("aria-invalid", String(sentence !== ""));
   }
 
+  /** Where the style sheet cannot let the field grow with its text. */
+  #grow() {
+    if (CSS.supports("field-sizing", "content")) return;
+    this.#text.style.height = "auto";
+    this.#text.style.height = `${this.#text.scrollHeight + 2}px`;
+  }
+
   #changed() {
     const { value } = this.#text;
     ofThisTab.set(this.#key, value || undefined);
+    this.#grow();
     const { length } = value.trim();
     const isOver = length > limits.textLength;
     this.#length.textContent =

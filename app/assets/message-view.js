@@ -45,9 +45,7 @@ export class MessageView {
     this.#frame(message.author, message.kind, message.at, mine);
     this.item.dataset.state = message.state;
     if (this.#text.textContent !== message.text) this.#text.textContent = message.text;
-    // Not `aria-busy` alone: it also says so to who looks.
-    this.item.toggleAttribute("aria-busy", message.state === "streaming");
-    if (message.state === "streaming") this.item.setAttribute("aria-busy", "true");
+    this.item.setAttribute("aria-busy", String(message.state === "streaming"));
     this.#showFacts(message);
     if (message.state !== "streaming") this.#fold(message.text);
   }
