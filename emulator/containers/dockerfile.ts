@@ -1,4 +1,9 @@
-import { DockerfileParser, type Instruction, type PropertyInstruction } from "dockerfile-ast";
+import {
+  DockerfileParser,
+  type Instruction,
+  type ModifiableInstruction,
+  type PropertyInstruction,
+} from "dockerfile-ast";
 import { EmulatorError } from "../emulator-error.js";
 
 /** What a Dockerfile says that matters to a local process. */
@@ -60,7 +65,7 @@ export function readDockerfile(text: string, file: string): ImageConfig {
       workingDirectory = resolveInImage(workingDirectory, words()[0] ?? "/");
     } else if (keyword === "ENV") {
       for (const property of (instruction as PropertyInstruction).getProperties()) {
-        env.set(property.getName(), expand(property.getValue() ?? "", env));
+        env.set(property.getName(), readValue(property.getUnescapedValue() ?? "", env));
       }
     } else if (keyword === "EXPOSE") {
       ports.push(...words().map((word) => readPort(word, (text) => problem(instruction, text))));
@@ -123,12 +128,20 @@ const readCommand = (instruction: Instruction): readonly string[] => {
   return line === "" ? [] : ["/bin/sh", "-c", line];
 };
 
+/** A value of ENV as it is written: in single quotes nothing stands for something else. */
+const readValue = (raw: string, env: ReadonlyMap<string, string>): string => {
+  const [quote] = raw;
+  const quoted = raw.length > 1 && (quote === '"' || quote === "'") && raw.endsWith(quote);
+  const text = quoted ? raw.slice(1, -1) : raw;
+  return quoted && quote === "'" ? text : expand(text, env);
+};
+
 /** `$NAME`, `${NAME}`, `${NAME:-default}` of the image's own ENV; `\$` stays a dollar. */
 const expand = (text: string, env: ReadonlyMap<string, string>): string =>
   text.replace(
-    /\\\$|\$(\w+)|\$\{(\w+)(?::-([^}]*))?\}/g,
-    (all, name?: string, braced?: string, otherwise?: string) =>
-      all === "\\$" ? "$" : (env.get(name ?? braced ?? "") ?? otherwise ?? ""),
+    /\\(.)|\$(\w+)|\$\{(\w+)(?::-([^}]*))?\}/g,
+    (_, escaped?: string, name?: string, braced?: string, otherwise?: string) =>
+      escaped ?? env.get(name ?? braced ?? "") ?? otherwise ?? "",
   );
 
 function readPort(word: string, problem: (text: string) => Error): number {
@@ -145,18 +158,18 @@ function readCopy(
   problem: (text: string) => Error,
 ): FileCopy {
   const raw = instruction.getArgumentsContent() ?? "";
-  if (/^--from\b/m.test(instruction.getRawArgumentsContent() ?? "")) {
+  const flags = (instruction as ModifiableInstruction).getFlags().map((flag) => flag.getName());
+  if (flags.includes("from")) {
     throw problem("COPY --from takes files of another image; without Docker there is none.");
   }
   if (raw.includes("<<")) throw problem("COPY of a here-document: put the text into a file.");
-  const paths = words.filter((word) => !word.startsWith("--"));
-  const to = paths.at(-1);
-  if (to === undefined || paths.length < 2) {
+  const to = words.at(-1);
+  if (to === undefined || words.length < 2) {
     throw problem("COPY takes one or more paths and where they go, such as COPY server.mjs ./");
   }
   return {
-    from: paths.slice(0, -1),
+    from: words.slice(0, -1),
     to: resolveInImage(workingDirectory, to),
-    intoFolder: paths.length > 2 || /(?:^|\/)\.{0,2}$/.test(to),
+    intoFolder: words.length > 2 || /(?:^|\/)\.{0,2}$/.test(to),
   };
 }

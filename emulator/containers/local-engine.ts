@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtempSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,11 +21,12 @@ const ROLLOUT_GRACE_MS = 2_000;
  */
 export class LocalEngine implements ContainerEngine, EngineContainers {
   readonly #options: ContainerEngineOptions;
-  readonly #reaper = new ProcessReaper();
   readonly #containers = new Map<string, LocalContainer>();
   readonly #sidecars = new Map<string, NetworkSidecar>();
   readonly #server: Server;
-  #directory = "";
+  // Of the system's, not the account's: a socket's path may be no longer than 107 characters.
+  readonly #directory = mkdtempSync(join(tmpdir(), "ai-gateway-containers-"));
+  readonly #reaper = new ProcessReaper(this.#directory);
   #roots = 0;
 
   constructor(options: ContainerEngineOptions) {
@@ -33,8 +35,6 @@ export class LocalEngine implements ContainerEngine, EngineContainers {
   }
 
   async start(): Promise<void> {
-    // Of the system's, not the account's: a socket's path may be no longer than 107 characters.
-    this.#directory = await mkdtemp(join(tmpdir(), "ai-gateway-containers-"));
     await new Promise<void>((resolve, reject) => {
       this.#server.once("error", reject);
       this.#server.listen(this.#socket, resolve);

@@ -1,6 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 
-/** Reads "+ group" and "- group" until its input ends, whatever the reason; then ends those groups. */
+/**
+ * Reads "+ group" and "- group" until its input ends, whatever the reason; then ends those
+ * groups and removes the folder of their files.
+ */
 const script = `
 groups=" "
 while read -r change group; do
@@ -9,7 +12,8 @@ while read -r change group; do
     -) groups="\${groups%% $group *} \${groups#* $group }" ;;
   esac
 done
-for group in $groups; do kill -KILL -- "-$group" 2>/dev/null; done
+for group in $groups; do kill -KILL "-$group" 2>/dev/null; done
+rm -rf "$1"
 `;
 
 /**
@@ -17,7 +21,13 @@ for group in $groups; do kill -KILL -- "-$group" 2>/dev/null; done
  * from the emulator, so that also the emulator's SIGKILL reaches it.
  */
 export class ProcessReaper {
+  readonly #directory: string;
   #shell: ChildProcess | undefined;
+
+  /** @param directory of the processes' files */
+  constructor(directory: string) {
+    this.#directory = directory;
+  }
 
   add(group: number): void {
     this.#tell(`+ ${group}\n`);
@@ -38,11 +48,11 @@ export class ProcessReaper {
   }
 
   #start(): ChildProcess {
-    const shell = spawn("/bin/sh", ["-c", script], {
+    const shell = spawn("/bin/sh", ["-c", script, "reaper", this.#directory], {
       // Away from Ctrl-C, which reaches every process of the terminal's group.
       detached: true,
       stdio: ["pipe", "ignore", "ignore"],
-      env: {},
+      env: { PATH: process.env.PATH },
     });
     shell.stdin?.on("error", () => {});
     shell.on("error", () => {});
