@@ -7,7 +7,7 @@ import {
   type PlatformSignal,
 } from "../index.js";
 import { AnswerBrokenError } from "./answer-stream.js";
-import type { Prompt } from "./conversation.js";
+import type { Question } from "./conversation.js";
 import type { Env } from "./env.js";
 
 /** The model that is asked. */
@@ -25,7 +25,7 @@ export interface ModelAnswer {
  */
 export async function askModel(
   env: Pick<Env, "GATEWAY" | "AI">,
-  prompt: Prompt & { readonly stream?: true },
+  prompt: Question,
   { room, signal }: { readonly room: string; readonly signal: PlatformSignal },
 ): Promise<ModelAnswer> {
   const response = await aiGateway(env, "GATEWAY")

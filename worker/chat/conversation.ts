@@ -11,6 +11,11 @@ export interface Prompt {
   readonly messages: readonly { readonly role: "system" | "user"; readonly content: string }[];
 }
 
+/** A prompt whose answer may come as a stream. */
+export interface Question extends Prompt {
+  readonly stream?: true;
+}
+
 /**
  * A question with the conversation before it.
  *
@@ -18,9 +23,24 @@ export interface Prompt {
  * itself: no time, no id, no room, not who asks; and the same question asked before, with its
  * answer, is left out: it would make the second prompt another one than the first.
  *
+ * The gateway keeps whole answers, never streams. So a prompt that is new streams, and one that was
+ * asked before does not: its answer comes at once, and from then on out of the cache.
+ *
  * @param before What was said before the question, oldest first.
  */
-export function renderQuestion(question: string, before: readonly RoomMessage[]): Prompt {
+export function renderQuestion(question: string, before: readonly RoomMessage[]): Question {
+  const prompt = renderPrompt(question, before);
+  const bytes = JSON.stringify(prompt);
+  const isRepeated = before.some(
+    ({ kind, text }, index) =>
+      kind === "question" &&
+      text === question &&
+      JSON.stringify(renderPrompt(question, before.slice(0, index))) === bytes,
+  );
+  return isRepeated ? prompt : { ...prompt, stream: true };
+}
+
+function renderPrompt(question: string, before: readonly RoomMessage[]): Prompt {
   const context = withoutQuestion(question, before).filter(isSaid).slice(-CONTEXT_MESSAGES);
   if (context.length === 0) return { messages: [{ role: "user", content: question }] };
   return {
@@ -56,12 +76,14 @@ export const answerId = (questionId: string): string => `${questionId}.answer`;
 function withoutQuestion(question: string, messages: readonly RoomMessage[]): RoomMessage[] {
   const asked = new Set<string>();
   for (const { id, kind, text } of messages)
-    if (kind === "question" && normalize(text) === normalize(question)) {
+    if (kind === "question" && isSame(text, question)) {
       asked.add(id);
       asked.add(answerId(id));
     }
   return messages.filter(({ id }) => !asked.has(id));
 }
+
+const isSame = (one: string, other: string): boolean => normalize(one) === normalize(other);
 
 const normalize = (text: string): string => text.replace(/\s+/g, " ").toLowerCase();
 

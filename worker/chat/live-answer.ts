@@ -1,6 +1,6 @@
 import { readAnswer } from "./answer-stream.js";
 import { askModel, explainFailure } from "./ask-model.js";
-import type { Prompt } from "./conversation.js";
+import type { Question } from "./conversation.js";
 import type { Env } from "./env.js";
 import type { Ending, MessageStore } from "./message-store.js";
 import { limits, type RoomMessage, type ServerFrame } from "./protocol.js";
@@ -26,13 +26,13 @@ export class LiveAnswer {
   }
 
   /** Asks and streams; a failure is the end of the answer, never an exception. */
-  async run(env: Env, prompt: Prompt, room: string): Promise<void> {
+  async run(env: Env, prompt: Question, room: string): Promise<void> {
     const { id, at } = this.#message;
     let cache: Ending["cache"];
     let error: string | undefined;
     try {
       const signal = AbortSignal.timeout(TIME_LIMIT);
-      const answer = await askModel(env, { ...prompt, stream: true }, { room, signal });
+      const answer = await askModel(env, prompt, { room, signal });
       cache = answer.cache;
       for await (const piece of readAnswer(answer.response)) if (!this.#grow(piece)) break;
       if (this.#text.length >= limits.answerLength)

@@ -64,29 +64,26 @@ describe("a question", () => {
     await ada.close();
   });
 
-  test("asked again is the same prompt, so that it can be a hit; one in between is not", async () => {
+  test("asked again is a prompt the gateway can have in its cache", async () => {
     // GIVEN a talk, and a question about it
-    gateway.answer(streamed(["42"], "HIT"));
+    gateway.answer(streamed(["42"]));
     const ada = await RoomClient.join(chat.url, "hit", { name: "Ada" });
     const bob = await RoomClient.join(chat.url, "hit", { name: "Bob" });
     await ada.say("m1", "The answer is 42");
     ada.send({ type: "ask", id: "q1", text: "What is it?" });
     await ada.answered("q1.answer");
+    const first = JSON.parse(gateway.requests[0]?.body ?? "")[0].query;
 
-    // WHEN somebody else asks the same, and then something else is said and it is asked again
+    // WHEN somebody else asks the same, twice, and the gateway has it
+    const hit = { "cf-aig-cache-status": "HIT" };
+    gateway.answer(reply(200, { result: { response: "42 indeed" } }, hit));
     bob.send({ type: "ask", id: "q2", text: "What is it?" });
-    expect(await bob.answered("q2.answer")).toMatchObject({ cache: "HIT" });
-    await ada.say("m2", "No, 43");
-    ada.send({ type: "ask", id: "q3", text: "What is it?" });
-    await ada.answered("q3.answer");
+    bob.send({ type: "ask", id: "q3", text: "What is it?" });
+    await Promise.all([ada.answered("q2.answer"), ada.answered("q3.answer")]);
 
-    // THEN the gateway saw the same prompt twice, and then another
-    const [first, second, third] = gateway.requests.map(({ body }) => JSON.parse(body)[0].query);
-    expect(second).toEqual(first);
-    expect(third).not.toEqual(first);
-    expect(third.messages[0].content).toContain("Ada: No, 43");
-    // AND the room is known to the log only
-    expect(gateway.requests[0]?.headers["cf-aig-metadata"]).toBe('{"room":"hit"}');
+    // THEN the room says so
+    expect(ada.shown.get("q3.answer")).toMatchObject({ text: "42 indeed", cache: "HIT" });
+    // AND the first was streamed, the others were not: the gateway keeps whole answers only
     expect(first).toEqual({
       messages: [
         {
@@ -97,8 +94,31 @@ describe("a question", () => {
       ],
       stream: true,
     });
+    const bodies = gateway.requests.map(({ body }) => JSON.parse(body)[0].query);
+    expect(bodies).toContainEqual({ messages: first.messages });
+    // AND the room's name is for the log only
+    expect(gateway.requests[0]?.headers["cf-aig-metadata"]).toBe('{"room":"hit"}');
     await ada.close();
     await bob.close();
+  });
+
+  test("asked again after something was said is another one, and streams", async () => {
+    // GIVEN a question that was answered
+    gateway.answer(streamed(["42"]));
+    const ada = await RoomClient.join(chat.url, "more", { name: "Ada" });
+    ada.send({ type: "ask", id: "q1", text: "What is it?" });
+    await ada.answered("q1.answer");
+
+    // WHEN more is said before it is asked again
+    await ada.say("m1", "Not 42");
+    ada.send({ type: "ask", id: "q2", text: "What is it?" });
+    await ada.answered("q2.answer");
+
+    // THEN what was said goes along, and what it was answered before does not
+    const query = JSON.parse(gateway.requests[1]?.body ?? "")[0].query;
+    expect(query.stream).toBe(true);
+    expect(query.messages[0].content).toMatch(/^What is it\?\n\n.*:\nAda: Not 42$/s);
+    await ada.close();
   });
 
   test("sent again is not asked again", async () => {
