@@ -133,6 +133,39 @@ describe("a Workflow that is interrupted", () => {
     expect((await ask("/ran")).first).toBe("1");
   });
 
+  test("goes on however often it was interrupted", async () => {
+    // GIVEN
+    const { ask, create, host } = await openFlow();
+    await create("one", { waits: true });
+    await until(async () => (await ask("/ran")).slow === "1");
+
+    // WHEN
+    for (let day = 10; day < 20; day += 1) {
+      await host.deploy({ ...deployed, compatibilityDate: `2026-03-${day}` });
+    }
+    await ask("/send/one");
+
+    // THEN
+    await until(async () => (await ask("/status/one")).status === "complete");
+    expect(await ask("/ran")).toEqual({ first: "1", slow: "1", last: "1" });
+  });
+
+  test("wakes from its sleep however often it was interrupted", async () => {
+    // GIVEN
+    const { ask, create, host } = await openFlow();
+    await create("one", { sleepMs: 8_000 });
+    await until(async () => (await ask("/ran")).first === "1");
+
+    // WHEN
+    for (let day = 10; day < 20; day += 1) {
+      await host.deploy({ ...deployed, compatibilityDate: `2026-03-${day}` });
+    }
+
+    // THEN
+    await until(async () => (await ask("/ran")).last === "1", 20_000);
+    expect(await ask("/ran")).toEqual({ first: "1", slow: "1", last: "1" });
+  });
+
   test("is not lost when that happens right after create has answered", async () => {
     // GIVEN
     const { ask, create } = await openFlow();
