@@ -19,10 +19,11 @@ export interface Run {
 /** A folder with a configuration, and the real terraform run in it. */
 export class TerraformFolder {
   readonly path = mkdtempSync(join(tmpdir(), "tf-"));
-  readonly #reattach: string;
+  readonly #reattach: string | undefined;
   variables: Record<string, string> = {};
 
-  constructor(reattach: string) {
+  /** @param reattach where the providers are; undefined for those that are installed */
+  constructor(reattach: string | undefined) {
     this.#reattach = reattach;
   }
 
@@ -48,7 +49,7 @@ export class TerraformFolder {
   }
 
   start(command: string, ...args: string[]): ChildProcess {
-    const { TF_CLI_CONFIG_FILE: _none, ...environment } = process.env;
+    const { TF_CLI_CONFIG_FILE: mirror, ...environment } = process.env;
     const variables = Object.entries(this.variables).map(([name, value]) => [
       `TF_VAR_${name}`,
       value,
@@ -58,7 +59,9 @@ export class TerraformFolder {
       env: {
         ...environment,
         ...Object.fromEntries(variables),
-        TF_REATTACH_PROVIDERS: this.#reattach,
+        ...(this.#reattach === undefined
+          ? { TF_CLI_CONFIG_FILE: mirror }
+          : { TF_REATTACH_PROVIDERS: this.#reattach }),
         TF_INPUT: "0",
         CHECKPOINT_DISABLE: "1",
       },
