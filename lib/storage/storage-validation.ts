@@ -40,17 +40,14 @@ export const queueBounds = {
   messageRetentionPeriod: { min: 60, max: 1_209_600, unit: "seconds" },
 } as const;
 
-const preventDestroy: readonly Rule<{ readonly preventDestroy?: boolean }>[] = [
-  {
-    name: "storage-prevent-destroy",
-    check: (props) => checkBoolean("preventDestroy", props.preventDestroy),
-  },
+const preventDestroy = (name: string): readonly Rule<{ readonly preventDestroy?: boolean }>[] => [
+  { name, check: (props) => checkBoolean("preventDestroy", props.preventDestroy) },
 ];
 
 /** What a KV namespace's props are checked for. */
 export const kvRules: PropRules<KvNamespaceProps> = {
   title: [{ name: "kv-title", check: ({ title }) => checkTitle("title", title) }],
-  preventDestroy,
+  preventDestroy: preventDestroy("kv-prevent-destroy"),
 };
 
 /** What a bucket's props are checked for. */
@@ -86,7 +83,7 @@ export const r2Rules: PropRules<R2BucketProps> = {
       check: (props) => checkWord("storageClass", props.storageClass, storageClasses),
     },
   ],
-  preventDestroy,
+  preventDestroy: preventDestroy("r2-prevent-destroy"),
 };
 
 /** What a database's props are checked for. */
@@ -122,7 +119,7 @@ export const d1Rules: PropRules<D1DatabaseProps> = {
       check: (props) => checkWord("readReplication", props.readReplication, readReplicationModes),
     },
   ],
-  preventDestroy,
+  preventDestroy: preventDestroy("d1-prevent-destroy"),
 };
 
 /** What a queue's props are checked for. */
@@ -154,7 +151,7 @@ export const queueRules: PropRules<QueueProps> = {
         ),
     },
   ],
-  preventDestroy,
+  preventDestroy: preventDestroy("queue-prevent-destroy"),
 };
 
 export const validateKvProps = (props: KvNamespaceProps) => applyRules(kvRules, props);

@@ -2,15 +2,32 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { gatewayRules } from "../../lib/ai-gateway/ai-gateway-validation.js";
+import { queueConsumerRules } from "../../lib/storage/queue-consumer.js";
+import { d1Rules, kvRules, queueRules, r2Rules } from "../../lib/storage/storage-validation.js";
 import { durableObjectNamespaceRules } from "../../lib/workers/durable-object-namespace.js";
+import { workerCronRules } from "../../lib/workers/worker-cron.js";
+import { workerCustomDomainRules } from "../../lib/workers/worker-custom-domain.js";
+import { workerRouteRules } from "../../lib/workers/worker-route.js";
 import { assetsRules, workerRules } from "../../lib/workers/worker-validation.js";
 
 const page = readFileSync(join(__dirname, "../../docs/errors.md"), "utf8");
-const names = [gatewayRules, workerRules, assetsRules, durableObjectNamespaceRules].flatMap(
-  (rules) =>
-    Object.values(rules).flatMap((rows: readonly { readonly name: string }[]) =>
-      rows.map(({ name }) => name),
-    ),
+const names = [
+  gatewayRules,
+  workerRules,
+  assetsRules,
+  durableObjectNamespaceRules,
+  kvRules,
+  r2Rules,
+  d1Rules,
+  queueRules,
+  queueConsumerRules,
+  workerRouteRules,
+  workerCustomDomainRules,
+  workerCronRules,
+].flatMap((rules) =>
+  Object.values(rules).flatMap((rows: readonly { readonly name: string }[]) =>
+    rows.map(({ name }) => name),
+  ),
 );
 
 describe("docs/errors.md", () => {
@@ -19,7 +36,7 @@ describe("docs/errors.md", () => {
   });
 
   test("lists no rule that is gone", () => {
-    const listed = [...page.matchAll(/^\| ((?:gateway|worker)-[a-z-]+) +\|/gm)].map(
+    const listed = [...page.matchAll(/^\| ((?:gateway|worker|kv|r2|d1|queue)-[a-z-]+) +\|/gm)].map(
       ([, name]) => name,
     );
 
