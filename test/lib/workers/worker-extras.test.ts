@@ -1,0 +1,220 @@
+import { describe, expect, test } from "@jest/globals";
+import { Queue, Worker, type WorkerBinding, type WorkerProps } from "../../../lib/index.js";
+import { newBundle, newStack, only, problemsOf, synth } from "../new-stack.js";
+
+const bundle = newBundle("export class Summarize {}\nexport default { fetch() {} };\n");
+
+function newWorker(props: Partial<WorkerProps> = {}, stack = newStack()) {
+  return { stack, worker: new Worker(stack, "worker", { bundle, ...props }) };
+}
+
+describe("a workflow of a Worker", () => {
+  test("is a binding in literals, and a workflow in the account after the script", () => {
+    const { stack } = newWorker({
+      workflows: { SUMMARIES: { className: "Summarize" } },
+    });
+
+    const { resource } = synth(stack);
+    expect({
+      bindings: only(resource?.cloudflare_workers_script).bindings,
+      workflow: resource?.cloudflare_workflow,
+      public: only(resource?.cloudflare_workers_script_subdomain).depends_on,
+    }).toMatchInlineSnapshot(`
+      {
+        "bindings": [
+          {
+            "class_name": "Summarize",
+            "name": "SUMMARIES",
+            "type": "workflow",
+            "workflow_name": "chat-worker-summaries-ca159c75",
+          },
+        ],
+        "public": [
+          "cloudflare_workflow.worker_Workflow-SUMMARIES_75280460",
+        ],
+        "workflow": {
+          "worker_Workflow-SUMMARIES_75280460": {
+            "account_id": "account",
+            "class_name": "Summarize",
+            "script_name": "\${cloudflare_workers_script.worker_28EA3E30.script_name}",
+            "workflow_name": "chat-worker-summaries-ca159c75",
+          },
+        },
+      }
+    `);
+  });
+
+  test("is the same by a later call", () => {
+    const { stack, worker } = newWorker();
+    worker.addWorkflow("SUMMARIES", { className: "Summarize" });
+
+    expect(synth(stack)).toEqual(
+      synth(newWorker({ workflows: { SUMMARIES: { className: "Summarize" } } }).stack),
+    );
+  });
+
+  test("of another Worker is only bound", () => {
+    const { stack } = newWorker({
+      workflows: {
+        SUMMARIES: {
+          className: "Elsewhere",
+          workflowName: "summaries",
+          scriptName: "other",
+        },
+      },
+    });
+
+    const { resource } = synth(stack);
+    expect(resource?.cloudflare_workflow).toBeUndefined();
+    expect(only(resource?.cloudflare_workers_script).bindings).toEqual([
+      {
+        class_name: "Elsewhere",
+        name: "SUMMARIES",
+        script_name: "other",
+        type: "workflow",
+        workflow_name: "summaries",
+      },
+    ]);
+  });
+
+  test.each<[string, NonNullable<WorkerProps["workflows"]>, string]>([
+    [
+      "a class the bundle does not export",
+      { SUMMARIES: { className: "Summarise" } },
+      'bundle: the workflow class "Summarise" is not exported; exported are Summarize, default.',
+    ],
+    [
+      "a name the account would refuse",
+      { SUMMARIES: { className: "Summarize", workflowName: "all summaries" } },
+      'workflows.SUMMARIES.workflowName: got "all summaries"; allowed is 1 to 64 letters',
+    ],
+  ])("fails at synth for %s", (_, workflows, problem) => {
+    expect(problemsOf(newWorker({ workflows }).stack)).toEqual([
+      expect.stringContaining(`[chat/worker] ${problem}`),
+    ]);
+  });
+});
+
+describe("a Worker as a binding", () => {
+  test("is a service of another Worker, which is deployed after it", () => {
+    const { stack, worker } = newWorker();
+    const other = new Worker(stack, "other", { bundle });
+    other.addBinding("API", worker);
+
+    expect(synth(stack).resource?.cloudflare_workers_script).toHaveProperty(
+      "other_7F016EE3.bindings",
+      [
+        {
+          name: "API",
+          service: `\${cloudflare_workers_script.worker_28EA3E30.script_name}`,
+          type: "service",
+        },
+      ],
+    );
+  });
+
+  test("refuses a rate limit, which the provider cannot send", () => {
+    const { stack, worker } = newWorker();
+    const limit: WorkerBinding = {
+      type: "ratelimit",
+      namespaceId: "1",
+      simple: { limit: 10, period: 60 },
+    };
+    worker.addBinding("LIMIT", limit);
+
+    expect(problemsOf(stack)).toEqual([
+      "[chat/worker] bindings.LIMIT: got a ratelimit binding, which the provider cloudflare 5.14 refuses on a Worker. Count in a Durable Object, or use a gateway's rateLimitingLimit.",
+    ]);
+  });
+});
+
+describe("how a Worker is run and reached", () => {
+  test("is in the script: placement, limits, tail consumers, logpush", () => {
+    const stack = newStack();
+    const tail = new Worker(stack, "tail", { bundle });
+    newWorker(
+      {
+        placement: { mode: "smart" },
+        limits: { cpuMs: 50 },
+        tailConsumers: [tail, "audit"],
+        logpush: true,
+      },
+      stack,
+    );
+
+    expect(synth(stack).resource?.cloudflare_workers_script?.worker_28EA3E30).toMatchObject({
+      placement: { mode: "smart" },
+      limits: { cpu_ms: 50 },
+      tail_consumers: [
+        { service: expect.stringContaining("cloudflare_workers_script.tail_") },
+        { service: "audit" },
+      ],
+      logpush: true,
+    });
+  });
+
+  test("is in resources of its own: routes, domains, crons, queues; by props or by calls alike", () => {
+    const zoneId = "0123456789abcdef0123456789abcdef";
+    const byProps = newStack();
+    newWorker(
+      {
+        routes: [{ zoneId, pattern: "example.com/chat/*" }],
+        customDomains: [{ zoneId, hostname: "chat.example.com" }],
+        crons: ["0 3 * * *"],
+        queueConsumers: [{ queue: new Queue(byProps, "jobs"), batchSize: 5 }],
+      },
+      byProps,
+    );
+    const byCalls = newStack();
+    const { worker } = newWorker({}, byCalls);
+    worker.addRoute({ zoneId, pattern: "example.com/chat/*" });
+    worker.addCustomDomain({ zoneId, hostname: "chat.example.com" });
+    worker.addCrons(["0 3 * * *"]);
+    worker.addQueueConsumer({
+      queue: new Queue(byCalls, "jobs"),
+      batchSize: 5,
+    });
+
+    const { resource } = synth(byProps);
+    expect(resource).toEqual(synth(byCalls).resource);
+    expect(Object.keys(resource ?? {}).sort()).toEqual([
+      "cloudflare_queue",
+      "cloudflare_workers_custom_domain",
+      "cloudflare_workers_route",
+      "cloudflare_workers_script",
+      "cloudflare_workers_script_subdomain",
+      "restful_operation",
+      "restful_resource",
+    ]);
+  });
+
+  test("fails at synth for a second list of crons", () => {
+    const { stack, worker } = newWorker({ crons: ["0 3 * * *"] });
+    worker.addCrons(["0 4 * * *"]);
+
+    expect(problemsOf(stack)).toEqual([
+      expect.stringContaining("crons: this Worker has a WorkerCron already, chat/worker/Crons"),
+    ]);
+  });
+
+  test.each([
+    [{ placement: { mode: "near" } }, 'placement.mode: got "near"; allowed is "smart".'],
+    [{ placement: { hint: "eu" } }, "placement.hint: there is no such prop; the props are mode."],
+    [
+      { limits: { cpuMs: 0 } },
+      "limits.cpuMs: got 0; allowed is a whole number of milliseconds, 1 to 300,000.",
+    ],
+    [{ logpush: "yes" }, 'logpush: got "yes"; allowed is true or false.'],
+    [{ crons: "0 3 * * *" }, 'crons: got "0 3 * * *"; allowed is an array, such as ["0 3 * * *"].'],
+    [{ tailConsumers: "audit" }, 'tailConsumers: got "audit"; allowed is an array'],
+    [{ routes: {} }, "routes: got a value of type object; allowed is an array"],
+    [{ customDomains: "a.example.com" }, 'customDomains: got "a.example.com"; allowed is an array'],
+    [{ queueConsumers: {} }, "queueConsumers: got a value of type object; allowed is an array"],
+    [{ migrations: {} }, "migrations: got a value of type object; allowed is an array"],
+    [{ workflows: ["Summarize"] }, "workflows: got an array; allowed is an object such as"],
+  ])("fails at synth for %j", (props, problem) => {
+    const { stack } = newWorker(props as Partial<WorkerProps>);
+
+    expect(problemsOf(stack)).toContainEqual(expect.stringContaining(`[chat/worker] ${problem}`));
+  });
+});
