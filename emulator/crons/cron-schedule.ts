@@ -23,7 +23,7 @@ interface Due {
 /** Calls Workers' `scheduled` handlers when their crons say so, on the emulator's clock. */
 export class CronSchedule {
   readonly #options: CronScheduleOptions;
-  readonly #expressions = new Map<string, CronExpression>();
+  readonly #expressions = new Map<string, CronExpression | undefined>();
   #sleep: AbortController | undefined;
   #running = new Set<Promise<unknown>>();
   #closed = false;
@@ -97,7 +97,7 @@ export class CronSchedule {
   #next(after: number): Due | undefined {
     const runs = this.#options.scripts().flatMap(({ name, schedules }) =>
       schedules.flatMap(({ cron }) => {
-        const time = this.#expression(cron).next(after);
+        const time = this.#expression(cron)?.next(after);
         return time === undefined ? [] : [{ scriptName: name, cron, time }];
       }),
     );
@@ -106,12 +106,17 @@ export class CronSchedule {
     return { time, runs: runs.filter((run) => run.time === time) };
   }
 
-  #expression(cron: string): CronExpression {
-    const known = this.#expressions.get(cron);
-    if (known) return known;
-    const made = new CronExpression(cron);
-    this.#expressions.set(cron, made);
-    return made;
+  /** Undefined, and said once, for one that another version stored and this one cannot read. */
+  #expression(cron: string): CronExpression | undefined {
+    if (this.#expressions.has(cron)) return this.#expressions.get(cron);
+    let expression: CronExpression | undefined;
+    try {
+      expression = new CronExpression(cron);
+    } catch (error) {
+      this.#options.log(`The cron "${cron}" does not run: ${(error as Error).message}`);
+    }
+    this.#expressions.set(cron, expression);
+    return expression;
   }
 }
 

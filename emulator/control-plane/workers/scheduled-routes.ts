@@ -40,7 +40,9 @@ export function scheduledRoutes({
       failed
         ? `The scheduled() handler of "${name}" failed.`
         : `The Worker "${name}" has no scheduled() handler.`,
-      failed ? "What it threw is in the emulator's output." : undefined,
+      failed
+        ? "The runtime does not pass on what it threw: print it in the handler to see it."
+        : undefined,
     );
   });
   return routes;

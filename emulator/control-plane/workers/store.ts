@@ -137,7 +137,9 @@ export class ScriptStore {
         content: await this.blobs.read(blob),
       })),
     );
-    const bindings = script.bindings.map((binding) => this.#unsealBinding(script.name, binding));
+    const bindings = script.bindings.map((binding) =>
+      this.#resolve(this.#unsealBinding(script.name, binding)),
+    );
     const assetsOnly = modules.length === 0;
     return {
       accountId: this.#file.current.accountId,
@@ -172,6 +174,24 @@ export class ScriptStore {
         file: this.blobs.file(blob),
       })),
     };
+  }
+
+  /** A binding with what the account has for it. Of use to workerd only: never to be stored. */
+  #resolve(binding: ScriptBinding): ScriptBinding {
+    const { secret_stores: stores, queues } = this.account.products;
+    if (binding.type === "secrets_store_secret") {
+      const { store_id, secret_name } = binding;
+      const store = stores.find(({ id }) => id === store_id);
+      const secret = store?.secrets.find(({ name }) => name === secret_name);
+      if (!secret) return binding;
+      const context = storeSecretContext(store_id, secret_name);
+      return { ...binding, text: this.#box.unseal(secret.sealed, context) };
+    }
+    if (binding.type === "queue") {
+      const queue = queues.find(({ queue_name }) => queue_name === binding.queue_name);
+      return { delivery_delay: queue?.settings.delivery_delay ?? 0, ...binding };
+    }
+    return binding;
   }
 
   #unsealBinding(scriptName: string, binding: StoredBinding): ScriptBinding {

@@ -56,7 +56,7 @@ describe("the account", () => {
 
 describe("what is not emulated", () => {
   test.each([
-    ["GET", "/d1/database"],
+    ["GET", "/hyperdrive/configs"],
     ["DELETE", "/ai-gateway/gateways"],
     ["POST", "/workers/subdomain"],
     ["PATCH", "/workers/scripts/chat/settings"],
