@@ -56,7 +56,11 @@ export function renderSettings({
       ? {}
       : {
           envVars: Object.fromEntries(
-            Object.entries(environment).map(([name, text]) => [name, escapeTemplate(text)]),
+            Object.entries(environment ?? {}).map(([name, text]) => [
+              name,
+              // What is no text is reported with everything else at synth.
+              typeof text === "string" ? escapeTemplate(text) : text,
+            ]),
           ),
         }),
   };

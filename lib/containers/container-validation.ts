@@ -193,6 +193,7 @@ function checkBundle(bundle: unknown): string | undefined {
 
 function checkExported({ bundle, className }: ContainerProps): string | undefined {
   if (typeof bundle !== "string" || !isFile(bundle)) return undefined;
+  if (checkClassName("className", className) !== undefined) return undefined;
   const names = bundleExports(readFileSync(bundle, "utf8"));
   return names === undefined || names.includes(className)
     ? undefined

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { gatewayRules } from "../../lib/ai-gateway/ai-gateway-validation.js";
+import { containerRules } from "../../lib/containers/container-validation.js";
 import { queueConsumerRules } from "../../lib/storage/queue-consumer.js";
 import { d1Rules, kvRules, queueRules, r2Rules } from "../../lib/storage/storage-validation.js";
 import { durableObjectNamespaceRules } from "../../lib/workers/durable-object-namespace.js";
@@ -24,6 +25,7 @@ const names = [
   workerRouteRules,
   workerCustomDomainRules,
   workerCronRules,
+  containerRules,
 ].flatMap((rules) =>
   Object.values(rules).flatMap((rows: readonly { readonly name: string }[]) =>
     rows.map(({ name }) => name),
@@ -36,9 +38,9 @@ describe("docs/errors.md", () => {
   });
 
   test("lists no rule that is gone", () => {
-    const listed = [...page.matchAll(/^\| ((?:gateway|worker|kv|r2|d1|queue)-[a-z-]+) +\|/gm)].map(
-      ([, name]) => name,
-    );
+    const listed = [
+      ...page.matchAll(/^\| ((?:gateway|worker|kv|r2|d1|queue|container)-[a-z-]+) +\|/gm),
+    ].map(([, name]) => name);
 
     expect(listed.sort()).toEqual([...names].sort());
   });
