@@ -53,7 +53,10 @@ export function forwardUpgrade(
     if (head.length > 0) server.write(head);
     server.setNoDelay(true);
     server.once("error", () => client.destroy());
-    server.once("close", () => client.destroy());
+    server.once("close", () => {
+      // What the client has not read yet is still its own.
+      client.end(() => setTimeout(() => client.destroy(), CLOSE_TIMEOUT_MS).unref());
+    });
     const restart = joinFrames(server, client, serverHead, leave);
     client.pipe(server);
     forget = target.onRestart(restart);

@@ -91,6 +91,38 @@ describe("a WebSocket of a Durable Object", () => {
     socket.terminate();
   });
 
+  test("holds its sender back while the client does not read, and loses nothing", async () => {
+    // GIVEN an object that sends 64 MB at once, and then closes
+    const { host, ...opened } = await openHost();
+    open.push(opened);
+    const flood = room.replace("socket.send(message);", () => {
+      return "for (let i = 0; i < 64; i++) socket.send(new Uint8Array(1 << 20)); socket.close(1000, 'done');";
+    });
+    const url = await put(host, {
+      ...deployed,
+      modules: [{ name: "index.js", type: "ESModule", content: new TextEncoder().encode(flood) }],
+    });
+    const socket = new WebSocket(url, { maxPayload: 4 << 20 });
+    await once(socket, "open");
+    let received = 0;
+    socket.on("message", (data) => {
+      received += (data as Buffer).length;
+    });
+    const before = process.memoryUsage().arrayBuffers;
+
+    // WHEN
+    socket.pause();
+    socket.send("flood");
+    await delay(1_500);
+
+    // THEN
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(16 << 20);
+    const closed = once(socket, "close");
+    socket.resume();
+    const [code] = (await closed) as [number];
+    expect([code, received]).toEqual([1000, 64 << 20]);
+  });
+
   test("is told of a restart between two frames, however they were cut on the way", async () => {
     // GIVEN a client with frames of 1 MB under way
     const { host, ...opened } = await openHost();
