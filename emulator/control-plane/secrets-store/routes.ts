@@ -18,7 +18,8 @@ type StoredSecret = StoredSecretStore["secrets"][number];
  * and come out in a Worker only.
  * @see https://developers.cloudflare.com/api/resources/secrets_store/
  */
-export function secretsStoreRoutes({ products, scripts, clock }: ProductOptions): Hono {
+export function secretsStoreRoutes(options: ProductOptions): Hono {
+  const { products, scripts, clock } = options;
   const stores = products.secretStores;
   const routes = new Hono();
 
@@ -41,7 +42,9 @@ export function secretsStoreRoutes({ products, scripts, clock }: ProductOptions)
   });
 
   routes.delete("/:store", async (c) => {
-    return success(renderStore(await stores.remove(c.req.param("store"), storeNotFound)));
+    const store = await stores.remove(c.req.param("store"), storeNotFound);
+    await refreshReaders(options, store.id);
+    return success(renderStore(store));
   });
 
   routes.get("/:store/secrets", (c) => {
@@ -72,6 +75,7 @@ export function secretsStoreRoutes({ products, scripts, clock }: ProductOptions)
       }
       return { ...store, secrets, modified: now };
     });
+    await refreshReaders(options, id);
     return success(added.map((secret) => renderSecret(id, secret)));
   });
 
@@ -88,10 +92,24 @@ export function secretsStoreRoutes({ products, scripts, clock }: ProductOptions)
       removed = findSecret(store, c.req.param("secret"));
       return { ...store, secrets: store.secrets.filter((secret) => secret !== removed) };
     });
+    await refreshReaders(options, id);
     return success(removed && renderSecret(id, removed));
   });
 
   return routes;
+}
+
+/** A secret that was removed must not stay in the Workers that read it; one made again must get there. */
+async function refreshReaders(
+  { scripts, deployments }: ProductOptions,
+  storeId: string,
+): Promise<void> {
+  for (const { name, bindings } of scripts.list()) {
+    const reads = bindings.some(
+      (binding) => binding.type === "secrets_store_secret" && binding.store_id === storeId,
+    );
+    if (reads) await deployments.refresh(name);
+  }
 }
 
 function renderStore({ secrets, ...store }: StoredSecretStore): Record<string, unknown> {

@@ -49,6 +49,20 @@ describe("a queue", () => {
     expect(json.result.settings).toMatchObject({ delivery_delay: 5, message_retention_period: 60 });
   });
 
+  test("delays what a Worker sends to it, also after a change, where the binding does not say", async () => {
+    const id = await make("jobs", { delivery_delay: 5 });
+    const binding = { type: "queue", name: "JOBS", queue_name: "jobs" };
+    await deploy("sender", [binding]);
+    await deploy("own", [{ ...binding, delivery_delay: 1 }]);
+    const before = api.host.running.get("sender")?.bindings;
+
+    await api.call("PUT", `/queues/${id}`, { settings: { delivery_delay: 7 } });
+
+    expect(before).toEqual([{ ...binding, delivery_delay: 5 }]);
+    expect(api.host.running.get("sender")?.bindings).toEqual([{ ...binding, delivery_delay: 7 }]);
+    expect(api.host.running.get("own")?.bindings).toEqual([{ ...binding, delivery_delay: 1 }]);
+  });
+
   test("is refused with a name that is taken or none, or settings out of bounds", async () => {
     await make();
     const post = (body: object) => api.call("POST", "/queues", body);

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { type Api, startApi } from "./start-api.js";
+import { type Api, startApi, upload } from "./start-api.js";
 
 let api: Api;
 beforeEach(async () => {
@@ -44,6 +44,26 @@ describe("a Secrets Store", () => {
     ]);
     expect(twice.json.errors[0].message).toBe("secret_name_already_exists");
     expect(twice.text).not.toContain(secret.value);
+  });
+
+  test("gives a secret to the Workers that bind it, until it is deleted, and to nobody else", async () => {
+    // GIVEN
+    const store_id = await makeStore();
+    const path = `${stores}/${store_id}/secrets`;
+    const { id } = (await api.call("POST", path, [secret])).json.result[0];
+    const binding = { type: "secrets_store_secret", name: "K", store_id, secret_name: "KEY" };
+    const metadata = { main_module: "m.js", bindings: [binding] };
+    const code = "export default { fetch: () => new Response('ok') };";
+    // WHEN
+    await api.call("PUT", "/workers/scripts/chat", upload(metadata, { "m.js": code }));
+    const bound = api.host.running.get("chat")?.bindings;
+    const settings = await api.call("GET", "/workers/scripts/chat/settings");
+    const file = readFileSync(join(api.state.directory, "state.json"), "utf8");
+    await api.call("DELETE", `${path}/${id}`);
+    // THEN
+    expect(bound).toEqual([{ ...binding, text: secret.value }]);
+    expect(api.host.running.get("chat")?.bindings).toEqual([binding]);
+    for (const text of [settings.text, file]) expect(text).not.toContain(secret.value);
   });
 
   test("forgets what is deleted", async () => {
