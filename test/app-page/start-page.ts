@@ -21,7 +21,7 @@ const types: Readonly<Record<string, string>> = {
   svg: "image/svg+xml",
 };
 
-/** What the stand-in for the model says, token by token; a question asked before comes from the cache. */
+/** What the stand-in for the model says, token by token. */
 const WORDS =
   "A gateway stands between your Worker and the model. It remembers answers, counts tokens, " +
   "and keeps a log, so the second person to ask does not pay for the first one's question again.";
@@ -31,18 +31,19 @@ export async function startPage(options: { readonly tokenMs?: number } = {}): Pr
   const gateway = await startGatewayStub();
   const asked = new Set<string>();
   gateway.answer(async ({ body }, response) => {
-    const isHit = asked.has(body);
-    asked.add(body);
-    const headers = { "cf-aig-cache-status": isHit ? "HIT" : "MISS" };
     if (!JSON.parse(body)[0]?.query?.stream) {
-      response.writeHead(200, { ...headers, "content-type": "application/json" });
+      const status = asked.has(body) ? "HIT" : "MISS";
+      asked.add(body);
+      const headers = { "cf-aig-cache-status": status, "content-type": "application/json" };
+      response.writeHead(200, headers);
       response.end(JSON.stringify({ result: { response: WORDS } }));
       return;
     }
-    response.writeHead(200, { ...headers, "content-type": "text/event-stream" });
+    // As the gateway does, which keeps whole answers only.
+    response.writeHead(200, { "cf-aig-cache-status": "MISS", "content-type": "text/event-stream" });
     for (const word of WORDS.split(/(?<= )/)) {
       response.write(`data: ${JSON.stringify({ response: word })}\n\n`);
-      if (!isHit) await sleep(options.tokenMs ?? 30);
+      await sleep(options.tokenMs ?? 30);
     }
     response.end("data: [DONE]\n\n");
   });

@@ -25,10 +25,11 @@ try {
   await bo.write("No. Let's ask.");
   await bo.write("What does an AI gateway do?", "Ask");
   const answers = ada.page.locator("#messages .answer");
-  await answers.nth(0).locator(".cache").waitFor();
-  // With anything said in between it would be another prompt, and no hit.
+  await answers.nth(0).locator(".ms").waitFor();
   await ada.write("What does an AI gateway do?", "Ask");
-  await answers.nth(1).locator(".hit").waitFor();
+  await answers.nth(1).locator(".ms").waitFor();
+  await ada.write("What does an AI gateway do?", "Ask");
+  await answers.nth(2).locator(".hit").waitFor();
   await bo.write("Faster than I can read.");
   await ada.message("Faster").waitFor();
   await ada.page.screenshot({ path: join(folder, "room-desk.png") });
