@@ -9,10 +9,7 @@ const PDF_MESSAGES = 2_000;
 export async function joinRoom(request: Request, env: Env, [room = ""]: readonly string[]) {
   if (!isRoomName(room)) return refuseRoom(room);
   if (request.headers.get("upgrade")?.toLowerCase() !== "websocket")
-    return refuse(426, "This address takes WebSockets only.", {
-      upgrade: "websocket",
-      connection: "Upgrade",
-    });
+    return refuse(426, "This address takes WebSockets only.");
   const join = parseJoin(new URL(request.url).searchParams);
   if (typeof join === "string") return refuse(400, join);
   return env.ROOM.getByName(room).fetch(request);
