@@ -22,14 +22,14 @@ export interface D1DatabaseProps {
   readonly databaseName?: string;
 
   /**
-   * Where the primary is to run. Another one replaces the database.
+   * Where the primary is to run: a hint, heeded when the database is created. Changed later, it changes nothing.
    * @default near the one who deploys
    * @see https://developers.cloudflare.com/d1/configuration/data-location/
    */
   readonly primaryLocationHint?: LocationHint;
 
   /**
-   * Where the data must stay by law. Another one replaces the database.
+   * Where the data must stay by law. Another one deletes the database with its data and creates an empty one.
    * @default none
    * @see https://developers.cloudflare.com/d1/configuration/data-location/
    */
@@ -78,9 +78,12 @@ export class D1Database extends Construct implements ID1Database {
   /** The database's Terraform resource, for what the props do not cover. */
   readonly resource: D1DatabaseResource;
 
+  readonly #jurisdiction: Jurisdiction | undefined;
+
   constructor(scope: Construct, id: string, props: D1DatabaseProps = {}) {
     super(scope, id);
     const { primaryLocationHint, jurisdiction, preventDestroy = false } = props;
+    this.#jurisdiction = jurisdiction;
     this.resource = new D1DatabaseResource(this, "Resource", {
       accountId: Cloudflare.of(this).accountId,
       name:
@@ -90,7 +93,8 @@ export class D1Database extends Construct implements ID1Database {
       ...(jurisdiction === undefined ? {} : { jurisdiction }),
       // Left out, it would be an update in every plan of provider 5.14: the API always answers it.
       readReplication: { mode: props.readReplication ?? "disabled" },
-      lifecycle: { preventDestroy },
+      // The provider cannot read it: an import, or another hint, would delete the database with its data.
+      lifecycle: { preventDestroy, ignoreChanges: ["primary_location_hint"] },
     });
     reportProblems(this, validateD1Props(props));
   }
@@ -110,9 +114,15 @@ export class D1Database extends Construct implements ID1Database {
 
   /**
    * Takes over a database that exists already, at the next deploy, instead of creating it. Needs Terraform
-   * on PATH at synth, and may be removed after the deploy.
+   * on PATH at synth, and may be removed after the deploy. It needs a declaration without `jurisdiction`, which
+   * the provider cannot read.
    */
   importFrom(databaseId: string): void {
+    if (this.#jurisdiction !== undefined) {
+      reportProblems(this, [
+        "importFrom: got a database with jurisdiction; the provider cannot read it back, and Terraform would delete the imported database with its data. Remove jurisdiction here: the database stays where it is.",
+      ]);
+    }
     this.resource.importFrom(`${Cloudflare.of(this).accountId}/${databaseId}`);
   }
 }

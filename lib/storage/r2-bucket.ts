@@ -37,8 +37,8 @@ export interface R2BucketProps {
   readonly jurisdiction?: Jurisdiction;
 
   /**
-   * Where most requests will come from: a hint, heeded when the bucket is created for the first time.
-   * Another one replaces the bucket.
+   * Where most requests will come from: a hint, heeded only when a bucket of this name is created for the first time.
+   * Changed later, it changes nothing.
    * @default near the one who deploys
    * @see https://developers.cloudflare.com/r2/reference/data-location/#location-hints
    */
@@ -105,7 +105,9 @@ export class R2Bucket extends Construct implements IR2Bucket {
       jurisdiction: props.jurisdiction ?? "default",
       storageClass: props.storageClass ?? "Standard",
       ...(location === undefined ? {} : { location }),
-      lifecycle: { preventDestroy },
+      // The provider would replace the bucket for another hint, or where Cloudflare chose another place; the
+      // new one would be where the old one was.
+      lifecycle: { preventDestroy, ignoreChanges: ["location"] },
     });
     reportProblems(this, validateR2Props(props));
   }

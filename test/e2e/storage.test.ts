@@ -62,10 +62,12 @@ describe("storage, queues, routes, domains and crons under Terraform", () => {
       }
       const titles = new KvNamespace(stack, "titles", changed ? { title: "Titles" } : {});
       const files = new R2Bucket(stack, "files", {
-        location: "weur",
+        // A hint for the first time only: another one must not replace what is there.
+        location: changed ? "enam" : "weur",
         ...(changed ? { storageClass: "InfrequentAccess" } : {}),
       });
       const messages = new D1Database(stack, "messages", {
+        primaryLocationHint: changed ? "enam" : "weur",
         ...(changed ? { readReplication: "auto" } : {}),
         ...(renamed === "database" ? { databaseName: "renamed" } : {}),
         ...(preventDestroy ? { preventDestroy } : {}),

@@ -28,6 +28,9 @@ describe("storage constructs", () => {
           "messages_FB9A628B": {
             "account_id": "account",
             "lifecycle": {
+              "ignore_changes": [
+                "primary_location_hint",
+              ],
               "prevent_destroy": false,
             },
             "name": "chat-messages",
@@ -55,6 +58,9 @@ describe("storage constructs", () => {
             "account_id": "account",
             "jurisdiction": "default",
             "lifecycle": {
+              "ignore_changes": [
+                "location",
+              ],
               "prevent_destroy": false,
             },
             "name": "chat-files",
@@ -204,6 +210,15 @@ describe("storage constructs", () => {
         "account/queue",
       ]),
     );
+  });
+
+  test("refuse to import a database with a jurisdiction: Terraform would delete it with its data", () => {
+    const stack = newStack();
+    new D1Database(stack, "messages", { jurisdiction: "eu" }).importFrom("uuid");
+
+    expect(problemsOf(stack)).toEqual([
+      expect.stringMatching(/^\[chat\/messages\] importFrom: got a database with jurisdiction/),
+    ]);
   });
 
   test("say all that is wrong at synth, with their paths", () => {
