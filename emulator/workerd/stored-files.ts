@@ -57,6 +57,15 @@ export async function dropStored(
   }
 }
 
+/**
+ * Whether a bucket holds objects, or parts of uploads that are not complete. workerd may have it open:
+ * the content of an object is a file of its own.
+ */
+export async function hasObjects(storageDirectory: string, bucketName: string): Promise<boolean> {
+  const folder = join(storageDirectory, "r2", bucketName, "blobs");
+  return (await readdir(folder).catch(() => [])).length > 0;
+}
+
 /** Whether a script has what is stored under a key open while it runs. */
 export function usesStored(script: UploadedScript, product: StoredProduct, key: string): boolean {
   const { bindings, durableObjects = [], queueConsumers = [] } = script;

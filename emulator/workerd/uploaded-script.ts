@@ -145,6 +145,8 @@ export interface WorkerHost {
   ): Promise<"ok" | "failed" | "no-handler">;
   /** Removes what is stored under a key for good: a storage key, or the id of a namespace, bucket, database. */
   dropStorage(product: StoredProduct, key: string): Promise<void>;
+  /** Whether an R2 bucket holds objects, or parts of uploads that are not complete. */
+  hasObjects(bucketName: string): Promise<boolean>;
   close(): Promise<void>;
 }
 

@@ -4,6 +4,7 @@ import type { FrontRoute } from "./front/front-route.js";
 import { WorkerFront } from "./front/worker-front.js";
 import { GenerationSwitch } from "./generation-switch.js";
 import { type ScriptKey, scriptKey, scriptNameOf } from "./script-key.js";
+import { hasObjects } from "./stored-files.js";
 import type { StoredProduct, UploadedScript } from "./uploaded-script.js";
 import {
   defaultWorkerHostLimits,
@@ -20,7 +21,7 @@ interface Served {
 
 /** See `createWorkerHost`. */
 export class WorkerdHost implements RestartableWorkerHost {
-  readonly #options: WorkerHostOptions;
+  readonly #options: WorkerHostOptions & { readonly storageDirectory: string };
   readonly #limits: WorkerHostLimits;
   readonly #generations: GenerationSwitch;
   readonly #queue: DeployQueue;
@@ -95,6 +96,10 @@ export class WorkerdHost implements RestartableWorkerHost {
   dropStorage(product: StoredProduct, key: string): Promise<void> {
     this.#assertOpen();
     return this.#generations.dropStorage(product, key);
+  }
+
+  hasObjects(bucketName: string): Promise<boolean> {
+    return hasObjects(this.#options.storageDirectory, bucketName);
   }
 
   close(): Promise<void> {

@@ -65,6 +65,14 @@ export function r2Routes({ products, workers, clock }: ProductOptions): Hono {
 
   routes.delete("/:bucket", async (c) => {
     const { name } = find(c);
+    if (await workers.hasObjects(name)) {
+      throw ApiError.of(
+        409,
+        "r2BucketNotEmpty",
+        "The bucket you tried to delete is not empty.",
+        `Delete the objects of "${name}" first; a Worker that binds the bucket can.`,
+      );
+    }
     await buckets.remove(name, notFound);
     await workers.dropStorage("r2", name);
     return success({});

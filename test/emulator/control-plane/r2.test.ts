@@ -76,7 +76,18 @@ describe("an R2 bucket", () => {
     expect(status).toBe(501);
   });
 
-  test("takes its objects along when it is deleted", async () => {
+  test("that holds objects is not deleted", async () => {
+    await api.call("POST", path, { name: "files" });
+    api.host.filledBuckets.add("files");
+
+    const { status, json } = await api.call("DELETE", `${path}/files`);
+
+    expect([status, json.errors[0].code]).toEqual([409, 10008]);
+    expect(api.host.dropped).toEqual([]);
+    expect((await api.call("GET", `${path}/files`)).status).toBe(200);
+  });
+
+  test("takes its storage along when it is deleted", async () => {
     await api.call("POST", path, { name: "files" });
 
     const deleted = await api.call("DELETE", `${path}/files`);

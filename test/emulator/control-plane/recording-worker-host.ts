@@ -11,6 +11,8 @@ export class RecordingWorkerHost implements WorkerHost {
   readonly public = new Map<string, boolean>();
   readonly scheduled: object[] = [];
   readonly dropped: { readonly product: StoredProduct; readonly key: string }[] = [];
+  /** Names of buckets that hold objects. */
+  readonly filledBuckets = new Set<string>();
   scheduledOutcome: "ok" | "failed" | "no-handler" = "ok";
   deploys = 0;
 
@@ -45,6 +47,10 @@ export class RecordingWorkerHost implements WorkerHost {
 
   async dropStorage(product: StoredProduct, key: string): Promise<void> {
     this.dropped.push({ product, key });
+  }
+
+  async hasObjects(bucketName: string): Promise<boolean> {
+    return this.filledBuckets.has(bucketName);
   }
 
   async close(): Promise<void> {}
