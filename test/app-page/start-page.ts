@@ -47,7 +47,11 @@ export async function startPage(options: { readonly tokenMs?: number } = {}): Pr
     }
     response.end("data: [DONE]\n\n");
   });
-  const chat = await startChat({ gateway: gateway.address });
+  // Enough of a PDF for the page, which only hands it on.
+  const pdf = createServer((_, response) => response.end("%PDF-1.7"));
+  await once(pdf.listen(0, "127.0.0.1"), "listening");
+  const { port } = pdf.address() as AddressInfo;
+  const chat = await startChat({ gateway: gateway.address, pdf: `127.0.0.1:${port}` });
   const policy =
     (await readFile(join(assets, "_headers"), "utf8")).match(/Policy: (.*)/)?.[1] ?? "";
 
@@ -97,6 +101,8 @@ export async function startPage(options: { readonly tokenMs?: number } = {}): Pr
       front.close();
       await chat.close();
       await gateway.close();
+      pdf.closeAllConnections();
+      pdf.close();
     },
   };
 }

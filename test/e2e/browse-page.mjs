@@ -4,6 +4,7 @@
  *
  *     node test/e2e/browse-page.mjs <url>
  */
+import { readFile } from "node:fs/promises";
 import { desk, openBrowser, Person, phone } from "./page-browser.mjs";
 import { inSight, overflow, tabStops, violations, weigh } from "./page-checks.mjs";
 
@@ -131,6 +132,18 @@ try {
   seen.summary = {
     notice: await notice.textContent(),
     shown: await bo.page.locator("#messages .summary").count(),
+  };
+
+  // The PDF: made while the page says so, then a download with the room's name.
+  const [download] = await Promise.all([
+    ada.page.waitForEvent("download", { timeout: 60_000 }),
+    ada.page.getByRole("link", { name: "Download PDF" }).click(),
+  ]);
+  const pdf = await readFile(await download.path());
+  seen.pdf = {
+    named: download.suggestedFilename() === `${room}.pdf`,
+    starts: pdf.subarray(0, 5).toString(),
+    notice: await notice.textContent(),
   };
 
   // Keyboard, zoom and both colours.

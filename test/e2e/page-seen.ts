@@ -54,6 +54,8 @@ export const pageSeen = {
   panelClosed: true,
   // AND the summary arrives in the conversation
   summary: { notice: "Summary: it is in the conversation.", shown: 1 },
+  // AND the PDF arrives as a file
+  pdf: { named: true, starts: "%PDF-", notice: "The PDF is downloaded." },
   // AND all of it is reachable by keyboard, readable at 200 %, and without a finding of axe
   tabs: ["Summarise", "Download PDF", "Other room or name", "Conversation", "Message", "Send"],
   zoomed: { overflow: 0, inSight: true },
