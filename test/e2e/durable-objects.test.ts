@@ -19,6 +19,8 @@ interface Declared {
   readonly classes: readonly string[];
   /** The class whose namespace another Worker is bound to. */
   readonly shared: string;
+  /** Takes over the script that exists, instead of making it. */
+  readonly adopted?: boolean;
   /** Changes the settings only. */
   readonly greeting?: string;
 }
@@ -40,6 +42,9 @@ describe("Durable Object classes under Terraform", () => {
         migrations: declared.migrations,
         vars: { GREETING: declared.greeting ?? "hello" },
       });
+      if (declared.adopted) {
+        worker.script.importFrom(`${bench.emulator.accountId}/rooms`);
+      }
       const rooms = new DurableObjectNamespace(stack, "rooms", {
         worker,
         className: declared.shared,
@@ -183,8 +188,24 @@ describe("Durable Object classes under Terraform", () => {
     expect(await say("ROOM", "lobby", "eight")).toEqual({ version: "five", said: ["eight"] });
   }, 180_000);
 
+  test("are adopted with a script that exists: what was deployed is not sent again", async () => {
+    for (const name of ["script.worker_28EA3E30", "script_subdomain.worker_WorkersDev_C67DC8AE"]) {
+      await bench.terraform("state", "rm", `cloudflare_workers_${name}`);
+    }
+    for (const name of ["Fingerprint_0280AC0A", "Tag_D54D8736"]) {
+      await bench.terraform("state", "rm", `terraform_data.worker_Classes_${name}`);
+    }
+    await declare({ ...fourth, version: "six", adopted: true });
+    await applyAndExpectNothingLeft();
+
+    expect(await say("ROOM", "lobby", "nine")).toEqual({
+      version: "six",
+      said: ["eight", "nine"],
+    });
+  }, 180_000);
+
   test("are not guessed at where the account has a step that the stack does not know", async () => {
-    await declare({ ...first, version: "six" });
+    await declare({ ...first, version: "seven" });
     const result = await bench.terraform("plan", "-no-color");
 
     expect(result.code).toBe(1);
