@@ -124,7 +124,7 @@ export class Container
     );
   }
 
-  /** Has nothing that changes: what depends on it is made anew exactly when it is. */
+  /** Has nothing that changes; a Worker that is made anew gets its version again. */
   #addWorker(): RestResource {
     return new RestResource(this, "Worker", {
       path: `${this.#accountPath}/workers/workers`,
@@ -188,7 +188,6 @@ export class Container
       mergePatchDisabled: true,
       forceNewAttrs: ["name"],
       outputAttrs: ["id"],
-      lifecycle: { replaceTriggeredBy: [dependable(this.worker)] },
     });
   }
 

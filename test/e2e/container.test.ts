@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { TerraformOutput, type TerraformStack } from "cdktf";
@@ -46,7 +46,7 @@ describe("a container under Terraform", () => {
        export default { fetch: () => new Response(null, { status: 404 }) };`,
     );
 
-  const declare = (props: Partial<ContainerProps> = {}) =>
+  const declare = (props: Partial<ContainerProps> = {}, applicationId?: string) =>
     bench.synth((stack: TerraformStack) => {
       const container = new Container(stack, "echo", {
         bundle: bundles.container,
@@ -59,6 +59,7 @@ describe("a container under Terraform", () => {
         sleepAfter: "2s",
         ...props,
       });
+      if (applicationId !== undefined) container.importFrom(applicationId);
       const worker = new Worker(stack, "worker", {
         bundle: bundles.worker,
         scriptName: "front",
@@ -121,6 +122,7 @@ describe("a container under Terraform", () => {
 
   test("takes new settings and new code in place, and plans nothing after", async () => {
     // GIVEN
+    const { pid } = await ask();
     bundles = { ...bundles, container: await bundleClass("Echo", "second version") };
     declare({ maxInstances: 5, environment: { COLOR: "red" } });
     // WHEN
@@ -131,7 +133,9 @@ describe("a container under Terraform", () => {
       ({ address, change }) => `${address.split("_").at(-2)} ${change.actions.join()}`,
     );
     expect(done.sort()).toEqual(["Application update", "Version update"]);
-    await until(async () => (await ask()).environment.COLOR === "red", "the new environment");
+    // What runs goes on as it was started.
+    await until(() => !isAlive(pid), "it sleeps");
+    expect((await ask()).environment.COLOR).toBe("red");
     expect((await bench.plan()).changes).toEqual([]);
   }, 120_000);
 
@@ -182,6 +186,29 @@ describe("a container under Terraform", () => {
     // THEN
     expect(await namespaces()).toMatchObject([{ id: before?.id, class: "Renamed" }]);
     expect((await ask()).version).toBe("2");
+    expect((await bench.plan()).changes).toEqual([]);
+  }, 120_000);
+
+  test("is taken over by import when Terraform knows nothing of it", async () => {
+    // GIVEN
+    const applications = async () =>
+      (await bench.api("GET", "/containers/applications")).body.result as { id: string }[];
+    const [before] = await applications();
+    const props = {
+      className: "Renamed",
+      renamedFrom: ["Echo"],
+      image: "registry.example/echo:2",
+      sleepAfter: "1h",
+    };
+    await rm(bench.stateFile);
+    await bench.api("DELETE", "/workers/scripts/front");
+    // WHEN
+    declare(props, before?.id);
+    await bench.apply();
+    // THEN
+    expect((await applications()).map(({ id }) => id)).toEqual([before?.id]);
+    expect((await ask()).version).toBe("2");
+    declare(props);
     expect((await bench.plan()).changes).toEqual([]);
   }, 120_000);
 
