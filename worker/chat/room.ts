@@ -145,9 +145,11 @@ export class Room extends DurableObject<Env> {
     const live = new LiveAnswer(answer, this.#store, (frame) => this.#broadcast(frame));
     this.#answers.set(answer.id, live);
     this.ctx.waitUntil(
-      Promise.all([this.#watch(), live.run(this.env, prompt, room)]).finally(() =>
-        this.#answers.delete(answer.id),
-      ),
+      Promise.all([this.#watch(), live.run(this.env, prompt, room)]).finally(() => {
+        this.#answers.delete(answer.id);
+        // Nothing to look after: let the room sleep.
+        return this.#answers.size === 0 ? this.ctx.storage.deleteAlarm() : undefined;
+      }),
     );
   }
 
