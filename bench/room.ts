@@ -8,6 +8,7 @@ import WebSocket from "ws";
 import { startDeployment } from "../app/start/deploy.js";
 import { startEmulator } from "../emulator/emulator.js";
 import { commandEnvironment } from "../emulator/environment.js";
+import { copyCheckout } from "../test/e2e/checkout.js";
 import type { ServerFrame } from "../worker/chat/protocol.js";
 
 /**
@@ -35,19 +36,18 @@ const sentAt = new Map<string, number>();
 
 async function main(): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), "bench-room-"));
+  // Deployed from a copy: what `npm start` left here stays as it is.
+  const checkout = await copyCheckout();
+  process.chdir(checkout.directory);
   const emulator = await startEmulator({
     stateDirectory: join(directory, "emulator"),
     latencyMs: 0,
   });
   const before = memory();
   try {
-    const env = {
-      ...commandEnvironment(process.env, emulator, "embedded"),
-      // A workspace of its own: the one of `npm start` stays as it is.
-      TF_WORKSPACE: `bench-room-${process.pid}`,
-    };
+    const env = commandEnvironment(process.env, emulator, "embedded");
     const { url } = await startDeployment(env, () => {}).outputs;
-    const listeners = await join500(url);
+    const listeners = await joinAll(url);
     const idle = memory();
     const people = listeners.slice(0, 10);
     const total = perSecond * seconds;
@@ -67,11 +67,12 @@ async function main(): Promise<void> {
     for (const { socket } of listeners) socket.terminate();
   } finally {
     await emulator.close();
+    await checkout.remove();
     await rm(directory, { recursive: true, force: true });
   }
 }
 
-async function join500(url: string): Promise<Listener[]> {
+async function joinAll(url: string): Promise<Listener[]> {
   const listeners: Listener[] = [];
   for (let number = 0; number < sockets; number++) {
     const address = new URL(`/rooms/bench/socket?name=Person%20${number}&person=p-${number}`, url);

@@ -72,17 +72,19 @@ describe("the chat app", () => {
     bob.leave();
   }, 60_000);
 
-  test("answers a room that asks the same first question from the cache", async () => {
-    const ask = async (room: string) => {
-      const person = await joins(room, "Ada");
-      person.send({ type: "ask", id: `q-${room}`, text: "Which day comes after Monday?" });
-      const { message } = await person.hears("answered");
-      person.leave();
-      return message;
+  test("answers a question that was asked again out of the gateway's cache", async () => {
+    const person = await joins("cache", "Ada");
+    const ask = async (id: string) => {
+      person.send({ type: "ask", id, text: "Which day comes after Monday?" });
+      const { message } = await person.hears("answered", ({ message }) =>
+        message.id.startsWith(id),
+      );
+      return message.cache;
     };
 
-    expect(await ask("cache-one")).toMatchObject({ state: "done", cache: "MISS" });
-    expect(await ask("cache-two")).toMatchObject({ state: "done", cache: "HIT" });
+    // The first streams, and the gateway keeps no streams; the second is kept whole.
+    expect([await ask("q1"), await ask("q2"), await ask("q3")]).toEqual(["MISS", "MISS", "HIT"]);
+    person.leave();
   }, 60_000);
 
   test("has every acknowledged message after a kill in the middle of an answer", async () => {
