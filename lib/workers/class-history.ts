@@ -152,7 +152,7 @@ export class ClassHistory {
     const unknown = Object.keys(migration).find((key) => ![...words, "tag"].includes(key));
     if (unknown === "newClasses") {
       this.#problems.push(
-        `${at}.newClasses: classes without SQLite cannot be made any more. Write newSqliteClasses.`,
+        `${at}.newClasses: classes have SQLite storage here. Write newSqliteClasses; a step the account has already is not sent again.`,
       );
     } else if (unknown !== undefined) {
       this.#problems.push(

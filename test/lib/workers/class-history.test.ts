@@ -85,7 +85,7 @@ describe("the history of a Worker's classes", () => {
     [
       "Wrangler's word for classes without SQLite",
       [{ newClasses: ["Room"] }],
-      "migrations[0].newClasses: classes without SQLite cannot be made any more",
+      "migrations[0].newClasses: classes have SQLite storage here",
     ],
     [
       "a slip of the pen",
