@@ -47,7 +47,19 @@ export class QueueStore {
   /** @throws {ApiError} 404/11000, 400/11009 when the name is taken */
   async update(id: string, body: QueueBody): Promise<StoredQueue> {
     const before = this.find(id);
-    return this.#replace(before, { ...before, ...body });
+    const queue = await this.#replace(before, { ...before, ...body });
+    if (queue.queue_name !== before.queue_name) await this.#dropRenamed(before, queue);
+    return queue;
+  }
+
+  /** workerd knows a queue by its name; a later queue of the old one must not get its messages. */
+  async #dropRenamed(before: StoredQueue, after: StoredQueue): Promise<void> {
+    const { workers, log } = this.#options;
+    await workers.dropStorage("queue", before.queue_name);
+    log(
+      `Queue "${before.queue_name}" is "${after.queue_name}" now. Messages that waited in it are gone here; ` +
+        "on Cloudflare they stay.",
+    );
   }
 
   async delete(id: string): Promise<void> {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { ScriptRefusedError } from "../../../emulator/workerd/uploaded-script.js";
 import { type Api, startApi, upload } from "./start-api.js";
 
 let api: Api;
@@ -90,6 +91,18 @@ describe("a queue", () => {
     expect(json.errors[0].message).toContain("delivery_paused");
   });
 
+  test("with another name keeps its consumer; that its messages do not come along is said", async () => {
+    const id = await make();
+    await deploy("worker");
+    await api.call("POST", `/queues/${id}/consumers`, consumer);
+
+    await api.call("PUT", `/queues/${id}`, { queue_name: "tasks" });
+
+    expect(api.host.running.get("worker")?.queueConsumers).toMatchObject([{ queueName: "tasks" }]);
+    expect(api.host.dropped).toEqual([{ product: "queue", key: "jobs" }]);
+    expect(api.lines.at(-1)).toContain("Messages that waited in it are gone here");
+  });
+
   test("takes messages and consumer along when it is deleted", async () => {
     const id = await make();
     await deploy("worker");
@@ -166,6 +179,19 @@ describe("a consumer", () => {
     await deploy("worker", [], "// changed");
 
     expect(api.host.running.get("worker")?.queueConsumers).toMatchObject([{ queueName: "jobs" }]);
+  });
+
+  test("is taken back when its Worker does not start with it", async () => {
+    const id = await make();
+    await deploy("worker");
+    api.host.deploy = async () => {
+      throw new ScriptRefusedError("no");
+    };
+
+    const { status } = await api.call("POST", `/queues/${id}/consumers`, consumer);
+
+    expect(status).toBe(400);
+    expect(api.state.products.queues.get(id)?.consumers).toEqual([]);
   });
 
   test("is refused beside another one, for a Worker that does not exist, and over HTTP", async () => {

@@ -283,6 +283,46 @@ describe("a state file that cannot be used", () => {
   });
 });
 
+describe("the products of an account", () => {
+  test("are found again as they were", async () => {
+    const state = await open();
+    const namespace = { id: "0123", title: "titles" };
+    await state.products.kvNamespaces.put(() => namespace);
+    await close(state);
+
+    const after = await open();
+
+    expect(after.products.kvNamespaces.get("0123")).toEqual(namespace);
+  });
+
+  test("are none in a file from before there were any", async () => {
+    const file = join(directory.path, "state.json");
+    await close(await open());
+    const { products, ...stored } = JSON.parse(await readFile(file, "utf8"));
+    await writeFile(file, JSON.stringify(stored));
+
+    const after = await open();
+
+    expect(products).toBeDefined();
+    expect(after.products.queues.list()).toEqual([]);
+  });
+
+  test("refuse a change as one, and keep what there was", async () => {
+    const state = await open();
+    await state.products.kvNamespaces.put(() => ({ id: "0123", title: "titles" }));
+
+    const changes = await Promise.allSettled([
+      state.products.kvNamespaces.put(() => {
+        throw new Error("taken");
+      }),
+      state.products.kvNamespaces.put(() => ({ id: "4567", title: "others" })),
+    ]);
+
+    expect(changes.map(({ status }) => status)).toEqual(["rejected", "fulfilled"]);
+    expect(state.products.kvNamespaces.list().map(({ id }) => id)).toEqual(["0123", "4567"]);
+  });
+});
+
 describe("the owner", () => {
   test("is one: a second open is refused, naming the process and where it answers", async () => {
     const state = await open();
