@@ -14,6 +14,7 @@ import type {
 } from "./messages.js";
 import type { MiniflareWorker } from "./miniflare-worker.js";
 import { PlaceholderWorkers } from "./placeholder-workers.js";
+import { renderReportWorkers } from "./report-workers.js";
 import { cleanRuntimeText, readRuntimeOutput } from "./runtime-output.js";
 import { renderSecretWorkers } from "./secret-workers.js";
 import { renderWorkerOptions } from "./worker-options.js";
@@ -143,7 +144,8 @@ export class Generation {
         return { refused: { key, reason: this.#withoutPaths(messageOf(error)) } };
       }
     }
-    return { options: [...options, ...placeholders.render(), ...renderSecretWorkers(scripts)] };
+    const helpers = [...renderSecretWorkers(scripts), ...renderReportWorkers(scripts)];
+    return { options: [...options, ...placeholders.render(), ...helpers] };
   }
 
   async #ports(miniflare: Miniflare): Promise<Map<ScriptKey, number>> {

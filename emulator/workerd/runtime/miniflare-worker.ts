@@ -52,6 +52,8 @@ export interface MiniflareWorker {
     >
   >;
   readonly versionMetadata?: string;
+  /** Workers that are told of every event of this one. */
+  readonly tails?: readonly string[];
   readonly analyticsEngineDatasets?: Readonly<Record<string, { readonly dataset: string }>>;
   /** Where a container engine listens, such as `unix:///var/run/docker.sock`. */
   readonly containerEngine?: string;

@@ -7,6 +7,7 @@ import type { RuntimeLogLine, RuntimeSettings } from "./messages.js";
 import type { MiniflareWorker } from "./miniflare-worker.js";
 import { renderProductBindings, type ScriptNeighbours } from "./product-bindings.js";
 import { setAssetContentTypes } from "./repair-assets-plugin.js";
+import { renderTails } from "./report-workers.js";
 import { stageAssets } from "./stage-assets.js";
 
 export interface WorkerOptionsContext extends ScriptNeighbours {
@@ -52,6 +53,7 @@ export async function renderWorkerOptions(
       .map(({ name }) => renderAiBinding(key, script, name, context.settings, context.pluginFile)),
     unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
     ...renderProductBindings(script, context),
+    ...renderTails(script),
     ...(context.settings.containerEngine === undefined
       ? {}
       : { containerEngine: context.settings.containerEngine }),

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { ACCOUNT, openHost, put, script } from "./host-fixture.js";
+import { ACCOUNT, eventually, openHost, put, script } from "./host-fixture.js";
 
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -7,6 +7,55 @@ afterEach(async () => {
 });
 
 const event = { cron: "*/5 * * * *", scheduledTime: Date.UTC(2026, 4, 1) };
+
+describe("a handler that no request waits for", () => {
+  test("says in the log why it failed", async () => {
+    // GIVEN
+    const opened = await openHost();
+    open.push(opened);
+    const { host, log } = opened;
+    const url = await put(
+      host,
+      script(
+        "fails",
+        `import { DurableObject } from "cloudflare:workers";
+        export class Alarmed extends DurableObject {
+          async fetch() { await this.ctx.storage.setAlarm(Date.now()); return new Response("set"); }
+          alarm() { throw new Error("of the alarm"); }
+        }
+        export default {
+          async fetch(request, env) {
+            await env.JOBS.send("x");
+            return env.ALARMED.get(env.ALARMED.idFromName("a")).fetch(request);
+          },
+          scheduled() { throw new Error("of the cron"); },
+          queue() { throw new Error("of the queue"); }
+        }`,
+        {
+          bindings: [
+            { type: "durable_object_namespace", name: "ALARMED", class_name: "Alarmed" },
+            { type: "queue", name: "JOBS", queue_name: "jobs" },
+          ],
+          durableObjects: [{ className: "Alarmed", storageKey: "alarmed", sqlite: true }],
+          queueConsumers: [{ queueName: "jobs", maxBatchTimeoutMs: 0 }],
+        },
+      ),
+    );
+
+    // WHEN
+    await fetch(url);
+    await host.runScheduled(ACCOUNT, "fails", event);
+
+    // THEN
+    const said = (handler: string, message: string) => () =>
+      log.some((line) =>
+        line.startsWith(`[fails] error: Uncaught exception in ${handler}: Error: ${message}`),
+      );
+    await eventually(said("scheduled()", "of the cron"));
+    await eventually(said("queue()", "of the queue"));
+    await eventually(said("alarm()", "of the alarm"));
+  });
+});
 
 describe("a cron's call", () => {
   test("reaches the handler with its cron and time, and tells how it went", async () => {
