@@ -2,11 +2,7 @@ import { randomInt } from "node:crypto";
 import type { Clock } from "../../clock.js";
 import { randomHex } from "../../ids.js";
 import type { StoredBinding, StoredSchedule, StoredScript } from "../../state/state-document.js";
-import {
-  type ScriptBinding,
-  ScriptRefusedError,
-  type WorkerHost,
-} from "../../workerd/uploaded-script.js";
+import type { ScriptBinding, WorkerHost } from "../../workerd/uploaded-script.js";
 import { ApiError } from "../api-error.js";
 import type { AssetUploads } from "./asset-uploads.js";
 import {
@@ -17,12 +13,14 @@ import {
   followBinding,
 } from "./change-classes.js";
 import { checkBindings } from "./check-bindings.js";
-import { type ClassPlace, droppedClasses } from "./class-registry.js";
+import { droppedClasses } from "./class-registry.js";
 import { checkTailConsumers, checkUnused } from "./dependents.js";
 import { moduleExports } from "./module-exports.js";
 import type { ScriptUpload } from "./read-upload.js";
 import { resolveBindings } from "./resolve-bindings.js";
+import { ScriptSwitch } from "./script-switch.js";
 import type { ScriptStore } from "./store.js";
+import { takeAssets } from "./take-assets.js";
 
 export interface DeploymentsOptions {
   readonly accountId: string;
@@ -36,22 +34,18 @@ export interface DeploymentsOptions {
   readonly log?: (line: string) => void;
 }
 
-/** A script as it is to be, and as it is. */
-interface ScriptChange {
-  readonly script: StoredScript;
-  readonly before: StoredScript | undefined;
-}
-
 /**
  * Changes what runs, then what is remembered: a script that does not start is never stored, and one
  * that could not be stored does not go on running. One change at a time.
  */
 export class Deployments {
   readonly #options: DeploymentsOptions;
+  readonly #switch: ScriptSwitch;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(options: DeploymentsOptions) {
     this.#options = options;
+    this.#switch = new ScriptSwitch(options);
   }
 
   /**
@@ -62,7 +56,7 @@ export class Deployments {
     return this.#oneByOne(async () => {
       const { store } = this.#options;
       const before = store.get(name);
-      const assets = this.#assets(name, metadata, before);
+      const assets = takeAssets(name, metadata, before, this.#options.assets);
       const main = modules.find((module) => module.name === metadata.main_module);
       const exported = main ? await moduleExports(main.content) : new Set<string>();
       const scripts = store.list();
@@ -101,8 +95,8 @@ export class Deployments {
           subdomain: before?.subdomain ?? { enabled: false, previews_enabled: false },
           echoed: { ...metadata.echoed },
         };
-        await this.#replace([{ script, before }, ...neighbours]);
-        await this.#dropClasses(droppedClasses(change.before, change.after));
+        await this.#switch.replace([{ script, before }, ...neighbours]);
+        await this.#switch.dropClasses(droppedClasses(change.before, change.after));
         return script;
       } finally {
         for (const held of stored.held) held.release();
@@ -114,7 +108,7 @@ export class Deployments {
   refresh(name: string): Promise<void> {
     return this.#oneByOne(async () => {
       const script = findScript(this.#options.store, name);
-      await this.#run([{ script, before: script }]);
+      await this.#switch.run([{ script, before: script }]);
     });
   }
 
@@ -145,7 +139,9 @@ export class Deployments {
       }
       const others = script.bindings.filter((binding) => binding !== same);
       const sealed = this.#options.store.sealBinding(name, secret);
-      await this.#replace([{ script: this.#changed(script, [...others, sealed]), before: script }]);
+      await this.#switch.replace([
+        { script: this.#changed(script, [...others, sealed]), before: script },
+      ]);
     });
   }
 
@@ -154,7 +150,7 @@ export class Deployments {
       const script = findScript(this.#options.store, name);
       const secret = findSecret(script, secretName);
       const others = script.bindings.filter((binding) => binding !== secret);
-      await this.#replace([{ script: this.#changed(script, others), before: script }]);
+      await this.#switch.replace([{ script: this.#changed(script, others), before: script }]);
     });
   }
 
@@ -176,7 +172,9 @@ export class Deployments {
       await store.delete(name);
       onSchedules?.();
       await workers.remove(accountId, name);
-      await this.#dropClasses(classes.map((storedClass) => ({ scriptName: name, storedClass })));
+      await this.#switch.dropClasses(
+        classes.map((storedClass) => ({ scriptName: name, storedClass })),
+      );
     });
   }
 
@@ -211,86 +209,6 @@ export class Deployments {
       deleted: deletedClassNames(change),
     });
     return followed;
-  }
-
-  async #replace(changes: readonly ScriptChange[]): Promise<void> {
-    const { store, workers, accountId } = this.#options;
-    await this.#run(changes);
-    try {
-      await store.put(...changes.map(({ script }) => script));
-    } catch (error) {
-      await this.#runBefore(changes);
-      throw error;
-    }
-    for (const { script } of changes) {
-      workers.setPublic(accountId, script.name, script.subdomain.enabled);
-    }
-  }
-
-  /** Runs all of them, or none. */
-  async #run(changes: readonly ScriptChange[]): Promise<void> {
-    const { store, workers } = this.#options;
-    const scripts = await Promise.all(changes.map(({ script }) => store.load(script)));
-    // In one turn: the host then switches to all of them at once, and a class that moves from one
-    // to another is never in both or in none.
-    const results = await Promise.allSettled(scripts.map((script) => workers.deploy(script)));
-    const failed = results.find((result) => result.status === "rejected");
-    if (!failed) return;
-    await this.#runBefore(changes.filter((_, index) => results[index]?.status === "fulfilled"));
-    if (!(failed.reason instanceof ScriptRefusedError)) throw failed.reason;
-    throw ApiError.of(400, "scriptRefused", failed.reason.message);
-  }
-
-  async #runBefore(changes: readonly ScriptChange[]): Promise<void> {
-    const { store, workers, accountId } = this.#options;
-    const loaded = await Promise.all(
-      changes.map(async ({ script, before }) => ({
-        name: script.name,
-        before: before && (await store.load(before)),
-      })),
-    );
-    await Promise.all(
-      loaded.map(({ name, before }) =>
-        before ? workers.deploy(before) : workers.remove(accountId, name),
-      ),
-    );
-  }
-
-  /** Removes what the objects of deleted classes stored; only once nothing can go back any more. */
-  async #dropClasses(dropped: readonly ClassPlace[]): Promise<void> {
-    const { workers, log } = this.#options;
-    for (const { scriptName, storedClass } of dropped) {
-      const { class_name, namespace_id } = storedClass;
-      try {
-        await workers.dropStorage("durable_object", namespace_id);
-      } catch (error) {
-        // The class is gone; what stays on disk is unreachable and harms nobody.
-        log?.(
-          `The storage of the deleted class "${class_name}" of "${scriptName}" could not be removed: ${(error as Error).message}`,
-        );
-      }
-    }
-  }
-
-  #assets(
-    name: string,
-    { assets, keep_assets }: ScriptUpload["metadata"],
-    before: StoredScript | undefined,
-  ): StoredScript["assets"] {
-    if (!assets) return keep_assets ? before?.assets : undefined;
-    const { _headers, _redirects, ...config } = assets.config ?? {};
-    const rendered: Record<string, unknown> = {
-      ...(_headers === undefined ? {} : { headers: _headers }),
-      ...(_redirects === undefined ? {} : { redirects: _redirects }),
-      ...Object.fromEntries(Object.entries(config).filter(([, value]) => value !== undefined)),
-    };
-    if (assets.jwt !== undefined) {
-      const files = [...this.#options.assets.complete(assets.jwt, name)];
-      return { config: rendered, files };
-    }
-    if (keep_assets && before?.assets) return { config: rendered, files: before.assets.files };
-    const message = "assets.jwt is missing: the token of a finished assets-upload-session.";
-    throw ApiError.of(400, "badUpload", message);
   }
 
   #oneByOne<Result>(work: () => Promise<Result>): Promise<Result> {
