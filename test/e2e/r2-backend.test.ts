@@ -157,7 +157,7 @@ describe("a state in an S3-compatible bucket", () => {
     expect(namesInState()).toEqual(["a", "c"]);
     expect(state().serial).toBeGreaterThan(serial);
     expect(server.keys()).toEqual([key]);
-  }, 90_000);
+  }, 180_000);
 
   test("loses nothing when several applies start at the same moment", async () => {
     // GIVEN four checkouts, each with one resource more than the one before
@@ -188,7 +188,7 @@ describe("a state in an S3-compatible bucket", () => {
     );
     expect([3, 4, 5, 6].map((count) => names.slice(0, count))).toContainEqual(namesInState());
     expect(server.keys()).toEqual([key]);
-  }, 120_000);
+  }, 180_000);
 
   test("keeps the lock of a killed apply until force-unlock removes it", async () => {
     // GIVEN an apply that is killed in the middle
@@ -213,7 +213,7 @@ describe("a state in an S3-compatible bucket", () => {
     expect(server.keys()).toEqual([key]);
     await must(directory, apply);
     expect(namesInState()).toEqual(["a"]);
-  }, 90_000);
+  }, 180_000);
 
   test("keeps each workspace apart, such as the emulator's", async () => {
     // GIVEN a state in the default workspace

@@ -139,7 +139,7 @@ describe("storage, queues, routes, domains and crons under Terraform", () => {
     expect(await result("/r2/buckets/test-files")).toMatchObject({ name: "test-files" });
     expect(await result("/d1/database")).toMatchObject([{ name: "test-messages" }]);
     expect(await crons()).toEqual(["0 3 * * *", "*/5 * * * *"]);
-  }, 90_000);
+  }, 180_000);
 
   test("change every setting in place, and go back to the defaults without it", async () => {
     // GIVEN
@@ -183,7 +183,7 @@ describe("storage, queues, routes, domains and crons under Terraform", () => {
       );
       expect(await crons()).toEqual(changed ? ["0 4 * * MON-FRI"] : ["0 3 * * *", "*/5 * * * *"]);
     }
-  }, 120_000);
+  }, 180_000);
 
   test("repair a consumer that was changed behind Terraform's back", async () => {
     // GIVEN
@@ -205,7 +205,7 @@ describe("storage, queues, routes, domains and crons under Terraform", () => {
     expect(actions(planned.changes)).toEqual({ consumer: "update" });
     expect(await result(path)).toMatchObject({ settings: { batch_size: 10, max_retries: 3 } });
     expect((await bench.plan()).changes).toEqual([]);
-  }, 90_000);
+  }, 180_000);
 
   test("rename a queue in place, which keeps its messages and its consumer", async () => {
     declare({ renamed: "queue" });
@@ -216,7 +216,7 @@ describe("storage, queues, routes, domains and crons under Terraform", () => {
     expect((await bench.plan()).changes).toEqual([]);
     declare();
     await bench.apply();
-  }, 90_000);
+  }, 180_000);
 
   test("show that another name replaces a database, and refuse it where destroying is prevented", async () => {
     // GIVEN
@@ -236,7 +236,7 @@ describe("storage, queues, routes, domains and crons under Terraform", () => {
     expect(refused.code).toBe(1);
     expect(refused.stderr).toContain("lifecycle.prevent_destroy");
     expect(await result(`/d1/database/${id}`)).toMatchObject({ name: "test-messages" });
-  }, 90_000);
+  }, 180_000);
 
   test("are imported, and nothing is replaced", async () => {
     // GIVEN all of it, which Terraform has forgotten
@@ -272,7 +272,7 @@ describe("storage, queues, routes, domains and crons under Terraform", () => {
     expect(planned.text).toContain("0 to destroy");
     declare();
     expect((await bench.plan()).changes).toEqual([]);
-  }, 120_000);
+  }, 180_000);
 
   test("leave nothing behind, crons of a Worker that stays included", async () => {
     // GIVEN
@@ -291,7 +291,7 @@ describe("storage, queues, routes, domains and crons under Terraform", () => {
     }
     expect(await result("/r2/buckets")).toEqual({ buckets: [] });
     expect((await bench.terraform("destroy", "-auto-approve", "-no-color")).code).toBe(0);
-  }, 90_000);
+  }, 180_000);
 });
 
 /** The construct's id in a resource's address: `cloudflare_queue.jobs_4843572F` is of `jobs`. */
