@@ -178,3 +178,17 @@ export const workersCustomDomainSchema: Schema = {
     zone_name: string("computed"),
   },
 };
+
+export const workersCronTriggerSchema: Schema = {
+  version: 0,
+  attributes: {
+    id,
+    script_name: string("required", { forcesReplacement: true }),
+    account_id,
+    schedules: nested("list", "required", {
+      cron: string("required"),
+      created_on: string("computed"),
+      modified_on: string("computed"),
+    }),
+  },
+};

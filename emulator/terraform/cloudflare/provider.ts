@@ -10,6 +10,7 @@ import {
   workersRoute,
   workflow,
 } from "./trigger-resources.js";
+import { workersCronTrigger } from "./workers-cron-trigger.js";
 import { workersScript } from "./workers-script.js";
 import { workersScriptSubdomain } from "./workers-script-subdomain.js";
 
@@ -35,6 +36,7 @@ export function cloudflareProvider(environment: Environment): ProviderDefinition
       cloudflare_workflow: workflow,
       cloudflare_workers_route: workersRoute,
       cloudflare_workers_custom_domain: workersCustomDomain,
+      cloudflare_workers_cron_trigger: workersCronTrigger,
     },
     dataSources: {},
 

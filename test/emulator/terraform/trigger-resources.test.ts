@@ -168,3 +168,51 @@ describeWithTerraform("cloudflare_workers_custom_domain", () => {
     expect(await here.plan()).toEqual({ [address]: "delete+create" });
   });
 });
+
+describeWithTerraform("cloudflare_workers_cron_trigger", () => {
+  const here = account();
+  beforeEach(() => here.deployWorker("chat"));
+  const crons = (cron: string) => `
+    resource "cloudflare_workers_cron_trigger" "one" {
+      account_id  = ACCOUNT
+      script_name = "chat"
+      schedules   = [{ cron = "${cron}" }, { cron = "0 3 * * *" }]
+    }`;
+  const stored = () => here.api.state.workers.get("chat")?.schedules.map(({ cron }) => cron);
+
+  test("changes its list in place, and every next plan is empty", async () => {
+    const applied = await here.apply(crons("*/5 * * * *"));
+    const first = await here.plan();
+    await here.configure(crons("*/10 * * * *"));
+    const change = await here.plan();
+
+    await here.apply(crons("*/10 * * * *"));
+
+    expect(applied.output).toContain("Resource Destruction Considerations");
+    expect(first).toEqual({});
+    expect(change).toEqual({ "cloudflare_workers_cron_trigger.one": "update" });
+    expect(stored()).toEqual(["*/10 * * * *", "0 3 * * *"]);
+    expect(await here.plan()).toEqual({});
+  });
+
+  test("leaves the crons behind when it is destroyed, and does not see them change, as the real 5.14.0", async () => {
+    await here.apply(crons("*/5 * * * *"));
+    await here.api.call("PUT", "/workers/scripts/chat/schedules", [{ cron: "1 1 * * *" }]);
+
+    const planned = await here.plan();
+    await here.succeed("destroy", "-auto-approve");
+
+    expect(planned).toEqual({});
+    expect(stored()).toEqual(["1 1 * * *"]);
+  });
+
+  test("is changed by the plan after an import, which does not read the list", async () => {
+    await here.api.call("PUT", "/workers/scripts/chat/schedules", [{ cron: "0 3 * * *" }]);
+    await here.configure(crons("*/5 * * * *"));
+    const address = "cloudflare_workers_cron_trigger.one";
+
+    await here.succeed("import", address, `${here.api.state.accountId}/chat`);
+
+    expect(await here.plan()).toEqual({ [address]: "update" });
+  });
+});
