@@ -21,6 +21,9 @@ export interface LocalContainerOptions {
 /** The variable a program is told its port by, since two on one machine cannot both have 8080. */
 const PORT = "PORT";
 
+/** Milliseconds after which a program that does not listen is not just slow. */
+const SLOW_START_MS = 5_000;
+
 /** One container without Docker: a process, and where its ports are on this machine. */
 export class LocalContainer implements SidecarTarget {
   readonly imageName: string;
@@ -28,7 +31,8 @@ export class LocalContainer implements SidecarTarget {
   readonly #ports: ReadonlyMap<number, number>;
   readonly #anyPort: number | undefined;
   readonly #options: LocalContainerOptions;
-  #started = false;
+  #startedAt: number | undefined;
+  #saidDeaf = false;
 
   private constructor(
     options: LocalContainerOptions,
@@ -66,7 +70,7 @@ export class LocalContainer implements SidecarTarget {
 
   get status(): "created" | "running" | "exited" {
     if (this.#process.running) return "running";
-    return this.#started ? "exited" : "created";
+    return this.#startedAt !== undefined ? "exited" : "created";
   }
 
   /** Resolves with the exit code. */
@@ -76,7 +80,7 @@ export class LocalContainer implements SidecarTarget {
 
   async start(): Promise<void> {
     const { reference, log } = this.#options;
-    this.#started = true;
+    this.#startedAt = performance.now();
     await this.#process.start();
     log(`without Docker: the image ${reference} runs as a local process.`);
   }
@@ -96,6 +100,15 @@ export class LocalContainer implements SidecarTarget {
     const problem = `container port not found: port ${containerPort} is not exposed by the image. Add EXPOSE ${containerPort} to its Dockerfile.`;
     this.#options.log(problem);
     return { problem };
+  }
+
+  onRefused(containerPort: number): void {
+    const since = performance.now() - (this.#startedAt ?? performance.now());
+    if (this.#saidDeaf || this.status !== "running" || since < SLOW_START_MS) return;
+    this.#saidDeaf = true;
+    this.#options.log(
+      `nothing listens on port ${this.port(containerPort)}, which stands for ${containerPort}. Without Docker a program must listen on the port that ${PORT} names.`,
+    );
   }
 
   onInternetDisabled(): void {

@@ -119,6 +119,7 @@ export class LocalEngine implements ContainerEngine, EngineContainers {
     const sidecar = new NetworkSidecar({
       port: (port) =>
         this.#containers.get(of)?.port(port) ?? { problem: "the container is not there yet" },
+      onRefused: (port) => this.#containers.get(of)?.onRefused(port),
       onInternetDisabled: () => this.#containers.get(of)?.onInternetDisabled(),
     });
     await sidecar.start();

@@ -6,6 +6,8 @@ import type { Duplex } from "node:stream";
 export interface SidecarTarget {
   /** Where a port of the container is on this machine, or why nowhere. */
   port(containerPort: number): number | { readonly problem: string };
+  /** Nobody listens where a port of the container should be. */
+  onRefused(containerPort: number): void;
   /** The container's program may not reach the network: cannot be kept from it here. */
   onInternetDisabled(): void;
 }
@@ -76,12 +78,18 @@ export class NetworkSidecar {
       program.pipe(client);
       client.pipe(program);
     });
+    let connected = false;
+    program.once("connect", () => {
+      connected = true;
+    });
     program.on("error", () => {
       // Still starting, as a rule; who asks tries again.
-      if (program.connecting || !client.writableEnded) refuse("connection refused");
+      if (connected) return void client.destroy();
+      target.onRefused(containerPort);
+      refuse("connection refused");
     });
     client.once("close", () => program.destroy());
-    program.once("close", () => client.end());
+    program.once("close", () => connected && client.end());
   }
 }
 

@@ -1,3 +1,5 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import type { Miniflare } from "miniflare";
 import type { ContainerImage } from "../../../emulator/containers/container-engine.js";
@@ -19,7 +21,7 @@ afterEach(async () => {
   for (const end of ended.splice(0).reverse()) await end();
 });
 
-async function startEngine(settings?: object) {
+async function startEngine(settings?: unknown) {
   const folder = await temporaryDirectory();
   ended.push(folder.remove);
   await writeService(folder.path);
@@ -139,6 +141,30 @@ describe("the stand-in for a Docker engine", () => {
     expect(await response.text()).toContain("port 9999 is not exposed by the image");
   });
 
+  test("says that a program has to listen on $PORT when it does not", async () => {
+    // GIVEN
+    const { workerd, directory, log } = await startEngine();
+    await writeFile(join(directory, "server.mjs"), "setInterval(() => {}, 1000);");
+    await call(workerd, "/?verb=start");
+    // WHEN
+    const deaf = () => log.find((line) => line.includes("nothing listens on port"));
+    await until(async () => {
+      await call(workerd, "/?attempts=1");
+      return deaf() !== undefined;
+    }, "it is said");
+    // THEN
+    expect(deaf()).toContain("which stands for 8080. Without Docker a program must listen on");
+  });
+
+  test("carries a WebSocket into a container", async () => {
+    // GIVEN
+    const { workerd } = await startEngine();
+    // WHEN
+    const answer = await call(workerd, "/socket?class=DECLARED&echo=hello");
+    // THEN
+    expect(await answer.text()).toBe("echo: hello");
+  });
+
   test("starts what is new behind the name after a rollout, without a new workerd", async () => {
     // GIVEN
     const { workerd, engine, directory } = await startEngine();
@@ -185,6 +211,16 @@ describe("the stand-in for a Docker engine", () => {
 });
 
 describe("a declared container", () => {
+  test("fails where no Container construct uploaded it, and says what to do", async () => {
+    // GIVEN
+    const { workerd } = await startEngine("no settings");
+    // WHEN
+    const answer = await call(workerd, "/?class=DECLARED");
+    // THEN
+    expect(answer.status).toBe(500);
+    expect(await answer.text()).toContain("elsewhere extend Container of @cloudflare/containers");
+  });
+
   test("starts at the first request, sleeps when idle, and starts again", async () => {
     // GIVEN
     const { workerd } = await startEngine({

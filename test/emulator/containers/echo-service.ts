@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 /** A tiny service that says who it is; `/exit` ends it, `/environment` shows what it was given. */
 export const serviceSource = (version: string): string => `
+import { createHash } from "node:crypto";
 import { createServer } from "node:http";
 import { readFileSync } from "node:fs";
 const server = createServer((request, response) => {
@@ -15,6 +16,19 @@ const server = createServer((request, response) => {
     file: readFileSync("data/greeting.txt", "utf8"),
     environment: process.env,
   }));
+});
+// A WebSocket server in a few lines: one short text frame in, one out.
+server.on("upgrade", (request, socket) => {
+  const key = request.headers["sec-websocket-key"] + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+  const accept = createHash("sha1").update(key).digest("base64");
+  socket.write("HTTP/1.1 101 Switching Protocols\\r\\nupgrade: websocket\\r\\nconnection: upgrade\\r\\nsec-websocket-accept: " + accept + "\\r\\n\\r\\n");
+  socket.once("data", (frame) => {
+    const length = frame[1] & 127;
+    const text = frame.subarray(6, 6 + length).map((byte, index) => byte ^ frame[2 + (index % 4)]);
+    const answer = Buffer.from("echo: " + Buffer.from(text).toString());
+    socket.write(Buffer.concat([Buffer.from([0x81, answer.length]), answer]));
+  });
+  socket.on("error", () => {});
 });
 server.listen(process.env.PORT, () => console.log("service", ${JSON.stringify(version)}, "listens"));
 process.on("SIGTERM", () => { console.log("service ends"); process.exit(0); });

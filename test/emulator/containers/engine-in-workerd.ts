@@ -8,7 +8,7 @@ export const IMAGE = containerImageName("0123456789abcdef0123456789abcdef");
 /** workerd with the classes of `test/worker/inside/container-classes.ts`, each backed by the image {@link IMAGE}. */
 export async function startWorkerd(
   socketPath: string,
-  settings: object = { defaultPort: 8080, sleepAfter: "1h" },
+  settings: unknown = { defaultPort: 8080, sleepAfter: "1h" },
 ): Promise<Miniflare> {
   const { outputFiles } = await build({
     entryPoints: [resolve(__dirname, "../../worker/inside/container-classes.ts")],

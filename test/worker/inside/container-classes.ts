@@ -33,7 +33,8 @@ export class Raw extends DurableObject {
       try {
         return await container.getTcpPort(port).fetch(`http://container${url.pathname}`);
       } catch (error) {
-        if (attempt > 100) return new Response(String(error), { status: 502 });
+        if (attempt >= Number(url.searchParams.get("attempts") ?? 100))
+          return new Response(String(error), { status: 502 });
         if (String(error).includes("not exposed"))
           return new Response(String(error), { status: 502 });
         await new Promise((resolve) => setTimeout(resolve, 50));
@@ -66,6 +67,18 @@ export default {
     if (namespace === undefined) return new Response("No such class", { status: 404 });
     const stub = namespace.get(namespace.idFromName(url.searchParams.get("name") ?? "one"));
     if (url.searchParams.has("status")) return Response.json(await stub.status());
-    return await stub.fetch(request);
+    const text = url.searchParams.get("echo");
+    if (text === null) return await stub.fetch(request);
+    const headers = { upgrade: "websocket" };
+    const { webSocket } = await stub.fetch(new Request(request, { headers }));
+    if (!webSocket) return new Response("No WebSocket", { status: 502 });
+    webSocket.accept();
+    return new Promise((resolve) => {
+      webSocket.addEventListener("message", ({ data }) => {
+        resolve(new Response(String(data)));
+        webSocket.close();
+      });
+      webSocket.send(text);
+    });
   },
 };
