@@ -40,9 +40,7 @@ export function scheduledRoutes({
       failed
         ? `The scheduled() handler of "${name}" failed.`
         : `The Worker "${name}" has no scheduled() handler.`,
-      failed
-        ? "The runtime does not pass on what it threw: print it in the handler to see it."
-        : undefined,
+      failed ? "What it threw is in the emulator's output." : undefined,
     );
   });
   return routes;

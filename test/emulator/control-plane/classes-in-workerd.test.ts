@@ -122,6 +122,7 @@ test("crons call the handler when due and on demand, and a failure is told with 
     "cron */5 * * * * 2026-01-01T00:05:00.000Z",
     "cron 0 9 * * * 2026-01-01T00:05:00.000Z",
     '[jobs] scheduled "0 0 * * *": the handler failed.',
+    "midnight",
   ]) {
     const deadline = Date.now() + 10_000;
     while (!lines.some((line) => line.includes(told)) && Date.now() < deadline) {
