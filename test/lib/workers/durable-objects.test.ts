@@ -248,7 +248,9 @@ describe("DurableObjectNamespace", () => {
         {
           class_name: "Room",
           name: "ROOMS",
-          script_name: "${cloudflare_workers_script.worker_28EA3E30.script_name}",
+          script_name: expect.stringContaining(
+            "cloudflare_workers_script.worker_28EA3E30.script_name",
+          ),
           type: "durable_object_namespace",
         },
       ],
