@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 
+import { consumerSources } from "./consumer-sources.js";
+
 const root = resolve(__dirname, "../..");
 const { devDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
   devDependencies: Record<string, string>;
@@ -46,6 +48,10 @@ describe("the packed library", () => {
       "@swc/core",
       "typescript",
       "@cloudflare/workers-types",
+      // Optional peers, and what bundles the Workers.
+      "@cloudflare/containers",
+      "effect",
+      "esbuild",
     ];
     sh(
       "npm",
@@ -65,7 +71,7 @@ describe("the packed library", () => {
 
   test("brings none of the emulator's libraries", () => {
     const installed = readdirSync(join(directory, "node_modules"));
-    for (const name of ["hono", "miniflare", "workerd", "zod", "@grpc", "@msgpack", "esbuild"]) {
+    for (const name of ["hono", "miniflare", "workerd", "zod", "@grpc", "@msgpack"]) {
       expect(installed).not.toContain(name);
     }
   });
@@ -134,6 +140,53 @@ describe("the packed library", () => {
       ),
     ).not.toThrow();
   }, 120_000);
+
+  test("has every construct, type-checked against Workers that use them", () => {
+    for (const [name, text] of Object.entries(consumerSources)) write(name, text);
+    const compile = (files: readonly string[], ...options: string[]) =>
+      sh(
+        "npx",
+        "tsc",
+        "--noEmit",
+        "--strict",
+        "--skipLibCheck",
+        "--target",
+        "es2022",
+        ...options,
+        ...files,
+      );
+    compile(
+      ["src/stack.ts"],
+      "--module",
+      "node16",
+      "--moduleResolution",
+      "node16",
+      "--types",
+      "node",
+    );
+    compile(
+      ["src/worker.ts", "src/effect-worker.ts", "src/pdf.ts"],
+      "--module",
+      "esnext",
+      "--moduleResolution",
+      "bundler",
+      "--types",
+      "@cloudflare/workers-types",
+    );
+
+    // Bundled as a consumer would, then synthesized with what the bundles export.
+    for (const name of ["worker", "pdf", "other", "effect-worker"])
+      sh(
+        "npx",
+        "esbuild",
+        `src/${name}.ts`,
+        "--bundle",
+        "--format=esm",
+        "--external:cloudflare:*",
+        `--outfile=dist/${name}.js`,
+      );
+    sh("npx", "jest", "src/stack.test.ts");
+  }, 180_000);
 
   test("starts the emulator without miniflare, as long as there is no Worker", () => {
     write(
