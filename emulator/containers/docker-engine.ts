@@ -10,6 +10,13 @@ import {
 
 const run = promisify(execFile);
 
+/**
+ * The image of the network sidecar that workerd asks for and does not pull: the one this version of
+ * miniflare names.
+ */
+export const SIDECAR_IMAGE =
+  "cloudflare/proxy-everything:3cb1195@sha256:0ef6716c52430096900b150d84a3302057d6cd2319dae7987128c85d0733e3c8";
+
 /** Builds are slow, base images large. */
 const BUILD_TIMEOUT_MS = 20 * 60_000;
 
@@ -41,6 +48,7 @@ export class DockerEngine implements ContainerEngine {
     this.#options.log?.(
       `[container ${reference}] ${directory === undefined ? "is pulled" : `is built from ${directory}`}.`,
     );
+    await this.#docker("pull", process.env.MINIFLARE_CONTAINER_EGRESS_IMAGE ?? SIDECAR_IMAGE);
     if (directory === undefined) {
       await this.#docker("pull", reference);
       await this.#docker("tag", reference, name);

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { Hono } from "hono";
 import type { Clock } from "../../clock.js";
 import { type ContainerEngine, containerImageName } from "../../containers/container-engine.js";
+import { EmulatorError } from "../../emulator-error.js";
 import type { StoredContainerApplication } from "../../state/stored-products.js";
 import { ApiError } from "../api-error.js";
 import { success } from "../envelope.js";
@@ -42,7 +43,12 @@ export function containerRoutes(options: ContainerRoutesOptions): Hono {
     const body = parseApplication(await readJson(c.req.raw, "containerInvalid"));
     checkNamespace(body.durable_objects.namespace_id, scripts);
     const application = await containers.create(body, timestamp(clock));
-    await rollOut(application);
+    try {
+      await rollOut(application);
+    } catch (error) {
+      await containers.remove(application.id);
+      throw refusal(error);
+    }
     return success(render(application));
   });
 
@@ -62,12 +68,17 @@ export function containerRoutes(options: ContainerRoutesOptions): Hono {
   });
 
   routes.post("/:application/rollouts", async (c) => {
-    const { id } = containers.find(c.req.param("application"));
+    const before = containers.find(c.req.param("application"));
     const { target_configuration, ...rest } = parseRollout(
       await readJson(c.req.raw, "containerInvalid"),
     );
-    const application = await containers.rollOut(id, target_configuration);
-    await rollOut(application);
+    const application = await containers.rollOut(before.id, target_configuration);
+    try {
+      await rollOut(application);
+    } catch (error) {
+      await containers.restore(before);
+      throw refusal(error);
+    }
     return success({
       ...rest,
       id: randomUUID(),
@@ -81,6 +92,12 @@ export function containerRoutes(options: ContainerRoutesOptions): Hono {
 
   return routes;
 }
+
+/** An image that cannot be made is the caller's to mend. */
+const refusal = (error: unknown): unknown =>
+  error instanceof EmulatorError
+    ? ApiError.of(400, "containerInvalid", `configuration.image: ${error.message}`)
+    : error;
 
 function checkNamespace(namespaceId: string, scripts: ScriptStore): void {
   const place = findNamespace(classRegistry(scripts.list()), namespaceId);

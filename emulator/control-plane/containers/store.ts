@@ -86,6 +86,11 @@ export class ContainerStore {
     }));
   }
 
+  /** Takes a rollout back that came to nothing. */
+  restore(before: StoredContainerApplication): Promise<StoredContainerApplication> {
+    return this.#put(before.id, () => before);
+  }
+
   remove(id: string): Promise<StoredContainerApplication> {
     return this.#products.containerApplications.remove(id, notFound);
   }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { containerImageName } from "../../../emulator/containers/container-engine.js";
+import { EmulatorError } from "../../../emulator/emulator-error.js";
 import { type Api, startApi } from "./start-api.js";
 
 const code = `import { DurableObject } from "cloudflare:workers";
@@ -23,8 +24,13 @@ const version = {
 };
 
 let api: Api;
+let broken = false;
 beforeEach(async () => {
-  api = await startApi();
+  broken = false;
+  const fail = async () => {
+    if (broken) throw new EmulatorError("docker build failed: no space left.");
+  };
+  api = await startApi({ engine: { check: fail, rollOut: fail } });
 });
 afterEach(() => api.close());
 
@@ -193,6 +199,24 @@ describe("a container application", () => {
     const { status, text } = await createApplication({ configuration });
     expect(status).toBe(400);
     expect(text).toContain(message);
+  });
+
+  test("is as it was when its image cannot be made, and the reason is told", async () => {
+    // GIVEN
+    broken = true;
+    const first = await createApplication();
+    broken = false;
+    const { id } = (await createApplication()).json.result;
+    const before = await api.call("GET", `${applications}/${id}`);
+    broken = true;
+    // WHEN
+    const rollout = await api.call("POST", `${applications}/${id}/rollouts`, {
+      target_configuration: { image: "registry.example/pdf:2" },
+    });
+    // THEN
+    expect([first.status, rollout.status]).toEqual([400, 400]);
+    expect(rollout.text).toContain("docker build failed: no space left.");
+    expect((await api.call("GET", `${applications}/${id}`)).json).toEqual(before.json);
   });
 
   test("is gone after DELETE", async () => {

@@ -4,7 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { serve } from "@hono/node-server";
 import { ManualClock } from "../../../emulator/clock.js";
-import { createControlPlane } from "../../../emulator/control-plane/control-plane.js";
+import {
+  type ControlPlaneOptions,
+  createControlPlane,
+} from "../../../emulator/control-plane/control-plane.js";
 import { CronSchedule } from "../../../emulator/crons/cron-schedule.js";
 import { openState, type State } from "../../../emulator/state/state.js";
 import { MemoryLogStore } from "./memory-log-store.js";
@@ -35,7 +38,9 @@ export interface Api {
 }
 
 /** Serves the API over real HTTP on a free port, with a state directory of its own. */
-export async function startApi(): Promise<Api> {
+export async function startApi(
+  options: Partial<Pick<ControlPlaneOptions, "engine">> = {},
+): Promise<Api> {
   const directory = await mkdtemp(join(tmpdir(), "control-plane-"));
   const clock = new ManualClock();
   const state = await openState(directory, { clock });
@@ -59,6 +64,7 @@ export async function startApi(): Promise<Api> {
     log,
     gatewayUrl: (account, gateway, provider) =>
       `http://127.0.0.1:1/v1/${account}/${gateway}/${provider}`,
+    ...options,
   });
   const server = serve({ fetch: answer, hostname: "127.0.0.1", port: 0 });
   await new Promise((resolve) => server.once("listening", resolve));
