@@ -18,6 +18,6 @@ describe("the page", () => {
     async () => {
       expect(await browsePage(page.url)).toEqual(pageSeen);
     },
-    90_000,
+    120_000,
   );
 });

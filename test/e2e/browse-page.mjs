@@ -50,7 +50,8 @@ try {
   await ada.write(question, "Ask");
   await answers.nth(2).locator(".ms").waitFor();
   const tokens = bo.received.filter(({ type }) => type === "token").length;
-  await bo.page.waitForTimeout(1_000);
+  const spoken = bo.page.locator("#announcer").filter({ hasText: /AI: |new messages/ });
+  await spoken.waitFor({ state: "attached" });
   seen.ask = {
     facts: await answers.locator(".facts").allTextContents(),
     answers: await answers.locator(".text").allTextContents(),
