@@ -2,24 +2,20 @@ import type { Clock } from "../clock.js";
 import { EmulatorError } from "../emulator-error.js";
 import type { Change } from "./deploy-queue.js";
 import type { FrontRoute } from "./front/front-route.js";
-import { boundScripts, hasStorage } from "./has-storage.js";
+import { isMissed, storageOf } from "./has-storage.js";
 import { LiveGeneration } from "./live-generation.js";
+import { LiveGenerations } from "./live-generations.js";
 import type { ScheduledOutcome, StorageKind } from "./runtime/messages.js";
 import { RuntimeClient } from "./runtime/runtime-client.js";
 import { renderLogLine } from "./runtime/runtime-output.js";
 import { type ScriptKey, scriptNameOf } from "./script-key.js";
+import { blame, type StartFailure } from "./start-failure.js";
 import { dropStored, usesStored } from "./stored-files.js";
 import { ScriptRefusedError, type StoredProduct, type UploadedScript } from "./uploaded-script.js";
 import type { WorkerHostLimits } from "./worker-host-options.js";
 
-/** Old generations that may still be finishing; an older one is cut short. */
-const MAX_RETIRING = 2;
-
 /** Pause before workerd is started again when it ended soon after a start. Unit: milliseconds. */
 const RESTART_PAUSE_MS = 1_000;
-
-/** Longest time requests in flight may keep back a generation that needs the storage. */
-const MAX_HANDOVER_MS = 5_000;
 
 export interface GenerationSwitchOptions {
   readonly binding: { readonly address: string; readonly token: string };
@@ -35,10 +31,9 @@ export interface GenerationSwitchOptions {
 export class GenerationSwitch {
   readonly #options: GenerationSwitchOptions;
   readonly #runtime: RuntimeClient;
+  readonly #live: LiveGenerations;
   readonly #expected = new Set<ScriptKey>();
   #scripts: ReadonlyMap<ScriptKey, UploadedScript> = new Map();
-  #current: LiveGeneration | undefined;
-  #retiring: LiveGeneration[] = [];
   #count = 0;
   #change = deferred();
   #closed = false;
@@ -63,6 +58,10 @@ export class GenerationSwitch {
       onLog: (line) => options.log(renderLogLine(line)),
       onDeath: (number) => void this.#onDeath(number),
     });
+    this.#live = new LiveGenerations({
+      drainMs: options.limits.drainMs,
+      stop: (number) => this.#runtime.stop(number),
+    });
   }
 
   warmUp(): void {
@@ -75,7 +74,7 @@ export class GenerationSwitch {
   }
 
   route(key: ScriptKey): FrontRoute {
-    const target = this.#current?.target(key);
+    const target = this.#live.current?.target(key);
     if (target !== undefined && this.#scripts.has(key) && !this.#held)
       return { kind: "serve", target };
     const name = scriptNameOf(key);
@@ -108,10 +107,7 @@ export class GenerationSwitch {
 
   async close(): Promise<void> {
     this.#closed = true;
-    for (const generation of this.#retiring.splice(0)) generation.cut();
-    this.#current?.retire(0, () => {});
-    this.#current?.cut();
-    this.#current = undefined;
+    this.#live.cut();
     await this.#runtime.close();
     this.#announce();
   }
@@ -123,7 +119,7 @@ export class GenerationSwitch {
   ): Promise<ScheduledOutcome> {
     for (;;) {
       const route = this.route(key);
-      const number = this.#current?.number;
+      const number = this.#live.current?.number;
       if (route.kind === "refuse") throw new EmulatorError(route.text);
       if (route.kind === "hold" || number === undefined) {
         await this.#change.promise;
@@ -144,7 +140,7 @@ export class GenerationSwitch {
       const isOpen = [...this.#scripts.values()].some((script) => usesStored(script, product, key));
       const drop = () => dropStored(this.#options.storageDirectory, product, key);
       if (!isOpen) {
-        await this.#endOwners(this.#retiring);
+        await this.#live.endOwners(this.#live.retiring);
         return await drop();
       }
       await this.#withoutOwner(async () => {
@@ -179,7 +175,7 @@ export class GenerationSwitch {
   /** Puts these scripts in place of those that run. */
   async #bring(scripts: ReadonlyMap<ScriptKey, UploadedScript>): Promise<StartFailure | undefined> {
     const storage = storageOf(scripts);
-    if (storage === "lasting" && this.#owners().length > 0) return await this.#exchange(scripts);
+    if (storage === "lasting" && this.#live.owners.length > 0) return await this.#exchange(scripts);
     const result = await this.#start(scripts, storage);
     if (!(result instanceof LiveGeneration)) return result;
     this.#scripts = scripts;
@@ -213,30 +209,12 @@ export class GenerationSwitch {
   async #withoutOwner<Result>(work: () => Promise<Result>): Promise<Result> {
     this.#held = true;
     try {
-      await this.#endOwners(this.#owners());
+      await this.#live.endOwners();
       return await work();
     } finally {
       this.#held = false;
       this.#announce();
     }
-  }
-
-  #owners(): readonly LiveGeneration[] {
-    const running = this.#current === undefined ? [] : [this.#current];
-    return [...running, ...this.#retiring].filter(({ ownsStorage }) => ownsStorage);
-  }
-
-  async #endOwners(generations: readonly LiveGeneration[]): Promise<void> {
-    await Promise.all(
-      generations
-        .filter(({ ownsStorage }) => ownsStorage)
-        .map(async (generation) => {
-          await generation.quiesce(Math.min(this.#options.limits.drainMs, MAX_HANDOVER_MS));
-          if (this.#current === generation) this.#current = undefined;
-          this.#retiring = this.#retiring.filter((one) => one !== generation);
-          await this.#runtime.stop(generation.number);
-        }),
-    );
   }
 
   async #start(
@@ -257,28 +235,15 @@ export class GenerationSwitch {
   }
 
   #replace(next: LiveGeneration | undefined): void {
-    const previous = this.#current;
-    this.#current = next;
     this.#broken = undefined;
+    this.#live.replace(next);
     this.#announce();
-    if (previous === undefined) return;
-    this.#retiring.push(previous);
-    const { drainMs } = this.#options.limits;
-    const limitMs = previous.ownsStorage ? Math.min(drainMs, MAX_HANDOVER_MS) : drainMs;
-    previous.retire(limitMs, () => {
-      this.#retiring = this.#retiring.filter((generation) => generation !== previous);
-      void this.#runtime.stop(previous.number);
-    });
-    while (this.#retiring.length > MAX_RETIRING) this.#retiring[0]?.cut();
   }
 
   async #onDeath(number: number): Promise<void> {
-    const dead = this.#current;
-    if (this.#closed || dead?.number !== number) return;
+    if (this.#closed || this.#live.current?.number !== number) return;
     this.#options.log("workerd ended unexpectedly; it is started again.");
-    this.#current = undefined;
-    dead.retire(0, () => {});
-    dead.cut();
+    this.#live.forgetCurrent();
     const { clock } = this.#options;
     const pause = this.#revivedAt + RESTART_PAUSE_MS - clock.now();
     if (pause > 0) await clock.sleep(pause);
@@ -288,14 +253,14 @@ export class GenerationSwitch {
 
   /** Starts what ran before, after a stop that was ours. */
   async #bringBack(): Promise<void> {
-    this.#current = undefined;
+    this.#live.forgetCurrent();
     await this.#revive();
   }
 
   async #revive(): Promise<void> {
     // A deploy in between has brought a new generation.
-    if (this.#current !== undefined || this.#scripts.size === 0) return;
-    await this.#endOwners(this.#retiring);
+    if (this.#live.current !== undefined || this.#scripts.size === 0) return;
+    await this.#live.endOwners(this.#live.retiring);
     const result = await this.#start(this.#scripts, storageOf(this.#scripts));
     if (result instanceof LiveGeneration) return this.#replace(result);
     if (this.#closed) return;
@@ -315,46 +280,6 @@ export class GenerationSwitch {
     this.#change.resolve();
     this.#change = deferred();
   }
-}
-
-interface StartFailure {
-  /** The script that does not start, when workerd said which. */
-  readonly key?: ScriptKey;
-  readonly error: Error;
-}
-
-/** Which changes a failed start is charged to; none when only trying one by one can tell. */
-function blame(
-  changes: readonly Change[],
-  { key, error }: StartFailure,
-): readonly (readonly [Change, Error])[] {
-  const named = changes.filter((change) => change.key === key);
-  if (named.length > 0) return named.map((change) => [change, error]);
-  if (key !== undefined) {
-    const other = new EmulatorError(
-      `Worker "${scriptNameOf(key)}", deployed before, does not start any more and keeps this one from starting: ${error.message}`,
-    );
-    return changes.map((change) => [change, other]);
-  }
-  const hopeless = changes.length === 1 || !(error instanceof ScriptRefusedError);
-  return hopeless ? changes.map((change) => [change, error]) : [];
-}
-
-const storageOf = (scripts: ReadonlyMap<ScriptKey, UploadedScript>): "lasting" | "temporary" =>
-  [...scripts.values()].some(hasStorage) ? "lasting" : "temporary";
-
-/** Whether the running generation must end because these scripts were taken out of it. */
-function isMissed(
-  removed: readonly UploadedScript[],
-  rest: ReadonlyMap<ScriptKey, UploadedScript>,
-): boolean {
-  if (rest.size === 0) return false;
-  if (removed.some(hasStorage)) return true;
-  return removed.some(({ accountId, name }) =>
-    [...rest.values()].some(
-      (script) => script.accountId === accountId && boundScripts(script).includes(name),
-    ),
-  );
 }
 
 function deferred(): { readonly promise: Promise<void>; resolve(): void } {

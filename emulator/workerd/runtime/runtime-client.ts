@@ -66,7 +66,13 @@ export class RuntimeClient {
   async stop(generation: number): Promise<void> {
     this.#running.delete(generation);
     if (this.#child === undefined) return;
-    const stopped = new Promise<void>((resolve) => this.#stopping.set(generation, resolve));
+    const before = this.#stopping.get(generation);
+    const stopped = new Promise<void>((resolve) => {
+      this.#stopping.set(generation, () => {
+        before?.();
+        resolve();
+      });
+    });
     send(this.#child, { type: "stop", generation });
     await stopped;
   }

@@ -20,6 +20,7 @@ export class Runtime {
   readonly #pluginFile: string;
   readonly #notices = new Set<string>();
   readonly #generations = new Map<number, Generation>();
+  readonly #stops = new Map<number, Promise<void>>();
 
   private constructor(
     settings: RuntimeSettings,
@@ -82,7 +83,14 @@ export class Runtime {
   async stop(number: number): Promise<void> {
     const generation = this.#generations.get(number);
     this.#generations.delete(number);
-    await generation?.stop();
+    // Asked twice, both wait: the storage is free only when workerd is gone.
+    if (generation !== undefined) {
+      this.#stops.set(
+        number,
+        generation.stop().finally(() => this.#stops.delete(number)),
+      );
+    }
+    await this.#stops.get(number);
     this.#report({ type: "stopped", generation: number });
   }
 
