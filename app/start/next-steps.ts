@@ -9,9 +9,10 @@ export function renderNextSteps(
   return `
 It stays up until Ctrl-C. Next:
 
-  Open the page    ${outputs.url}
+  Open the page    ${outputs.url}   (twice, to talk to yourself)
   Ask by hand      curl -i ${new URL("/ai", outputs.url)} -d '{"prompt":"Say hello"}'
   Token by token   curl -N ${new URL("/ai", outputs.url)} -d '{"prompt":"Say hello","stream":true}'
+  Summary          curl -X POST ${new URL("/rooms/lobby/summary", outputs.url)}
   Change a value   edit cacheTtl in app/ai-gateway.ts, then: npm run emulator -- cdktf diff
   Request log      ${emulator.logDirectory}/<account>/<gateway>/log.jsonl
 `;

@@ -11,7 +11,7 @@ const cron = (...crons: string[]) => {
 describe("WorkerCron", () => {
   test("puts the whole list, and an empty one when it is removed", () => {
     expect(
-      only(synth(cron("0 3 * * *", "*/5 * * * *")).resource?.restful_operation)
+      only(synth(cron("0 3 * * *", "*/5 * * * *")).resource?.restful_operation),
     ).toMatchInlineSnapshot(`
       {
         "body": [
@@ -61,10 +61,7 @@ describe("WorkerCron", () => {
     ["* * 32W * *", /"32W" is no day of month/],
     ["* * * 13 *", /"13" is no month/],
     ["* * * foo *", /"foo" is no month/],
-    [
-      "0 3 * * 0",
-      /"0" is no day of week; allowed is 1 \(Sunday\) to 7 \(Saturday\)/,
-    ],
+    ["0 3 * * 0", /"0" is no day of week; allowed is 1 \(Sunday\) to 7 \(Saturday\)/],
     ["0 3 * * 2#6", /"2#6" is no day of week/],
     ["5-1 * * * *", /"5-1" is no minute/],
     ["*/0 * * * *", /"\*\/0" is no minute/],
@@ -82,9 +79,7 @@ describe("WorkerCron", () => {
   });
 
   test("refuses an empty list and an expression that is there twice", () => {
-    expect(problemsOf(cron())).toEqual([
-      expect.stringContaining("crons: got an empty array"),
-    ]);
+    expect(problemsOf(cron())).toEqual([expect.stringContaining("crons: got an empty array")]);
     expect(problemsOf(cron("0 3 * * *", "0 3 * * *"))).toEqual([
       expect.stringContaining('got "0 3 * * *" twice'),
     ]);
@@ -107,7 +102,7 @@ describe("WorkerCron", () => {
     // THEN
     expect(problemsOf(stack)).toEqual([
       expect.stringMatching(
-        /^\[chat\/two\] crons: this Worker has a WorkerCron already, chat\/one/
+        /^\[chat\/two\] crons: this Worker has a WorkerCron already, chat\/one/,
       ),
     ]);
   });
