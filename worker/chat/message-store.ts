@@ -1,9 +1,19 @@
-import { limits, type MessageKind, type MessageState, type RoomMessage } from "./protocol.js";
+import {
+  type HistoryPage,
+  limits,
+  type MessageKind,
+  type MessageState,
+  type RoomMessage,
+} from "./protocol.js";
 
 /** A message as somebody hands it in; `seq` is given by the store. */
-export interface NewMessage extends Omit<RoomMessage, "seq"> {
-  /** Id of the person who wrote it; none for answers and summaries. */
-  readonly person?: string;
+export type NewMessage = Omit<RoomMessage, "seq">;
+
+/** Which part of what was said: the latest `limit` messages, of those before the `seq` `before`. */
+export interface HistoryQuery {
+  /** @default after the last message */
+  readonly before?: number;
+  readonly limit: number;
 }
 
 /** What an answer ends with. */
@@ -38,6 +48,7 @@ export class MessageStore {
         state TEXT NOT NULL, error TEXT, model TEXT, ms INTEGER, cache TEXT
       );
       CREATE INDEX IF NOT EXISTS unfinished ON messages (seq) WHERE state = 'streaming';
+      CREATE INDEX IF NOT EXISTS private ON messages (person) WHERE instr(person, '.') = 0;
       CREATE TABLE IF NOT EXISTS jobs (id TEXT PRIMARY KEY, step TEXT NOT NULL);
     `);
   }
@@ -64,11 +75,6 @@ export class MessageStore {
     return row && read(row);
   }
 
-  /** Whether the message of this id is this person's. */
-  isBy(id: string, person: string): boolean {
-    return this.#row(id)?.person === person;
-  }
-
   /** `seq` of the last message, 0 in an empty room. */
   last(): number {
     return this.#sql
@@ -83,6 +89,20 @@ export class MessageStore {
       .toArray()
       .reverse()
       .map(read);
+  }
+
+  /** The latest messages before a `seq`, oldest first. */
+  page({ before = Number.MAX_SAFE_INTEGER, limit }: HistoryQuery): HistoryPage {
+    const rows = this.#sql
+      .exec<Row>(
+        "SELECT * FROM messages WHERE seq < ? ORDER BY seq DESC LIMIT ?",
+        ...[before, limit + 1],
+      )
+      .toArray();
+    return {
+      messages: rows.slice(0, limit).reverse().map(read),
+      earlier: rows.length > limit,
+    };
   }
 
   /** Every message after a `seq`, oldest first. */
@@ -121,6 +141,19 @@ export class MessageStore {
       .map(read);
   }
 
+  /** Private ids, which an earlier version of the app kept with people's messages. */
+  privateIds(): string[] {
+    return this.#sql
+      .exec<{ person: string }>("SELECT DISTINCT person FROM messages WHERE instr(person, '.') = 0")
+      .toArray()
+      .map(({ person }) => person);
+  }
+
+  /** Gives everything that is one person's to another id of theirs. */
+  rename(person: string, id: string): void {
+    this.#sql.exec("UPDATE messages SET person = ? WHERE person = ?", id, person);
+  }
+
   /** Remembers the step a job is at. */
   noteProgress(job: string, step: string): void {
     this.#sql.exec("INSERT OR REPLACE INTO jobs (id, step) VALUES (?, ?)", job, step);
@@ -136,8 +169,22 @@ export class MessageStore {
   }
 }
 
-const read = ({ seq, id, author, text, at, kind, state, error, model, ms, cache }: Row) => ({
+const read = ({
+  seq,
+  id,
+  person,
+  author,
+  text,
+  at,
+  kind,
+  state,
+  error,
+  model,
+  ms,
+  cache,
+}: Row) => ({
   ...{ seq, id, author, text, at, kind, state },
+  ...(person !== null && { person }),
   ...(error !== null && { error }),
   ...(model !== null && { model }),
   ...(ms !== null && { ms }),

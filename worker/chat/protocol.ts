@@ -34,6 +34,8 @@ export const limits = {
   welcome: 50,
   /** Messages in a `welcome` to somebody who comes back; more follow as `message` frames. */
   resume: 200,
+  /** Earlier messages that are given at once. */
+  earlier: 200,
   /** Frames a socket may send at once, and how many more each second. */
   burst: 60,
   perSecond: 30,
@@ -52,7 +54,9 @@ export interface RoomMessage {
   /** Place in the room, from 1, growing; gaps are possible. */
   readonly seq: number;
   readonly id: string;
-  /** Name of who wrote it; the model's for answers and summaries. */
+  /** Public id of who wrote it; none for answers and summaries. */
+  readonly person?: string;
+  /** Name of who wrote it, as it was then; the model's for answers and summaries. */
   readonly author: string;
   readonly text: string;
   /** Milliseconds since 1970. */
@@ -69,9 +73,19 @@ export interface RoomMessage {
   readonly cache?: "HIT" | "MISS";
 }
 
+/** Somebody in the room, as everybody may know them. Two people may have the same name. */
 export interface Person {
+  /** Public id; nobody can join with it. */
   readonly id: string;
   readonly name: string;
+}
+
+/** Earlier messages, as `GET /rooms/{room}/messages` gives them. */
+export interface HistoryPage {
+  /** Oldest first. */
+  readonly messages: readonly RoomMessage[];
+  /** Whether there are any before these. */
+  readonly earlier: boolean;
 }
 
 export type ClientFrame =
@@ -200,7 +214,9 @@ export function parseClientFrame(data: unknown): ClientFrame | ErrorFrame {
 
 /** Who joins, as the socket's URL says. */
 export interface Join {
-  readonly person: Person;
+  /** The person's private id: whoever joins with it is them. */
+  readonly person: string;
+  readonly name: string;
   /** The last `seq` up to which the page has every message, finished; see `resumeAfter`. */
   readonly after: number | undefined;
 }
@@ -213,13 +229,13 @@ export function parseJoin(query: { get(name: string): string | null }): Join | s
   const name = (query.get("name") ?? "").replace(/[\s\p{C}]+/gu, " ").trim();
   if (name === "" || name.length > limits.nameLength)
     return `"name" must have 1 to ${limits.nameLength} characters, such as ?name=Ada.`;
-  const id = query.get("person") ?? crypto.randomUUID();
-  if (!idPattern.test(id))
+  const person = query.get("person") ?? crypto.randomUUID();
+  if (!idPattern.test(person))
     return `"person" must have 1 to ${limits.idLength} letters, digits or hyphens, such as a UUID.`;
   const after = query.get("after") ?? undefined;
   if (after !== undefined && !/^\d{1,15}$/.test(after))
     return '"after" must be a whole number: the "seq" of the last message you have.';
-  return { person: { id, name }, after: after === undefined ? after : Number(after) };
+  return { person, name, after: after === undefined ? after : Number(after) };
 }
 
 /**

@@ -4,11 +4,12 @@ import { answerId, renderQuestion } from "./conversation.js";
 import type { Env } from "./env.js";
 import { FrameBudget } from "./frame-budget.js";
 import { LiveAnswer } from "./live-answer.js";
-import { MessageStore, type NewMessage } from "./message-store.js";
+import { type HistoryQuery, MessageStore, type NewMessage } from "./message-store.js";
 import { listPeople, type Seat } from "./people.js";
 import {
   type ClientFrame,
   type ErrorCode,
+  type HistoryPage,
   limits,
   type Person,
   parseClientFrame,
@@ -16,6 +17,7 @@ import {
   type RoomMessage,
   type ServerFrame,
 } from "./protocol.js";
+import { publicId } from "./public-id.js";
 
 /** Messages that a question's context is chosen from. */
 const RECENT = 100;
@@ -41,28 +43,31 @@ export class Room extends DurableObject<Env> {
     super(ctx, env);
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
     this.#store = new MessageStore(ctx.storage);
+    const known = this.#store.privateIds();
+    if (known.length > 0) ctx.blockConcurrencyWhile(() => this.#forget(known));
     // A stream lives in memory: what streamed before this object was made goes on no more.
     for (const message of this.#store.failUnfinished("The room was restarted while it streamed."))
       this.#broadcast({ type: "answered", message });
   }
 
   /** `GET /rooms/{room}/socket`, checked by the Worker. */
-  override fetch(request: Request): Response {
+  override async fetch(request: Request): Promise<Response> {
     const url = new URL(request.url);
     const join = parseJoin(url.searchParams);
     if (typeof join === "string") return Response.json({ error: join }, { status: 400 });
+    const person: Person = { id: await publicId(this.ctx.id, join.person), name: join.name };
     if (this.ctx.getWebSockets().length >= limits.sockets)
       return Response.json({ error: "The room is full. Try again later." }, { status: 503 });
 
     const { 0: client, 1: server } = new WebSocketPair();
-    const { person, after } = join;
     const room = url.pathname.split("/")[2] ?? "";
+    this.#rename(person);
     // The tag finds a person's other sockets, the attachment outlives hibernation.
     this.ctx.acceptWebSocket(server, [person.id]);
     const seat: Seat = { room, person, since: Date.now() };
     server.serializeAttachment(seat);
     // Nothing may be awaited from here to the end: a token in between would be lost or doubled.
-    this.#welcome(server, seat, after);
+    this.#welcome(server, seat, join.after);
     this.#tellPeople();
     return new Response(null, { status: 101, webSocket: client });
   }
@@ -102,6 +107,12 @@ export class Room extends DurableObject<Env> {
   conversation({ count, last }: { readonly count: number; readonly last?: number }): RoomMessage[] {
     for (const answer of this.#answers.values()) answer.flush();
     return this.#store.latest(count).filter((message) => last === undefined || message.seq <= last);
+  }
+
+  /** What was said before a message. */
+  history(query: HistoryQuery): HistoryPage {
+    for (const answer of this.#answers.values()) answer.flush();
+    return this.#store.page(query);
   }
 
   /** Adds a message that no person wrote. Adding it again changes nothing. */
@@ -157,7 +168,7 @@ export class Room extends DurableObject<Env> {
   #isKnown(socket: WebSocket, id: string, person: Person): boolean {
     const message = this.#store.find(id);
     if (!message) return false;
-    if (!this.#store.isBy(id, person.id)) {
+    if (message.person !== person.id) {
       refuse(socket, "id-taken", "Somebody else has sent a message of this id.", id);
       return true;
     }
@@ -185,6 +196,19 @@ export class Room extends DurableObject<Env> {
       ...{ messages: messages.slice(0, limits.resume), last },
     });
     for (const message of messages.slice(limits.resume)) send(socket, { type: "message", message });
+  }
+
+  /** Somebody has one name: the last they came with counts on their other sockets, too. */
+  #rename(person: Person): void {
+    for (const socket of this.ctx.getWebSockets(person.id)) {
+      const seat: Seat = { ...seatOf(socket), person };
+      socket.serializeAttachment(seat);
+    }
+  }
+
+  /** Puts public ids where an earlier version kept private ones. */
+  async #forget(privateIds: readonly string[]): Promise<void> {
+    for (const id of privateIds) this.#store.rename(id, await publicId(this.ctx.id, id));
   }
 
   #left(socket: WebSocket): void {

@@ -1,5 +1,6 @@
 import { askOnce } from "./ai-route.js";
 import type { Env } from "./env.js";
+import { listMessages } from "./message-routes.js";
 import { joinRoom, renderPdf } from "./room-routes.js";
 import { showSummary, startSummary } from "./summary-routes.js";
 
@@ -19,6 +20,7 @@ export interface Route {
 export const routes: readonly Route[] = [
   { method: "POST", path: "/ai", handle: askOnce },
   { method: "GET", path: "/rooms/{room}/socket", handle: joinRoom },
+  { method: "GET", path: "/rooms/{room}/messages", handle: listMessages },
   { method: "POST", path: "/rooms/{room}/summary", handle: startSummary },
   { method: "GET", path: "/rooms/{room}/summary/{id}", handle: showSummary },
   { method: "GET", path: "/rooms/{room}/conversation.pdf", handle: renderPdf },

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import WebSocket from "ws";
 import type { RoomMessage, ServerFrame } from "../../../worker/chat/protocol.js";
@@ -22,8 +23,12 @@ export class RoomClient {
   /** A token came before what must be before it. */
   gap = false;
 
-  private constructor(socket: WebSocket, shown: Map<string, RoomMessage>) {
+  /** The private id this page joined with; the room never says it. */
+  readonly person: string;
+
+  private constructor(socket: WebSocket, person: string, shown: Map<string, RoomMessage>) {
     this.#socket = socket;
+    this.person = person;
     this.shown = shown;
     socket.on("message", (data) => {
       const text = String(data);
@@ -41,16 +46,16 @@ export class RoomClient {
   static async join(
     url: URL,
     room: string,
-    { name, person, after }: JoinOptions,
+    { name, person = randomUUID(), after }: JoinOptions,
     shown = new Map<string, RoomMessage>(),
   ): Promise<RoomClient> {
     const at = new URL(`/rooms/${room}/socket`, url);
     at.protocol = "ws:";
     at.searchParams.set("name", name);
-    if (person !== undefined) at.searchParams.set("person", person);
+    at.searchParams.set("person", person);
     if (after !== undefined) at.searchParams.set("after", `${after}`);
     const socket = new WebSocket(at);
-    const client = new RoomClient(socket, shown);
+    const client = new RoomClient(socket, person, shown);
     await once(socket, "open");
     await client.next("welcome");
     return client;
@@ -59,7 +64,7 @@ export class RoomClient {
   /** Joins again with what this one has. */
   resume(url: URL, room: string, name: string): Promise<RoomClient> {
     const after = resumeAfter(this.shown.values());
-    return RoomClient.join(url, room, { name, person: this.welcome.you.id, after }, this.shown);
+    return RoomClient.join(url, room, { name, person: this.person, after }, this.shown);
   }
 
   get welcome(): FrameOf<"welcome"> {

@@ -70,7 +70,7 @@ describe("the router", () => {
     ["GET", "/rooms/tea/"],
     ["GET", "/rooms/tea/socket/"],
     ["GET", "/rooms/tea/summary/1/2"],
-    ["POST", "/rooms/tea/messages"],
+    ["GET", "/rooms/tea/messages/1"],
     ["GET", "/ROOMS/tea/socket"],
   ])("does not know %s %s", async (method, path) => {
     // GIVEN a path that is in no table
@@ -84,6 +84,7 @@ describe("the router", () => {
 
   test.each([
     ["POST", "/rooms/tea/socket", "GET"],
+    ["POST", "/rooms/tea/messages", "GET"],
     ["GET", "/rooms/tea/summary", "POST"],
     ["DELETE", "/rooms/tea/summary/1-tea", "GET"],
     ["PUT", "/rooms/tea/conversation.pdf", "GET"],
