@@ -1,5 +1,6 @@
 import { Construct } from "constructs";
 import { Cloudflare } from "../cloudflare.js";
+import { claimOne } from "../one-owner.js";
 import { applyRules, checkInteger, type PropRules, wrongValue } from "../prop-rules.js";
 import { RestResource } from "../rest-api/rest-resource.js";
 import { isToken } from "../terraform-text.js";
@@ -146,6 +147,15 @@ export class QueueConsumer extends Construct {
       forceNewAttrs: ["script_name"],
       outputAttrs: ["consumer_id"],
     });
+    claimOne(
+      this,
+      [
+        "queue consumer",
+        isToken(props.queue.queueId) ? props.queue.node.path : props.queue.queueId,
+      ],
+      (first) =>
+        `queue: ${props.queue.node.path} has a consumer already, ${first}; a queue has one. Remove one of them.`,
+    );
     reportProblems(this, applyRules(queueConsumerRules, props));
   }
 

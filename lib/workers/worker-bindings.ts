@@ -95,15 +95,16 @@ export class WorkerBindings {
     return this.#reserve(name, { kind: "a secret", type: "secret_text" });
   }
 
-  addBinding(name: string, binding: WorkerBinding | { readonly type: "assets" }): void {
+  /** @returns whether it was added: a name that is used already is reported */
+  addBinding(name: string, binding: WorkerBinding | { readonly type: "assets" }): boolean {
     if (binding.type === "ratelimit") {
       this.#problems.push(
         `bindings.${name}: got a ratelimit binding, which the provider cloudflare 5.14 refuses on a Worker. Count in a Durable Object, or use a gateway's rateLimitingLimit.`,
       );
-      return;
+      return false;
     }
     const { type } = binding;
-    this.#add(name, { kind: `a ${type} binding`, type }, { ...binding, name });
+    return this.#add(name, { kind: `a ${type} binding`, type }, { ...binding, name });
   }
 
   /** The one `ai` binding; asking again for the same name is no conflict. */
@@ -125,10 +126,12 @@ export class WorkerBindings {
     this.#add(name, bound, { name, type: "plain_text", text: escapeTemplate(text) });
   }
 
-  #add(name: string, bound: BoundName, binding: WorkersScriptBindings): void {
-    if (this.#reserve(name, bound)) {
+  #add(name: string, bound: BoundName, binding: WorkersScriptBindings): boolean {
+    const isNew = this.#reserve(name, bound);
+    if (isNew) {
       this.#bindings.set(name, binding);
     }
+    return isNew;
   }
 
   #reserve(name: string, bound: BoundName): boolean {

@@ -1,7 +1,8 @@
 import { WorkersCustomDomain } from "@cdktf/provider-cloudflare/lib/workers-custom-domain";
 import { Construct } from "constructs";
 import { Cloudflare } from "../cloudflare.js";
-import { applyRules, type PropRules, wrongValue } from "../prop-rules.js";
+import { claimOne } from "../one-owner.js";
+import { applyRules, type PropRules, show, wrongValue } from "../prop-rules.js";
 import { checkStorageId, reportProblems } from "../storage/storage-construct.js";
 import { isToken } from "../terraform-text.js";
 import type { Worker } from "./worker.js";
@@ -57,6 +58,12 @@ export class WorkerCustomDomain extends Construct {
       // Left out, provider 5.14 replaces the domain at every deploy: the API answers "production".
       environment: "production",
     });
+    claimOne(
+      this,
+      ["hostname", zoneId, hostname],
+      (first) =>
+        `hostname: ${show(hostname)} is the hostname of ${first} already; a hostname has one Worker. Remove one of the domains.`,
+    );
     reportProblems(this, applyRules(workerCustomDomainRules, props));
   }
 

@@ -1,7 +1,8 @@
 import { WorkersRoute } from "@cdktf/provider-cloudflare/lib/workers-route";
 import { Construct } from "constructs";
 import { Cloudflare } from "../cloudflare.js";
-import { applyRules, type PropRules, wrongValue } from "../prop-rules.js";
+import { claimOne } from "../one-owner.js";
+import { applyRules, type PropRules, show, wrongValue } from "../prop-rules.js";
 import { checkStorageId, reportProblems } from "../storage/storage-construct.js";
 import { isToken } from "../terraform-text.js";
 import type { Worker } from "./worker.js";
@@ -67,6 +68,12 @@ export class WorkerRoute extends Construct {
         ? {}
         : { script: typeof worker === "string" ? worker : worker.scriptName }),
     });
+    claimOne(
+      this,
+      ["route", zoneId, pattern],
+      (first) =>
+        `pattern: ${show(pattern)} is the pattern of ${first} already; a pattern has one owner. Remove one of the routes.`,
+    );
     reportProblems(
       this,
       applyRules(workerRouteRules, {

@@ -2,7 +2,8 @@ import { Workflow } from "@cdktf/provider-cloudflare/lib/workflow";
 import { Construct } from "constructs";
 import { Cloudflare } from "../cloudflare.js";
 import { nameFromPath } from "../default-name.js";
-import { wrongValue } from "../prop-rules.js";
+import { claimOne } from "../one-owner.js";
+import { show, wrongValue } from "../prop-rules.js";
 import { isToken } from "../terraform-text.js";
 import type { Worker } from "./worker.js";
 
@@ -41,8 +42,15 @@ export class WorkerWorkflow extends Construct {
     { worker, workflowName, className }: WorkerWorkflowProps,
   ) {
     super(scope, id);
+    const { accountId } = Cloudflare.of(this);
+    claimOne(
+      this,
+      ["workflow", accountId, workflowName],
+      (first) =>
+        `workflowName: ${show(workflowName)} is registered by ${first} already; a workflow has one class. Give this one another workflowName, or bind the other with scriptName.`,
+    );
     this.resource = new Workflow(this, "Resource", {
-      accountId: Cloudflare.of(this).accountId,
+      accountId,
       workflowName,
       className,
       // A reference, so that the script with the class is there first.

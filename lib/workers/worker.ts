@@ -7,6 +7,8 @@ import type { WorkerBindingsDeclaration } from "../../protocol/worker-bindings.j
 import { Cloudflare } from "../cloudflare.js";
 import { defaultName } from "../default-name.js";
 import { noWorkerUrl } from "../errors.js";
+import { claimOne, freeId } from "../one-owner.js";
+import { show } from "../prop-rules.js";
 import { RestDataSource } from "../rest-api/rest-data-source.js";
 import { SecretVariable } from "../secret-variable.js";
 import { QueueConsumer, type QueueConsumerProps } from "../storage/queue-consumer.js";
@@ -78,6 +80,12 @@ export class Worker<Declaration extends WorkerBindingsDeclaration = WorkerBindin
     const { accountId } = this.#cloudflare;
     const scriptName = props.scriptName ?? defaultName(this, scriptNameOptions);
     this.script = new WorkersScript(this, "Resource", renderScript(props, accountId, scriptName));
+    claimOne(
+      this,
+      ["script", accountId, scriptName],
+      (first) =>
+        `scriptName: ${show(scriptName)} is the name of ${first} already; each deploy would overwrite the one with the other. Give this Worker another scriptName.`,
+    );
     this.classes = new WorkerClasses(this, this.script, scriptName);
     const assetProblems =
       props.assets === undefined ? [] : addAssets(this, this.#bindings, props.assets, props);
@@ -154,9 +162,16 @@ export class Worker<Declaration extends WorkerBindingsDeclaration = WorkerBindin
     }
   }
 
-  /** Adds a binding to `env`: a construct, such as a bucket, a queue or another Worker, or one written out. */
+  /**
+   * Adds a binding to `env`: a construct, such as a bucket, a queue or another Worker, or one written out. A
+   * workflow of this Worker's own is made, too.
+   */
   addBinding(name: string, binding: WorkerBinding | IWorkerBindable): void {
-    this.#bindings.addBinding(name, this.classes.resolve(name, binding));
+    const resolved = this.classes.resolve(name, binding);
+    const isNew = this.#bindings.addBinding(name, resolved);
+    if (isNew && resolved.type === "workflow" && resolved.scriptName === undefined) {
+      this.#addOwnWorkflow(name, resolved);
+    }
     this.#update();
   }
 
@@ -182,40 +197,40 @@ export class Worker<Declaration extends WorkerBindingsDeclaration = WorkerBindin
 
   /** Adds a workflow to `env`, and the workflow itself where the class is this Worker's. */
   addWorkflow(name: string, { className, workflowName, scriptName }: WorkflowBinding): void {
-    const inAccount = workflowName ?? defaultWorkflowName(this, name);
-    const binding = { type: "workflow", className, workflowName: inAccount } as const;
-    if (scriptName !== undefined) {
-      this.addBinding(name, { ...binding, scriptName });
-      return;
-    }
-    this.addBinding(name, binding);
-    const workflow = new WorkerWorkflow(this, `Workflow-${name}`, {
-      worker: this,
-      workflowName: inAccount,
+    this.addBinding(name, {
+      type: "workflow",
       className,
+      workflowName: workflowName ?? defaultWorkflowName(this, name),
+      ...(scriptName === undefined ? {} : { scriptName }),
     });
-    this.#openAfter(workflow.resource);
   }
 
   /** Lets the Worker answer a zone's addresses that match a pattern. */
   addRoute(props: Omit<WorkerRouteProps, "worker">): WorkerRoute {
-    return new WorkerRoute(this, `Route-${props.pattern}`, { ...props, worker: this });
+    const id = freeId(this, "Route", props.pattern);
+    return new WorkerRoute(this, id, { ...props, worker: this });
   }
 
   /** Makes the Worker the origin of a hostname. */
   addCustomDomain(props: Omit<WorkerCustomDomainProps, "worker">): WorkerCustomDomain {
-    return new WorkerCustomDomain(this, `Domain-${props.hostname}`, { ...props, worker: this });
+    const id = freeId(this, "Domain", props.hostname);
+    return new WorkerCustomDomain(this, id, { ...props, worker: this });
   }
 
   /** Calls the `scheduled` handler at these times: all of them at once, because a Worker has one list. */
   addCrons(crons: readonly string[]): WorkerCron {
-    const id = this.node.tryFindChild("Crons") === undefined ? "Crons" : "MoreCrons";
-    return new WorkerCron(this, id, { worker: this, crons });
+    return new WorkerCron(this, freeId(this, "Crons"), { worker: this, crons });
   }
 
   /** Hands a queue's messages to the `queue` handler. */
   addQueueConsumer(props: Omit<QueueConsumerProps, "worker">): QueueConsumer {
-    return new QueueConsumer(this, `Consumer-${props.queue.node.id}`, { ...props, worker: this });
+    const id = freeId(this, "Consumer", props.queue.node.id);
+    return new QueueConsumer(this, id, { ...props, worker: this });
+  }
+
+  #addOwnWorkflow(name: string, { workflowName, className }: WorkerBindingOf<"workflow">): void {
+    const props = { worker: this, workflowName, className };
+    this.#openAfter(new WorkerWorkflow(this, `Workflow-${name}`, props).resource);
   }
 
   /** Open to the world only when complete. */

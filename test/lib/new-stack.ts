@@ -1,12 +1,16 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { TerraformStack, Testing } from "cdktf";
+import { type App, TerraformStack, Testing } from "cdktf";
 import { Cloudflare, type CloudflareProps } from "../../lib/index.js";
 
-/** A stack named `chat`, with an account that is not read from the environment. */
-export function newStack(props: CloudflareProps = {}): TerraformStack {
-  const stack = new TerraformStack(Testing.app(), "chat");
+/** A stack, with an account that is not read from the environment. */
+export function newStack(
+  props: CloudflareProps = {},
+  name = "chat",
+  app: App = Testing.app(),
+): TerraformStack {
+  const stack = new TerraformStack(app, name);
   new Cloudflare(stack, "cloudflare", {
     accountId: "account",
     baseUrl: "https://api.cloudflare.com/client/v4",
