@@ -155,6 +155,7 @@ async function start(
     clock,
   });
   started.push(() => workers.close());
+  await state.storageDrops.carryOutAll(workers, log);
   if (options.warmUp) workers.warmUp();
 
   const crons = new CronSchedule({

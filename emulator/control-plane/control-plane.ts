@@ -10,7 +10,7 @@ import type { CronSchedule } from "../crons/cron-schedule.js";
 import { EmulatorError } from "../emulator-error.js";
 import type { LogStore } from "../logs/log-entry.js";
 import type { State } from "../state/state.js";
-import type { WorkerHost } from "../workerd/uploaded-script.js";
+import type { StoredProduct, WorkerHost } from "../workerd/uploaded-script.js";
 import { logRoutes } from "./ai-gateway/log-routes.js";
 import { gatewayRoutes } from "./ai-gateway/routes.js";
 import { ApiError, notEmulated } from "./api-error.js";
@@ -89,11 +89,14 @@ export function createControlPlane({
   onDefect = console.error,
 }: ControlPlaneOptions): ControlPlane {
   const { gateways, workers: store } = state;
+  const dropStorage = (product: StoredProduct, key: string) =>
+    state.storageDrops.carryOut(workers, product, key);
   const assets = new AssetUploads(store, clock);
   const deployments = new Deployments({
     accountId,
     store,
     workers,
+    dropStorage,
     assets,
     clock,
     onSchedules: () => crons.restart(),
@@ -113,7 +116,7 @@ export function createControlPlane({
   app.route(`${account}/ai-gateway/gateways`, gatewayRoutes({ gateways, gatewayUrl }));
   app.route(`${account}/ai-gateway/gateways/:gateway/logs`, logRoutes({ gateways, logs }));
   const { products } = state;
-  const product = { products, scripts: store, deployments, workers, clock, log };
+  const product = { products, scripts: store, deployments, workers, dropStorage, clock, log };
   app.route(`${account}/storage/kv/namespaces`, kvRoutes(product));
   app.route(`${account}/r2/buckets`, r2Routes(product));
   app.route(`${account}/d1/database`, d1Routes(product));

@@ -1,5 +1,6 @@
 import type { StateDocument } from "./state-document.js";
 import type { StateFile } from "./state-file.js";
+import { updateStored } from "./storage-drops.js";
 import type { StoredProducts } from "./stored-products.js";
 
 export type ProductName = keyof StoredProducts;
@@ -68,7 +69,7 @@ export class ProductRows<Name extends ProductName> {
       rows: readonly ProductRow<Name>[],
     ) => readonly [next: readonly ProductRow<Name>[], result: Result],
   ): Promise<Result> {
-    return this.#file.update((state) => {
+    return updateStored(this.#file, (state) => {
       const [next, result] = change(state.products[this.#name]);
       return [{ ...state, products: { ...state.products, [this.#name]: next } }, result];
     });

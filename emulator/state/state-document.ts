@@ -7,6 +7,7 @@ import {
 } from "../../protocol/gateway-settings.js";
 import type { Gateway } from "./gateway.js";
 import type { StateFileFormat } from "./state-file.js";
+import type { StorageDrop } from "./storage-drops.js";
 import { type StoredProducts, storedProducts } from "./stored-products.js";
 import { type StoredScript, storedScript } from "./stored-script.js";
 
@@ -52,6 +53,15 @@ const fileSchema = z.strictObject({
   scripts: z.array(storedScript),
   products: storedProducts.prefault({}),
   worker_ports: z.array(z.tuple([z.string(), z.number().int()])),
+  // A file from before has none.
+  storage_drops: z
+    .array(
+      z.strictObject({
+        product: z.enum(["durable_object", "kv", "r2", "d1", "queue", "workflow"]),
+        key: z.string(),
+      }),
+    )
+    .default([]),
 });
 
 type StateFileContent = Omit<z.infer<typeof fileSchema>, "products"> &
@@ -67,6 +77,8 @@ export interface StateDocument {
     readonly [Name in keyof StoredProducts]: readonly StoredProducts[Name][number][];
   };
   readonly workerPorts: ReadonlyMap<string, number>;
+  /** What is to be removed from workerd's storage, because its owner was deleted. */
+  readonly storageDrops: readonly StorageDrop[];
 }
 
 /** The API token's place, for {@link SecretBox}. */
@@ -86,6 +98,7 @@ export function emptyStateDocument(sealedApiToken: string): StateDocument {
     scripts: new Map(),
     products: storedProducts.parse({}),
     workerPorts: new Map(),
+    storageDrops: [],
   };
 }
 
@@ -109,7 +122,15 @@ export const stateDocumentFormat: StateFileFormat<StateDocument> = {
       const [issue] = result.error.issues;
       throw new Error(`${issue?.path.join(".") || "it"}: ${issue?.message}.`);
     }
-    const { account_id, sealed_api_token, gateways, scripts, products, worker_ports } = result.data;
+    const {
+      account_id,
+      sealed_api_token,
+      gateways,
+      scripts,
+      products,
+      worker_ports,
+      storage_drops,
+    } = result.data;
     return {
       accountId: account_id,
       sealedApiToken: sealed_api_token,
@@ -117,9 +138,10 @@ export const stateDocumentFormat: StateFileFormat<StateDocument> = {
       scripts: new Map(scripts.map((script) => [script.name, script])),
       products,
       workerPorts: new Map(worker_ports),
+      storageDrops: storage_drops,
     };
   },
-  render: ({ accountId, sealedApiToken, gateways, scripts, products, workerPorts }) =>
+  render: ({ accountId, sealedApiToken, gateways, scripts, products, workerPorts, storageDrops }) =>
     `${JSON.stringify({
       format: FORMAT,
       account_id: accountId,
@@ -128,6 +150,7 @@ export const stateDocumentFormat: StateFileFormat<StateDocument> = {
       scripts: [...scripts.values()],
       products,
       worker_ports: [...workerPorts],
+      storage_drops: [...storageDrops],
     } satisfies StateFileContent)}\n`,
 };
 

@@ -18,6 +18,7 @@ import {
   stateDocumentFormat,
 } from "./state-document.js";
 import { StateFile } from "./state-file.js";
+import { StorageDrops } from "./storage-drops.js";
 import { WorkerPorts } from "./worker-ports.js";
 import { TEMPORARY_SUFFIX } from "./write-file-atomically.js";
 
@@ -38,6 +39,7 @@ export interface State {
   readonly gateways: GatewayStore;
   readonly workers: ScriptStore;
   readonly products: Products;
+  readonly storageDrops: StorageDrops;
   readonly workerPorts: WorkerPorts;
   /**
    * Every stored script, to start it again.
@@ -84,6 +86,7 @@ export async function openState(directory: string, { clock }: { clock: Clock }):
       gateways: new GatewayStore(file, clock),
       workers,
       products: new Products(file),
+      storageDrops: new StorageDrops(file),
       workerPorts: new WorkerPorts(file),
       scripts: (onDamaged) => restoreScripts(workers, onDamaged),
       announce: (announcement) => lock.announce(announcement),

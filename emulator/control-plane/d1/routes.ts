@@ -12,7 +12,7 @@ import { parseDatabase, parseDatabasePatch, parseNewDatabase } from "./schema.js
  * D1 databases, below `/accounts/:account/d1/database`. Queries are not here: Workers make them.
  * @see https://developers.cloudflare.com/api/resources/d1/
  */
-export function d1Routes({ products, workers, clock }: ProductOptions): Hono {
+export function d1Routes({ products, dropStorage, clock }: ProductOptions): Hono {
   const databases = products.d1Databases;
   const routes = new Hono();
 
@@ -69,7 +69,7 @@ export function d1Routes({ products, workers, clock }: ProductOptions): Hono {
 
   routes.delete("/:database", async (c) => {
     const { uuid } = await databases.remove(c.req.param("database"), notFound);
-    await workers.dropStorage("d1", uuid);
+    await dropStorage("d1", uuid);
     return success(null);
   });
 

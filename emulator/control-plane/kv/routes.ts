@@ -13,7 +13,7 @@ import { parseTitle } from "./schema.js";
  * here: Workers read and write them.
  * @see https://developers.cloudflare.com/api/resources/kv/
  */
-export function kvRoutes({ products, workers }: ProductOptions): Hono {
+export function kvRoutes({ products, dropStorage }: ProductOptions): Hono {
   const namespaces = products.kvNamespaces;
   const routes = new Hono();
 
@@ -45,7 +45,7 @@ export function kvRoutes({ products, workers }: ProductOptions): Hono {
 
   routes.delete("/:namespace", async (c) => {
     const { id } = await namespaces.remove(c.req.param("namespace"), notFound);
-    await workers.dropStorage("kv", id);
+    await dropStorage("kv", id);
     return success({});
   });
 

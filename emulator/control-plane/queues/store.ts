@@ -9,9 +9,11 @@ import type { ConsumerBody, QueueBody } from "./schema.js";
 /**
  * The account's queues. Every change is followed by a new deploy of the Workers it concerns, whose
  * producers and consumers are part of how they run; one that cannot be deployed takes the change back.
+ * One change at a time: a queue has one consumer, and only who has looked last knows that it has none.
  */
 export class QueueStore {
   readonly #options: ProductOptions;
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(options: ProductOptions) {
     this.#options = options;
@@ -36,37 +38,45 @@ export class QueueStore {
 
   /** @throws {ApiError} 400/11009 when the name is taken */
   create(body: QueueBody): Promise<StoredQueue> {
-    const now = timestamp(this.#options.clock);
-    const queue_id = randomHex(16);
-    return this.#rows.put((rows) => {
-      checkName(rows, body.queue_name, queue_id);
-      return { queue_id, ...body, consumers: [], created_on: now, modified_on: now };
+    return this.#oneByOne(async () => {
+      const now = timestamp(this.#options.clock);
+      const queue_id = randomHex(16);
+      await this.#options.dropStorage("queue", body.queue_name);
+      return await this.#rows.put((rows) => {
+        checkName(rows, body.queue_name, queue_id);
+        return { queue_id, ...body, consumers: [], created_on: now, modified_on: now };
+      });
     });
   }
 
   /** @throws {ApiError} 404/11000, 400/11009 when the name is taken */
-  async update(id: string, body: QueueBody): Promise<StoredQueue> {
-    const before = this.find(id);
-    const queue = await this.#replace(before, { ...before, ...body });
-    if (queue.queue_name !== before.queue_name) await this.#dropRenamed(before, queue);
-    return queue;
+  update(id: string, body: QueueBody): Promise<StoredQueue> {
+    return this.#oneByOne(async () => {
+      const before = this.find(id);
+      const renamed = body.queue_name !== before.queue_name;
+      if (renamed) await this.#options.dropStorage("queue", body.queue_name);
+      const queue = await this.#replace(before, { ...before, ...body });
+      if (renamed) await this.#dropRenamed(before, queue);
+      return queue;
+    });
   }
 
   /** workerd knows a queue by its name; a later queue of the old one must not get its messages. */
   async #dropRenamed(before: StoredQueue, after: StoredQueue): Promise<void> {
-    const { workers, log } = this.#options;
-    await workers.dropStorage("queue", before.queue_name);
+    const { dropStorage, log } = this.#options;
+    await dropStorage("queue", before.queue_name);
     log(
       `Queue "${before.queue_name}" is "${after.queue_name}" now. Messages that waited in it are gone here; ` +
         "on Cloudflare they stay.",
     );
   }
 
-  async delete(id: string): Promise<void> {
-    const { workers } = this.#options;
-    const queue = await this.#rows.remove(id, queueNotFound);
-    await this.#refresh([...queue.consumers.map(({ script_name }) => script_name)]);
-    await workers.dropStorage("queue", queue.queue_name);
+  delete(id: string): Promise<void> {
+    return this.#oneByOne(async () => {
+      const queue = await this.#rows.remove(id, queueNotFound);
+      await this.#refresh(queue.consumers.map(({ script_name }) => script_name));
+      await this.#options.dropStorage("queue", queue.queue_name);
+    });
   }
 
   /** @throws {ApiError} 404/11000, 404/11005 */
@@ -77,7 +87,11 @@ export class QueueStore {
   }
 
   /** @throws {ApiError} 400/11004 when the queue has a consumer, 404 when there is no such Worker */
-  async addConsumer(queueId: string, body: ConsumerBody): Promise<StoredQueueConsumer> {
+  addConsumer(queueId: string, body: ConsumerBody): Promise<StoredQueueConsumer> {
+    return this.#oneByOne(() => this.#addConsumer(queueId, body));
+  }
+
+  async #addConsumer(queueId: string, body: ConsumerBody): Promise<StoredQueueConsumer> {
     const queue = this.find(queueId);
     if (queue.consumers.length > 0) {
       throw ApiError.of(
@@ -93,20 +107,24 @@ export class QueueStore {
     return consumer;
   }
 
-  async updateConsumer(
+  updateConsumer(
     queueId: string,
     consumerId: string,
     body: ConsumerBody,
   ): Promise<StoredQueueConsumer> {
-    const before = this.findConsumer(queueId, consumerId);
-    const consumer = { ...before, ...body };
-    await this.#setConsumers(this.find(queueId), [consumer]);
-    return consumer;
+    return this.#oneByOne(async () => {
+      const before = this.findConsumer(queueId, consumerId);
+      const consumer = { ...before, ...body };
+      await this.#setConsumers(this.find(queueId), [consumer]);
+      return consumer;
+    });
   }
 
-  async deleteConsumer(queueId: string, consumerId: string): Promise<void> {
-    this.findConsumer(queueId, consumerId);
-    await this.#setConsumers(this.find(queueId), []);
+  deleteConsumer(queueId: string, consumerId: string): Promise<void> {
+    return this.#oneByOne(async () => {
+      this.findConsumer(queueId, consumerId);
+      await this.#setConsumers(this.find(queueId), []);
+    });
   }
 
   async #setConsumers(queue: StoredQueue, consumers: StoredQueueConsumer[]): Promise<void> {
@@ -115,6 +133,9 @@ export class QueueStore {
   }
 
   async #replace(before: StoredQueue, after: StoredQueue): Promise<StoredQueue> {
+    for (const { dead_letter_queue } of after.consumers) {
+      checkDeadLetterQueue(after.queue_name, dead_letter_queue);
+    }
     const put = (queue: StoredQueue) =>
       this.#rows.put((rows) => {
         if (!rows.some(({ queue_id }) => queue_id === queue.queue_id))
@@ -137,6 +158,12 @@ export class QueueStore {
     return queue;
   }
 
+  #oneByOne<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = this.#last.then(work, work);
+    this.#last = result.catch(() => {});
+    return result;
+  }
+
   async #refresh(scriptNames: readonly string[]): Promise<void> {
     const { deployments, scripts } = this.#options;
     for (const name of new Set(scriptNames)) {
@@ -156,6 +183,17 @@ function checkName(rows: readonly StoredQueue[], name: string, id: string): void
   if (!rows.some((row) => row.queue_name === name && row.queue_id !== id)) return;
   const message = `Queue name '${name}' is already taken. Please use a different name and try again.`;
   throw ApiError.of(400, "queueNameTaken", message);
+}
+
+/** workerd does not start with a queue that leads to itself: its messages would never end. */
+function checkDeadLetterQueue(queueName: string, deadLetterQueue: string | null): void {
+  if (deadLetterQueue !== queueName) return;
+  throw ApiError.of(
+    400,
+    "queueInvalid",
+    `dead_letter_queue: The queue "${queueName}" cannot be its own dead letter queue.`,
+    "Name another queue, or none.",
+  );
 }
 
 function queueNotFound(id: string): never {

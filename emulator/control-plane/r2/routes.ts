@@ -11,7 +11,7 @@ import { parseJurisdiction, parseNewBucket, parseStorageClass } from "./schema.j
  * them. A bucket of another jurisdiction than the header's is not found, as on Cloudflare.
  * @see https://developers.cloudflare.com/api/resources/r2/subresources/buckets/
  */
-export function r2Routes({ products, workers, clock }: ProductOptions): Hono {
+export function r2Routes({ products, workers, dropStorage, clock }: ProductOptions): Hono {
   const buckets = products.r2Buckets;
   const routes = new Hono();
 
@@ -35,6 +35,7 @@ export function r2Routes({ products, workers, clock }: ProductOptions): Hono {
     const { name, locationHint, storageClass } = parseNewBucket(
       await readJson(c.req.raw, "r2Invalid"),
     );
+    await dropStorage("r2", name);
     const bucket = await buckets.put((rows) => {
       const same = rows.find((row) => row.name === name);
       if (same && same.jurisdiction !== jurisdiction) {
@@ -74,7 +75,7 @@ export function r2Routes({ products, workers, clock }: ProductOptions): Hono {
       );
     }
     await buckets.remove(name, notFound);
-    await workers.dropStorage("r2", name);
+    await dropStorage("r2", name);
     return success({});
   });
 

@@ -26,6 +26,8 @@ export interface DeploymentsOptions {
   readonly accountId: string;
   readonly store: ScriptStore;
   readonly workers: WorkerHost;
+  /** Removes what a deleted class stored. */
+  readonly dropStorage: (product: "durable_object", key: string) => Promise<void>;
   readonly assets: AssetUploads;
   readonly clock: Clock;
   /** Told that schedules were set or removed. */

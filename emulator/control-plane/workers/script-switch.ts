@@ -14,6 +14,8 @@ export interface ScriptSwitchOptions {
   readonly accountId: string;
   readonly store: ScriptStore;
   readonly workers: WorkerHost;
+  /** Removes what a deleted class stored. */
+  readonly dropStorage: (product: "durable_object", key: string) => Promise<void>;
   /** Takes what a person should know. */
   readonly log?: (line: string) => void;
 }
@@ -75,13 +77,13 @@ export class ScriptSwitch {
 
   /** Removes what the objects of deleted classes stored; only once nothing can go back any more. */
   async dropClasses(dropped: readonly ClassPlace[]): Promise<void> {
-    const { workers, log } = this.#options;
+    const { dropStorage, log } = this.#options;
     for (const { scriptName, storedClass } of dropped) {
       const { class_name, namespace_id } = storedClass;
       try {
-        await workers.dropStorage("durable_object", namespace_id);
+        await dropStorage("durable_object", namespace_id);
       } catch (error) {
-        // The class is gone; what stays on disk is unreachable and harms nobody.
+        // The class is gone; what stays on disk is unreachable until the next start removes it.
         log?.(
           `The storage of the deleted class "${class_name}" of "${scriptName}" could not be removed: ${(error as Error).message}`,
         );

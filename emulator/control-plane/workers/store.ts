@@ -9,6 +9,7 @@ import {
   withEntry,
 } from "../../state/state-document.js";
 import type { StateFile } from "../../state/state-file.js";
+import { updateStored } from "../../state/storage-drops.js";
 import type {
   DurableObjectClass,
   ScriptBinding,
@@ -56,7 +57,7 @@ export class ScriptStore {
 
   /** Resolves when all of them are on disk, or none. Their blobs must be held until then. */
   async put(...scripts: readonly StoredScript[]): Promise<void> {
-    await this.#file.update((state) => [
+    await updateStored(this.#file, (state) => [
       {
         ...state,
         scripts: scripts.reduce((map, one) => withEntry(map, one.name, one), state.scripts),
@@ -69,7 +70,7 @@ export class ScriptStore {
 
   /** Forgets the script, its secrets and its content. */
   async delete(name: string): Promise<void> {
-    await this.#file.update((state) => [
+    await updateStored(this.#file, (state) => [
       { ...state, scripts: withEntry(state.scripts, name, undefined) },
       undefined,
     ]);

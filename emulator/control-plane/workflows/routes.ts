@@ -14,7 +14,7 @@ import { parseWorkflow, parseWorkflowName } from "./schema.js";
  * are not here: Workers make and ask them through their binding, which runs the class it names.
  * @see https://developers.cloudflare.com/api/resources/workflows/
  */
-export function workflowRoutes({ products, scripts, workers, clock }: ProductOptions): Hono {
+export function workflowRoutes({ products, scripts, dropStorage, clock }: ProductOptions): Hono {
   const { workflows } = products;
   const routes = new Hono();
 
@@ -29,6 +29,7 @@ export function workflowRoutes({ products, scripts, workers, clock }: ProductOpt
     const id = randomUUID();
     const version_id = randomUUID();
     const now = timestamp(clock);
+    await dropStorage("workflow", name);
     const workflow = await workflows.put((rows) => {
       const before = rows.find((row) => row.name === name);
       return {
@@ -48,7 +49,7 @@ export function workflowRoutes({ products, scripts, workers, clock }: ProductOpt
 
   routes.delete("/:workflow", async (c) => {
     const { name } = await workflows.remove(c.req.param("workflow"), notFound);
-    await workers.dropStorage("workflow", name);
+    await dropStorage("workflow", name);
     return success({ status: "ok", success: true });
   });
 

@@ -181,6 +181,41 @@ describe("a consumer", () => {
     expect(api.host.running.get("worker")?.queueConsumers).toMatchObject([{ queueName: "jobs" }]);
   });
 
+  test("is the only one, also when two are asked for at once", async () => {
+    const id = await make();
+    await deploy("worker");
+    await deploy("other");
+
+    const answers = await Promise.all(
+      ["worker", "other"].map((script_name) =>
+        api.call("POST", `/queues/${id}/consumers`, { ...consumer, script_name }),
+      ),
+    );
+
+    expect(answers.map(({ status, json }) => [status, json.errors[0]?.code])).toEqual([
+      [200, undefined],
+      [400, 11004],
+    ]);
+    expect(api.host.running.get("other")?.queueConsumers).toEqual([]);
+  });
+
+  test("cannot send what fails back to its own queue, nor can a rename make it", async () => {
+    const id = await make();
+    await deploy("worker");
+    const path = `/queues/${id}/consumers`;
+
+    const own = await api.call("POST", path, { ...consumer, dead_letter_queue: "jobs" });
+    await api.call("POST", path, { ...consumer, dead_letter_queue: "failed" });
+    const renamed = await api.call("PUT", `/queues/${id}`, { queue_name: "failed" });
+
+    for (const { status, json } of [own, renamed]) {
+      expect([status, json.errors[0].message]).toEqual([
+        400,
+        expect.stringContaining("cannot be its own dead letter queue"),
+      ]);
+    }
+  });
+
   test("is taken back when its Worker does not start with it", async () => {
     const id = await make();
     await deploy("worker");
