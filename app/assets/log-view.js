@@ -8,26 +8,34 @@ import { MessageView } from "./message-view.js";
 
 /** Pixels from the end within which somebody counts as reading the end. */
 const NEAR = 80;
+/** Pixels from the top at which somebody who scrolls up will soon want more. */
+const SOON = 300;
 
 export class LogView {
   #log = element("log");
   #list = element("messages");
   #empty = element("empty");
-  #earlier = element("earlier");
   #newest = element("newest");
   /** @type {Map<string, MessageView>} */
   #views = new Map();
   /** In the order shown. @type {MessageView[]} */
   #order = [];
-  /** The name whose messages stand on the other side. */
+  /**
+   * Whose messages stand on the other side; until the room has welcomed, only the name is known.
+   *
+   * @type {{ readonly id?: string, readonly name: string }}
+   */
   me;
   #follows = true;
   #scrolling = false;
   #lastTop = 0;
 
-  /** @param {string} me */
-  constructor(me) {
-    this.me = me;
+  /** Called when somebody scrolls up to the oldest message. */
+  onTop = () => {};
+
+  /** @param {string} name */
+  constructor(name) {
+    this.me = { name };
     this.#log.addEventListener("scroll", () => {
       const { scrollHeight, scrollTop, clientHeight } = this.#log;
       if (scrollHeight - scrollTop - clientHeight < NEAR) {
@@ -37,11 +45,12 @@ export class LogView {
         // Only who goes up leaves the end: it also moves away by itself when something is added.
         this.#follows = false;
       }
+      if (scrollTop < SOON && scrollTop < this.#lastTop) this.onTop();
       this.#lastTop = scrollTop;
     });
     this.#newest.addEventListener("click", () => {
       this.toEnd();
-      this.#log.focus({ preventScroll: true });
+      this.focus();
     });
     // A phone's keyboard, a turned phone, a message that grows: the end stays in sight.
     new ResizeObserver(() => this.#keepUp()).observe(this.#log);
@@ -49,8 +58,7 @@ export class LogView {
 
   /** @param {RoomMessage} message */
   put(message) {
-    const isMine =
-      message.author === this.me && (message.kind === "chat" || message.kind === "question");
+    const isMine = this.isMine(message);
     const view = this.#views.get(message.id) ?? new MessageView();
     const moved = view.seq !== message.seq;
     view.show(message, isMine);
@@ -58,11 +66,41 @@ export class LogView {
     this.#changed(moved && !isMine);
   }
 
+  /** @param {RoomMessage} message */
+  isMine({ person }) {
+    return person !== undefined && person === this.me.id;
+  }
+
+  get isEmpty() {
+    return this.#order.length === 0;
+  }
+
+  focus() {
+    this.#log.focus({ preventScroll: true });
+  }
+
+  /** Changes what is above without moving what is read. @param {() => void} change */
+  keepPlace(change) {
+    const { style } = this.#log;
+    const edge = this.#log.getBoundingClientRect().top;
+    const isRead = (/** @type {MessageView} */ { item }) =>
+      item.getBoundingClientRect().bottom > edge;
+    const read = this.#order.find(isRead)?.item ?? this.#log;
+    // Its end, not its top: it may lose its heading to the one before it.
+    const { bottom } = read.getBoundingClientRect();
+    // Not all browsers do it by themselves; those that do must not do it twice.
+    style.overflowAnchor = "none";
+    change();
+    this.#log.scrollTop += read.getBoundingClientRect().bottom - bottom;
+    this.#lastTop = this.#log.scrollTop;
+    requestAnimationFrame(() => requestAnimationFrame(() => (style.overflowAnchor = "")));
+  }
+
   /** @param {ClientFrame} frame */
   putPending(frame) {
     const view = new MessageView();
     view.onGrow = () => this.#keepUp();
-    view.showPending(frame, this.me);
+    view.showPending(frame, this.me.name);
     this.#place(frame.id, view);
     this.#changed(false);
     this.toEnd();
@@ -88,11 +126,6 @@ export class LogView {
   append(id, added) {
     this.#views.get(id)?.append(added);
     this.#keepUp();
-  }
-
-  /** The room's first messages are not here. @param {boolean} is */
-  showEarlier(is) {
-    this.#earlier.hidden = !is;
   }
 
   /** Forgets what the room said; what it did not confirm yet stays. */

@@ -42,7 +42,7 @@ export class MessageView {
   /** @param {RoomMessage} message @param {boolean} mine */
   show(message, mine) {
     this.seq = message.seq;
-    this.#frame(message.author, message.kind, message.at, mine);
+    this.#frame(message.author, message.kind, message.at, mine, message.person);
     this.item.dataset.state = message.state;
     if (this.#text.textContent !== message.text) this.#text.textContent = message.text;
     this.item.setAttribute("aria-busy", String(message.state === "streaming"));
@@ -90,10 +90,17 @@ export class MessageView {
     this.item.classList.toggle("follows", follows);
   }
 
-  /** @param {string} author @param {RoomMessage["kind"]} kind @param {number} at @param {boolean} mine */
-  #frame(author, kind, at, mine) {
+  /**
+   * @param {string} author
+   * @param {RoomMessage["kind"]} kind
+   * @param {number} at
+   * @param {boolean} mine
+   * @param {string} [person]
+   */
+  #frame(author, kind, at, mine, person = "") {
     this.at = at;
-    this.group = `${kind} ${author}`;
+    // Two people may have one name.
+    this.group = `${kind} ${mine ? "" : person} ${author}`;
     this.item.className = `message ${kind}${mine ? " mine" : ""}`;
     this.#author.textContent = author;
     this.#label.textContent = labels[kind];

@@ -3,6 +3,7 @@
 import { announce } from "./announcer.js";
 import { element, newId, ofThisTab, remembered } from "./browser.js";
 import { Composer } from "./composer.js";
+import { EarlierMessages } from "./earlier-messages.js";
 import { LogView } from "./log-view.js";
 import { roomActions } from "./room-actions.js";
 import { RoomClient } from "./room-client.js";
@@ -57,7 +58,8 @@ function chat() {
   const address = (after) => {
     const socket = new URL(`/rooms/${room}/socket`, location.href);
     socket.protocol = socket.protocol.replace("http", "ws");
-    socket.searchParams.set("name", name);
+    // Not the name it was loaded with: another tab may have changed it since.
+    socket.searchParams.set("name", remembered.get("name") || name);
     socket.searchParams.set("person", person);
     if (after !== undefined) socket.searchParams.set("after", String(after));
     return socket.href;
@@ -84,19 +86,26 @@ function chat() {
         showConnection(state, failures);
         if (!joined && failures === 3) explain();
       },
-      welcomed({ messages, you }) {
+      welcomed({ you }) {
         // The room may have tidied the name.
-        log.me = you.name;
-        if (!joined) log.showEarlier((messages[0]?.seq ?? 1) > 1);
+        log.me = you;
         joined = true;
-        log.ready();
       },
-      people: showPeople,
+      caughtUp() {
+        log.ready();
+        earlier.refresh();
+      },
+      people(frame) {
+        // It may have been changed in another tab.
+        log.me = frame.people.find(({ id }) => id === log.me.id) ?? log.me;
+        showPeople(frame, log.me.id);
+      },
       message(message, live) {
         log.put(message);
         if (!live || message.state === "streaming") return;
-        const isMine = message.author === log.me && message.kind !== "answer";
-        if (!isMine) announce(`${message.author}: ${message.text}`);
+        // Also what was said in another tab.
+        if (log.isMine(message)) return;
+        announce(`${message.author}: ${message.text}`);
         if (!document.hidden) return;
         unread += 1;
         document.title = `(${unread}) ${room}`;
@@ -116,9 +125,11 @@ function chat() {
       cleared() {
         joined = false;
         log.clear();
+        earlier.refresh();
       },
     },
   });
+  const earlier = new EarlierMessages(room, client, log);
 
   addEventListener("online", () => client.wake());
   addEventListener("offline", () => client.wake());
@@ -141,13 +152,19 @@ function showConnection(state, failures) {
   connection.title = failures > 2 ? `${failures} attempts failed.` : "";
 }
 
-/** @param {Pick<import("./room-client.js").PeopleFrame, "people" | "count">} frame */
-function showPeople({ people, count }) {
+/**
+ * @param {Pick<import("./room-client.js").PeopleFrame, "people" | "count">} frame
+ * @param {string | undefined} me
+ */
+function showPeople({ people, count }, me) {
   element("count").textContent = String(count);
   const items = people.map((person) => {
     const item = document.createElement("li");
-    item.dir = "auto";
-    item.textContent = person.name;
+    const called = document.createElement("bdi");
+    called.textContent = person.name;
+    item.append(called);
+    // Somebody else may have the same name.
+    if (person.id === me) item.append(" (you)");
     return item;
   });
   if (count > people.length) {

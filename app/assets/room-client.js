@@ -14,12 +14,14 @@ import { RoomLog } from "./room-log.js";
 /** @typedef {import("../../worker/chat/protocol.ts").ClientFrame} ClientFrame */
 /** @typedef {import("../../worker/chat/protocol.ts").WelcomeFrame} WelcomeFrame */
 /** @typedef {import("../../worker/chat/protocol.ts").PeopleFrame} PeopleFrame */
+/** @typedef {import("../../worker/chat/protocol.ts").HistoryPage} HistoryPage */
 /** @typedef {"connecting" | "open" | "reconnecting"} ConnectionState */
 
 /**
  * @typedef {object} RoomListener
  * @property {(state: ConnectionState, failures: number) => void} connection
  * @property {(welcome: WelcomeFrame) => void} welcomed
+ * @property {() => void} caughtUp Every message of the welcome was told.
  * @property {(people: WelcomeFrame | PeopleFrame) => void} people
  * @property {(message: RoomMessage, live: boolean) => void} message `live`: not from the past.
  * @property {(id: string, added: string) => void} token
@@ -74,6 +76,8 @@ export class RoomClient {
   #welcomed = false;
   /** `seq` of what the last welcome knew: up to there, messages are from the past. */
   #past = 0;
+  /** @type {number | undefined} */
+  #oldest;
   #openSince = Number.POSITIVE_INFINITY;
   #failures = 0;
   #tries = 0;
@@ -118,6 +122,18 @@ export class RoomClient {
 
   get unsent() {
     return this.#outbox.length;
+  }
+
+  /** `seq` from which on every message is here; `undefined` before the room has welcomed. */
+  get oldest() {
+    return this.#oldest;
+  }
+
+  /** Takes what was said right before the oldest. @param {HistoryPage} page */
+  addEarlier({ messages, earlier }) {
+    this.#oldest = earlier ? (messages[0]?.seq ?? this.#oldest) : 1;
+    // What is here already is newer: an answer may have ended while this was on its way.
+    for (const message of messages) if (!this.#log.get(message.id)) this.#put(message, false);
   }
 
   /** @param {ClientFrame} frame */
@@ -171,8 +187,12 @@ export class RoomClient {
       case "message":
         return this.#put(frame.message, frame.message.seq > this.#past);
       case "answered":
+        // The end of one that is older than what is here: it comes with what was said around it.
+        if (!this.#log.get(frame.message.id) && frame.message.seq < (this.#oldest ?? 0)) return;
         return this.#put(frame.message, true);
       case "token": {
+        // Messages come before their tokens; so this one is older than what is here.
+        if (!this.#log.get(frame.id)) return;
         const added = this.#log.append(frame);
         if (added === undefined) this.#lost();
         else if (added) listener.token(frame.id, added);
@@ -191,10 +211,12 @@ export class RoomClient {
     if (asked !== undefined && frame.last < asked) {
       this.#log.clear();
       this.#welcomed = false;
+      this.#oldest = undefined;
       listener.cleared();
       this.#socket?.close();
       return this.#connect();
     }
+    if (!this.#welcomed) this.#oldest = frame.messages[0]?.seq ?? 1;
     this.#welcomed = true;
     this.#past = frame.last;
     this.#openSince = now();
@@ -202,6 +224,7 @@ export class RoomClient {
     listener.welcomed(frame);
     listener.people(frame);
     for (const message of frame.messages) this.#put(message, false);
+    listener.caughtUp();
     this.#pump();
   }
 

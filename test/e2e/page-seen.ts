@@ -8,9 +8,17 @@ export const hasBrowser =
   Boolean(process.env.CHROMIUM_PATH) || (process.platform === "linux" && process.arch === "x64");
 
 /** Plays two people at the app's page; see browse-page.mjs for what they do. */
-export async function browsePage(url: string): Promise<unknown> {
-  const story = join(__dirname, "browse-page.mjs");
-  const { stdout } = await promisify(execFile)(process.execPath, [story, url]);
+export const browsePage = (url: string): Promise<unknown> => play("browse-page.mjs", url);
+
+/** Plays one person in a room where much was said already; see page-history.mjs. */
+export const browseHistory = (url: string, room: string): Promise<unknown> =>
+  play("page-history.mjs", url, room);
+
+async function play(story: string, ...values: string[]): Promise<unknown> {
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    join(__dirname, story),
+    ...values,
+  ]);
   return JSON.parse(stdout);
 }
 
@@ -20,7 +28,7 @@ const answer = (cache: "hit" | "miss") =>
 /** What they must have seen, wherever the page runs. */
 export const pageSeen = {
   // GIVEN two people who joined one room
-  people: ["Ada", "Bo"],
+  people: ["Ada (you)", "Bo"],
   // THEN what one writes stands at the other's, as text and inside the window
   talk: { hostile: true, overflow: 0 },
   // AND answers stream in, marked, without a word to a screen reader for every token

@@ -74,6 +74,7 @@ export class FakeRoom {
       listener: {
         connection: note("connection"),
         welcomed: note("welcomed"),
+        caughtUp: note("caughtUp"),
         people: note("people"),
         message: note("message"),
         token: note("token"),
