@@ -43,6 +43,8 @@ async function main(): Promise<void> {
       index: join(root, "worker/index.ts"),
       effect: join(root, "worker/effect/index.ts"),
       container: join(root, "worker/container/index.ts"),
+      // Types alone; a bundler may look for the module all the same.
+      "worker-env": join(root, "worker/worker-env.ts"),
     },
     outdir: join(dist, "worker"),
     bundle: true,

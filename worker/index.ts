@@ -34,4 +34,3 @@ export type {
   AiGatewayRetries,
   AiGatewayRunOptions,
 } from "./run-options.js";
-export type { BindingOf, BindingTypes, WorkerEnv } from "./worker-env.js";

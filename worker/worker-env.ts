@@ -3,7 +3,8 @@ import type { BindingDeclaration, WorkerBindingsDeclaration } from "../protocol/
 
 /**
  * The `Env` of a Worker, from the declaration its stack was given. The types are those of the runtime, so
- * the project needs `@cloudflare/workers-types` or the output of `wrangler types`.
+ * the project needs `@cloudflare/workers-types` or the output of `wrangler types`; that is why it has an
+ * entry of its own, `cdktf-cloudflare-ai-gateway/worker/env`: the client alone needs neither.
  *
  * @typeParam Declaration What `workerBindings` returned.
  * @typeParam Types What a declaration cannot say, by name: the class of a Durable Object, a container or a

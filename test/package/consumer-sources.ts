@@ -102,7 +102,8 @@ test("synthesizes everything", () => {
 
   "src/worker.ts": `
 import { DurableObject, WorkflowEntrypoint, type WorkflowEvent, type WorkflowStep } from "cloudflare:workers";
-import { aiGateway, type WorkerEnv } from "cdktf-cloudflare-ai-gateway/worker";
+import { aiGateway } from "cdktf-cloudflare-ai-gateway/worker";
+import type { WorkerEnv } from "cdktf-cloudflare-ai-gateway/worker/env";
 import type { BINDINGS } from "./bindings";
 
 type Env = WorkerEnv<typeof BINDINGS, { ROOM: Room; JOB: { order: string }; QUEUE: { order: number }; LIMITS: { orders: number } }>;

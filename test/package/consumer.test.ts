@@ -141,6 +141,19 @@ describe("the packed library", () => {
     ).not.toThrow();
   }, 120_000);
 
+  test("type checks as a client without the runtime's types, its own declarations included", () => {
+    write(
+      "src/client.ts",
+      `import { aiGateway, aiGatewayBinding, type AiGatewayEnv } from "cdktf-cloudflare-ai-gateway/worker";
+       const GATEWAY = aiGatewayBinding("GATEWAY");
+       export const url = (env: AiGatewayEnv<typeof GATEWAY>): Promise<string> => aiGateway(env, GATEWAY).getUrl("openai");`,
+    );
+    for (const lib of ["es2022", "es2022,dom"]) {
+      const options = ["--module", "esnext", "--moduleResolution", "bundler", "--types", ""];
+      sh("npx", "tsc", "--noEmit", "--strict", "--lib", lib, ...options, "src/client.ts");
+    }
+  }, 60_000);
+
   test("has every construct, type-checked against Workers that use them", () => {
     for (const [name, text] of Object.entries(consumerSources)) write(name, text);
     const compile = (files: readonly string[], ...options: string[]) =>

@@ -3,7 +3,8 @@
  * the test, and an expected error that does not come is its failure.
  */
 import { DurableObject, WorkerEntrypoint, WorkflowEntrypoint } from "cloudflare:workers";
-import { aiGateway, type WorkerEnv, workerBindings } from "../../../worker/index.js";
+import { aiGateway, workerBindings } from "../../../worker/index.js";
+import type { WorkerEnv } from "../../../worker/worker-env.js";
 
 const BINDINGS = workerBindings({
   GATEWAY: { type: "ai_gateway" },
