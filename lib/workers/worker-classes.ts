@@ -40,6 +40,10 @@ export class WorkerClasses {
 
   /** The binding as it is uploaded. What is said of a class of this Worker is checked at synth. */
   resolve(name: string, value: WorkerBinding | IWorkerBindable): WorkerBinding {
+    if ((value as unknown) === this.#worker) {
+      // A script that refers to itself is none Terraform can order.
+      return { type: "service", service: this.#scriptName };
+    }
     const binding = toWorkerBinding(value);
     if (binding.type !== "durable_object_namespace" && binding.type !== "workflow") {
       return binding;
