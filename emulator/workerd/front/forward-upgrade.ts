@@ -12,12 +12,19 @@ const SERVICE_RESTART = 1012;
 /** Time a client has to answer a close. Unit: milliseconds. */
 const CLOSE_TIMEOUT_MS = 1_000;
 
-/** Joins a client's WebSocket to workerd's, byte for byte, or hands back workerd's refusal. */
+/** Ends a WebSocket with a code and a reason, at the next end of a frame. */
+export type CloseWebSocket = (code: number, reason: string) => void;
+
+/**
+ * Joins a client's WebSocket to workerd's, byte for byte, or hands back workerd's refusal.
+ * @param onOpen called when they are joined
+ */
 export function forwardUpgrade(
   incoming: IncomingMessage,
   client: Duplex,
   head: Buffer,
   target: FrontTarget,
+  onOpen: (close: CloseWebSocket) => void,
 ): void {
   const upstream = request({
     host: "127.0.0.1",
@@ -57,9 +64,10 @@ export function forwardUpgrade(
       // What the client has not read yet is still its own.
       client.end(() => setTimeout(() => client.destroy(), CLOSE_TIMEOUT_MS).unref());
     });
-    const restart = joinFrames(server, client, serverHead, leave);
+    const close = joinFrames(server, client, serverHead, leave);
     client.pipe(server);
-    forget = target.onRestart(restart);
+    forget = target.onRestart(() => close(SERVICE_RESTART, "service restart"));
+    onOpen(close);
   });
   upstream.on("response", (reply) => {
     const response = respondOn(incoming, client);
@@ -85,36 +93,40 @@ export function forwardUpgrade(
 /**
  * Passes on what the server sends, with its pauses.
  *
- * @param onClosed called when the client was told that the Worker restarts
- * @returns tells the client so, at the next end of a frame
+ * @param onClosed called when the client was told that the WebSocket ends
  */
-function joinFrames(server: Socket, client: Duplex, head: Buffer, onClosed: () => void) {
+function joinFrames(
+  server: Socket,
+  client: Duplex,
+  head: Buffer,
+  onClosed: () => void,
+): CloseWebSocket {
   const frames = new FrameReader();
-  let closing = false;
-  const end = () => {
+  let closing: Buffer | undefined;
+  const end = (frame: Buffer) => {
     server.off("data", pass);
     client.unpipe(server);
     // Read on, or the client's own end is never seen.
     client.resume();
-    if (!frames.sawClose) client.write(renderCloseFrame(SERVICE_RESTART, "service restart"));
+    if (!frames.sawClose) client.write(frame);
     client.end();
     setTimeout(() => client.destroy(), CLOSE_TIMEOUT_MS).unref();
     server.removeAllListeners("close");
     onClosed();
   };
   const pass = (chunk: Buffer) => {
-    const length = frames.read(chunk, closing);
+    const length = frames.read(chunk, closing !== undefined);
     if (!client.write(chunk.subarray(0, length))) server.pause();
-    if (closing && frames.isBetweenFrames) end();
+    if (closing && frames.isBetweenFrames) end(closing);
   };
   if (head.length > 0) pass(head);
   client.on("drain", () => server.resume());
   server.on("data", pass);
   server.once("end", () => client.end());
-  return () => {
+  return (code, reason) => {
     if (closing || client.destroyed) return;
-    closing = true;
-    if (frames.isBetweenFrames) end();
+    closing = renderCloseFrame(code, reason);
+    if (frames.isBetweenFrames) end(closing);
   };
 }
 

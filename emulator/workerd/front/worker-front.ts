@@ -4,12 +4,18 @@ import type { Duplex } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Clock } from "../../clock.js";
 import { forwardRequest, hasBody, sendText } from "./forward-request.js";
-import { forwardUpgrade, respondOn } from "./forward-upgrade.js";
+import { type CloseWebSocket, forwardUpgrade, respondOn } from "./forward-upgrade.js";
 import type { FrontRoute } from "./front-route.js";
 import { ReadinessWait } from "./readiness-wait.js";
 
 /** How soon a request is tried again whose runtime has just gone. Unit: milliseconds. */
 const RETRY_AFTER_MS = 25;
+
+/** What a WebSocket is closed with when nobody will answer here any more. */
+const GOING_AWAY = 1001;
+
+/** Time clients have to take that in. Unit: milliseconds. */
+const FAREWELL_MS = 500;
 
 export interface WorkerFrontOptions {
   readonly clock: Clock;
@@ -29,6 +35,7 @@ export class WorkerFront {
   readonly #options: WorkerFrontOptions;
   readonly #server;
   readonly #upgraded = new Set<Duplex>();
+  readonly #webSockets = new Map<Duplex, CloseWebSocket>();
 
   constructor(options: WorkerFrontOptions) {
     this.#options = options;
@@ -56,6 +63,9 @@ export class WorkerFront {
     if (!this.#server.listening) return;
     const closed = new Promise((resolve) => this.#server.close(resolve));
     this.#server.closeAllConnections();
+    for (const close of this.#webSockets.values()) close(GOING_AWAY, "going away");
+    for (const socket of this.#upgraded) if (!this.#webSockets.has(socket)) socket.destroy();
+    await Promise.race([closed, delay(FAREWELL_MS, undefined, { ref: false })]);
     for (const socket of this.#upgraded) socket.destroy();
     await closed;
   }
@@ -83,14 +93,19 @@ export class WorkerFront {
   async #onUpgrade(req: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     socket.on("error", () => {});
     this.#upgraded.add(socket);
-    socket.once("close", () => this.#upgraded.delete(socket));
+    socket.once("close", () => {
+      this.#upgraded.delete(socket);
+      this.#webSockets.delete(socket);
+    });
     const wait = this.#wait(socket);
     const settled = await this.#settle(wait);
     wait.end();
     if (settled === undefined || socket.destroyed) return;
     const webSocket = req.headers.upgrade?.toLowerCase() === "websocket";
     if (settled.kind === "serve" && webSocket) {
-      return forwardUpgrade(req, socket, head, settled.target);
+      return forwardUpgrade(req, socket, head, settled.target, (close) =>
+        this.#webSockets.set(socket, close),
+      );
     }
     const response = respondOn(req, socket);
     if (settled.kind === "refuse") return sendText(response, settled.status, settled.text);

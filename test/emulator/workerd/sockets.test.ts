@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { connect } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import WebSocket from "ws";
@@ -145,5 +146,46 @@ describe("a WebSocket of a Durable Object", () => {
     const [code] = (await closed) as [number];
     expect(code).toBe(1012);
     expect([...sizes]).toEqual([1 << 20]);
+  });
+
+  test("is told that nobody answers any more when the host closes", async () => {
+    const { host, ...opened } = await openHost();
+    const socket = new WebSocket(await put(host, deployed));
+    await once(socket, "open");
+    const closed = once(socket, "close");
+
+    await opened.close();
+
+    const [code, reason] = (await closed) as [number, Buffer];
+    expect([code, String(reason)]).toEqual([1001, "going away"]);
+  });
+
+  test("is told so when its Worker is removed, and a client that does not listen is cut off", async () => {
+    const { host, ...opened } = await openHost();
+    open.push(opened);
+    const echo = script(
+      "echo",
+      `export default { fetch() {
+        const [client, server] = Object.values(new WebSocketPair());
+        server.accept();
+        return new Response(null, { status: 101, webSocket: client });
+      } }`,
+    );
+    const url = await put(host, echo);
+    const socket = new WebSocket(url);
+    await once(socket, "open");
+    const deaf = connect(Number(new URL(url).port), "127.0.0.1");
+    deaf.write(
+      "GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
+        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n",
+    );
+    await once(deaf, "readable");
+    const ends = [once(socket, "close"), once(deaf, "close")] as const;
+    deaf.resume();
+
+    await host.remove(echo.accountId, echo.name);
+
+    const [[code]] = (await Promise.all(ends)) as [[number], unknown];
+    expect(code).toBe(1001);
   });
 });
