@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { cp, mkdir, readdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname, join, relative, sep } from "node:path";
 import { EmulatorError } from "../emulator-error.js";
-import { type FileCopy, type ImageConfig, readDockerfile } from "./dockerfile.js";
+import type { FileCopy, ImageConfig } from "./dockerfile.js";
 
 /**
  * The image that a folder's Dockerfile describes.
@@ -18,6 +18,8 @@ export async function readImage(directory: string): Promise<ImageConfig> {
       `${file}: cannot be read. A container's directory is the folder with its Dockerfile.`,
     );
   }
+  // Loaded here: most emulators never see a Dockerfile, and its parser is many modules.
+  const { readDockerfile } = await import("./dockerfile.js");
   return readDockerfile(text, file);
 }
 

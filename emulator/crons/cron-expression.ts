@@ -1,4 +1,4 @@
-import { Cron } from "croner";
+import type { Cron } from "croner";
 
 /** A cron expression Cloudflare would refuse, or one the emulator cannot follow. */
 export class CronExpressionError extends Error {
@@ -59,6 +59,8 @@ export class CronExpression {
     }
     // What is left for the library to do is the calendar: lists of numbers, and Quartz's forms.
     const plain = fields.map((field, index) => translate(parts[index] as string, field)).join(" ");
+    // Loaded here: most emulators have no cron.
+    const { Cron } = require("croner") as typeof import("croner");
     this.#calendar = new Cron(plain, {
       mode: "5-part",
       timezone: "UTC",
