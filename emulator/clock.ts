@@ -63,6 +63,11 @@ export class ManualClock implements Clock {
     });
   }
 
+  /** How many sleep right now: who wants to wake them must not let time pass before they do. */
+  get sleepers(): number {
+    return this.#sleepers.length;
+  }
+
   /** Lets `ms` pass and wakes, in order, whoever slept until then. */
   advance(ms: number): void {
     this.#now += ms;

@@ -33,6 +33,8 @@ const attempts = (count: number) =>
   until(() => provider.requests.length === count, `${count} attempts`);
 
 /** Nothing happens until the clock moves: a little real time, for what should not come. */
+/** The delay before the next attempt has begun: from now on time may pass. */
+const asleep = () => until(() => harness.manual.sleepers > 0, "the delay begins");
 const settle = () => new Promise((resolve) => setTimeout(resolve, 30));
 
 describe("GIVEN no retries are asked for", () => {
@@ -70,6 +72,7 @@ describe("GIVEN retries from the gateway's settings", () => {
       statuses = [status, 200];
       const answer = ask();
       await attempts(1);
+      await asleep();
       harness.manual.advance(999);
       await settle();
       expect(provider.requests).toHaveLength(1);
@@ -91,10 +94,10 @@ describe("GIVEN retries from the gateway's settings", () => {
     statuses = [500];
     const answer = ask();
     await attempts(1);
-    await settle();
+    await asleep();
     harness.manual.advance(1000);
     await attempts(2);
-    await settle();
+    await asleep();
     harness.manual.advance(1000);
     expect((await answer).json).toEqual({ attempt: 3 });
     expect(provider.requests).toHaveLength(3);
@@ -119,7 +122,7 @@ describe("GIVEN retries from the gateway's settings", () => {
       },
     ).catch(() => "gone");
     await attempts(1);
-    await settle();
+    await asleep();
     controller.abort();
     expect(await gone).toBe("gone");
     await until(() => harness.rows().length === 1, "the row of a caller who left");
@@ -144,7 +147,7 @@ describe("GIVEN a backoff", () => {
     });
     for (const [index, delay] of delays.entries()) {
       await attempts(index + 1);
-      await settle();
+      await asleep();
       harness.manual.advance(delay - 1);
       await settle();
       expect(provider.requests).toHaveLength(index + 1);

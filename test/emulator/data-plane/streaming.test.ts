@@ -37,6 +37,8 @@ class Caller {
   }
 }
 
+/** The model sleeps: from now on time may pass. */
+const asleep = () => until(() => harness.manual.sleepers > 0, "the model sleeps");
 const settle = () => new Promise((resolve) => setTimeout(resolve, 30));
 
 let harness: Harness;
@@ -156,7 +158,7 @@ describe("GIVEN a provider that streams", () => {
 describe("GIVEN the scripted model with its latency of one second", () => {
   test("WHEN a stream is asked for THEN the first token is there long before the last", async () => {
     callScripted();
-    await settle();
+    await asleep();
     expect(caller.text).toBe("");
     harness.manual.advance(100);
     await until(() => caller.text.includes("data: "), "the first token arrives");
@@ -173,7 +175,7 @@ describe("GIVEN the scripted model with its latency of one second", () => {
 
   test("WHEN the caller leaves while the model sleeps THEN the row is written at once", async () => {
     callScripted();
-    await settle();
+    await asleep();
     caller.request.destroy();
     await until(() => harness.rows().length === 1, "the row is written");
     expect(harness.rows()[0]).toMatchObject({ status_code: 499, success: false });
@@ -181,7 +183,7 @@ describe("GIVEN the scripted model with its latency of one second", () => {
 
   test("WHEN the caller leaves between two tokens THEN the row is written at once", async () => {
     callScripted();
-    await settle();
+    await asleep();
     harness.manual.advance(100);
     await until(() => caller.text !== "", "the first token arrives");
     caller.request.destroy();
