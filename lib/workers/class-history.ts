@@ -1,3 +1,7 @@
+import { wrongValue } from "../prop-rules.js";
+import { isToken } from "../terraform-text.js";
+import { checkClassName } from "./class-name.js";
+
 /**
  * One step in the history of a Worker's Durable Object classes, in the words of Wrangler's configuration. A
  * step that was deployed is never changed: what comes later is another step.
@@ -23,7 +27,7 @@ export interface ClassMigration {
   /** Classes taken over from another Worker, with objects and data. */
   readonly transferredClasses?: readonly {
     readonly from: string;
-    /** Name of the other Worker. */
+    /** Name of the other Worker; its `scriptName`, where it is in the stack, has it deployed first. */
     readonly fromScript: string;
     readonly to: string;
   }[];
@@ -71,7 +75,12 @@ export class ClassHistory {
 
   add(migration: ClassMigration): void {
     const at = `migrations[${this.#steps.length}]`;
-    const tag = migration.tag ?? `v${this.#steps.length + 1}`;
+    const tag = migration?.tag ?? `v${this.#steps.length + 1}`;
+    const problem = formProblem(at, migration);
+    if (problem !== undefined) {
+      this.#problems.push(problem);
+      return;
+    }
     this.#checkTag(at, tag);
     this.#checkWords(at, migration);
     this.#steps.push({ tag, migration });
@@ -163,6 +172,47 @@ export class ClassHistory {
     }
   }
 }
+
+/** What is wrong with the form of a step, which plain JavaScript lets through; the first of it. */
+function formProblem(at: string, migration: ClassMigration): string | undefined {
+  if (typeof migration !== "object" || migration === null) {
+    return wrongValue(at, migration, 'a step such as { newSqliteClasses: ["Room"] }');
+  }
+  return words
+    .filter((word) => migration[word] !== undefined)
+    .map((word) => {
+      const classes: unknown = migration[word];
+      return Array.isArray(classes)
+        ? classes.map((entry) => entryProblem(`${at}.${word}`, word, entry)).find(Boolean)
+        : wrongValue(`${at}.${word}`, classes, `an array, such as [${examples[word]}]`);
+    })
+    .find(Boolean);
+}
+
+function entryProblem(at: string, word: (typeof words)[number], entry: unknown) {
+  if (word === "newSqliteClasses" || word === "deletedClasses") {
+    return checkClassName(at, entry);
+  }
+  if (typeof entry !== "object" || entry === null) {
+    return wrongValue(at, entry, `an object, such as ${examples[word]}`);
+  }
+  const { from, to, fromScript } = entry as Record<string, unknown>;
+  const hasScript = isToken(fromScript) || (typeof fromScript === "string" && fromScript !== "");
+  return (
+    checkClassName(`${at}.from`, from) ??
+    checkClassName(`${at}.to`, to) ??
+    (word === "renamedClasses" || hasScript
+      ? undefined
+      : wrongValue(`${at}.fromScript`, fromScript, "the name of the other Worker"))
+  );
+}
+
+const examples = {
+  newSqliteClasses: '"Room"',
+  deletedClasses: '"Room"',
+  renamedClasses: '{ from: "Room", to: "Hall" }',
+  transferredClasses: '{ from: "Room", fromScript: "old-worker", to: "Room" }',
+} as const;
 
 /** The number of a tag such as "v2"; NaN, which is neither before nor after, for other tags. */
 const numberOf = (tag: string): number => Number(/^v(\d+)$/.exec(tag)?.[1] ?? Number.NaN);

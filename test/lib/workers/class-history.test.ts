@@ -62,6 +62,27 @@ describe("the history of a Worker's classes", () => {
       [{ deletedClasses: ["Room"] }],
       'migrations[0].deletedClasses: got "Room", which is no class at this step; there are none',
     ],
+    ["no step", [null], "migrations[0]: got null; allowed is a step such as"],
+    [
+      "a class in place of a list",
+      [{ newSqliteClasses: "Room" }],
+      'migrations[0].newSqliteClasses: got "Room"; allowed is an array, such as ["Room"].',
+    ],
+    [
+      "a name no class has",
+      [{ newSqliteClasses: ["the room"] }],
+      'migrations[0].newSqliteClasses: got "the room"; allowed is the name of an exported class',
+    ],
+    [
+      "a rename without its two names",
+      [{ renamedClasses: ["Room"] }],
+      'migrations[0].renamedClasses: got "Room"; allowed is an object, such as { from: "Room", to: "Hall" }.',
+    ],
+    [
+      "a transfer from nowhere",
+      [{ transferredClasses: [{ from: "Room", to: "Hall" }] }],
+      "migrations[0].transferredClasses.fromScript: got undefined; allowed is the name of the other Worker.",
+    ],
     ["a step that says nothing", [{}], "migrations[0]: the step says nothing"],
     ["a step of empty lists", [{ newSqliteClasses: [] }], "migrations[0]: the step says nothing"],
     [
