@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import type { RequestListener } from "node:http";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { getRequestListener } from "@hono/node-server";
 import { type Clock, systemClock } from "./clock.js";
@@ -15,6 +14,7 @@ import type { EmulatorFacts } from "./environment.js";
 import { uuidV7 } from "./ids.js";
 import { createLogStore } from "./logs/create-log-store.js";
 import { listenOnLoopback } from "./loopback-server.js";
+import { makeOwnedDirectory, sweepOwnedDirectories } from "./owned-directory.js";
 import { openState } from "./state/state.js";
 import { startTerraformProviders } from "./terraform/serve.js";
 import type { UpstreamsConfig } from "./upstreams/create-upstreams.js";
@@ -212,7 +212,8 @@ async function start(
 }
 
 async function temporaryDirectory(started: (() => unknown)[]): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), "ai-gateway-emulator-"));
+  await sweepOwnedDirectories("emulator");
+  const directory = makeOwnedDirectory("emulator");
   started.push(() => rm(directory, { recursive: true, force: true }));
   return directory;
 }

@@ -27,6 +27,7 @@ const BUILD_TIMEOUT_MS = 20 * 60_000;
 export class DockerEngine implements ContainerEngine {
   readonly #options: ContainerEngineOptions;
   readonly #socket: string;
+  readonly #rolledOut = new Set<string>();
 
   constructor(options: ContainerEngineOptions, socket: string) {
     this.#options = options;
@@ -41,6 +42,7 @@ export class DockerEngine implements ContainerEngine {
 
   /** Makes the image under the name workerd asks for. */
   async rollOut(name: string): Promise<void> {
+    this.#rolledOut.add(name);
     await this.#removeContainers(name);
     const image = this.#options.image(name);
     if (image === undefined) return;
@@ -61,8 +63,14 @@ export class DockerEngine implements ContainerEngine {
   async check(): Promise<void> {}
 
   async close(): Promise<void> {
-    // Also those of an earlier emulator, which ended without closing.
-    await this.#removeContainers(`${IMAGE_FOLDER}/`);
+    // Also those of an earlier emulator of this account, which ended without closing; not those of
+    // another one that is up.
+    const images = (await this.#docker("ps", "--all", "--format", "{{.Image}}")).split("\n");
+    for (const image of new Set(images)) {
+      if (!image.startsWith(`${IMAGE_FOLDER}/`)) continue;
+      const isOurs = this.#rolledOut.has(image) || this.#options.image(image) !== undefined;
+      if (isOurs) await this.#removeContainers(image);
+    }
   }
 
   /** Containers of images whose name starts so, and the sidecars workerd gave them. */

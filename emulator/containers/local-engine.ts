@@ -1,10 +1,9 @@
-import { mkdtempSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { EmulatorError } from "../emulator-error.js";
+import { makeOwnedDirectory, sweepOwnedDirectories } from "../owned-directory.js";
 import type { ContainerEngine, ContainerEngineOptions } from "./container-engine.js";
 import { type EngineContainers, engineListener, type NewContainer } from "./engine-api.js";
 import { readImage } from "./image-files.js";
@@ -25,7 +24,7 @@ export class LocalEngine implements ContainerEngine, EngineContainers {
   readonly #sidecars = new Map<string, NetworkSidecar>();
   readonly #server: Server;
   // Of the system's, not the account's: a socket's path may be no longer than 107 characters.
-  readonly #directory = mkdtempSync(join(tmpdir(), "ai-gateway-containers-"));
+  readonly #directory = makeOwnedDirectory("containers");
   readonly #reaper = new ProcessReaper(this.#directory);
   #roots = 0;
 
@@ -35,6 +34,8 @@ export class LocalEngine implements ContainerEngine, EngineContainers {
   }
 
   async start(): Promise<void> {
+    // The reaper ends containers with their emulator, unless both were killed at once.
+    await sweepOwnedDirectories("containers");
     await new Promise<void>((resolve, reject) => {
       this.#server.once("error", reject);
       this.#server.listen(this.#socket, resolve);
