@@ -32,9 +32,9 @@ const ask = (headers: Record<string, string> = {}): Promise<Answer> =>
 const attempts = (count: number) =>
   until(() => provider.requests.length === count, `${count} attempts`);
 
-/** Nothing happens until the clock moves: a little real time, for what should not come. */
 /** The delay before the next attempt has begun: from now on time may pass. */
 const asleep = () => until(() => harness.manual.sleepers > 0, "the delay begins");
+/** Nothing happens until the clock moves: a little real time, for what should not come. */
 const settle = () => new Promise((resolve) => setTimeout(resolve, 30));
 
 describe("GIVEN no retries are asked for", () => {
