@@ -56,6 +56,8 @@ export interface IWorkerBindable<Binding extends WorkerBinding = WorkerBinding> 
   readonly workerBinding: Binding;
 }
 
-/** The binding of either form. */
+/** The binding of either form; what is neither, which plain JavaScript lets through, comes back as it is. */
 export const toWorkerBinding = (value: WorkerBinding | IWorkerBindable): WorkerBinding =>
-  "workerBinding" in value ? value.workerBinding : value;
+  typeof value === "object" && value !== null && "workerBinding" in value
+    ? value.workerBinding
+    : value;

@@ -46,6 +46,11 @@ export class WorkerBindings {
     return [...this.#bindings.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
+  /** Reports what is wrong with everything else. */
+  report(problem: string): void {
+    this.#problems.push(problem);
+  }
+
   addVar(name: string, text: string): void {
     if (typeof text !== "string" && !isToken(text)) {
       this.#problems.push(

@@ -13,11 +13,17 @@ import { RestDataSource } from "../rest-api/rest-data-source.js";
 import { SecretVariable } from "../secret-variable.js";
 import { QueueConsumer, type QueueConsumerProps } from "../storage/queue-consumer.js";
 import { addFromProps, type WorkerPropsAtSynth } from "./add-from-props.js";
+import { bindingFormProblem } from "./binding-form.js";
 import type { ClassMigration } from "./class-history.js";
 import { checkDeclaration } from "./declared-bindings.js";
 import { circleProblem } from "./deploy-order.js";
 import type { JsonValue } from "./json-var.js";
-import type { IWorkerBindable, WorkerBinding, WorkerBindingOf } from "./worker-binding.js";
+import {
+  type IWorkerBindable,
+  toWorkerBinding,
+  type WorkerBinding,
+  type WorkerBindingOf,
+} from "./worker-binding.js";
 import { WorkerBindings } from "./worker-bindings.js";
 import { SCRIPT_NAME_MAX_LENGTH } from "./worker-checks.js";
 import { WorkerClasses } from "./worker-classes.js";
@@ -168,6 +174,11 @@ export class Worker<Declaration extends WorkerBindingsDeclaration = WorkerBindin
    * workflow of this Worker's own is made, too.
    */
   addBinding(name: string, binding: WorkerBinding | IWorkerBindable): void {
+    const problem = bindingFormProblem(name, toWorkerBinding(binding));
+    if (problem !== undefined) {
+      this.#bindings.report(problem);
+      return;
+    }
     const resolved = this.classes.resolve(name, binding);
     const isNew = this.#bindings.addBinding(name, resolved);
     if (isNew && resolved.type === "workflow" && resolved.scriptName === undefined) {

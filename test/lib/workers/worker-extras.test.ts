@@ -113,6 +113,38 @@ describe("a Worker as a binding", () => {
     );
   });
 
+  test.each<[string, unknown, string]>([
+    [
+      "nothing",
+      undefined,
+      "bindings.X: got undefined; allowed is a construct such as a KvNamespace, or a binding written out.",
+    ],
+    ["a type there is not", { type: "kv" }, 'bindings.X.type: got "kv"; the types are '],
+    [
+      "a key in another spelling",
+      { type: "kv_namespace", namespace_id: "0123" },
+      "bindings.X.namespaceId: got undefined; allowed is a text: kv_namespace needs it.",
+    ],
+  ])("fails at synth for what is no binding: %s", (_, binding, problem) => {
+    const { stack, worker } = newWorker();
+    worker.addBinding("X", binding as WorkerBinding);
+
+    expect(problemsOf(stack)).toEqual([expect.stringContaining(`[chat/worker] ${problem}`)]);
+  });
+
+  test("makes a workflow of its own, however it is bound", () => {
+    const { stack, worker } = newWorker();
+    const bound = newWorker();
+    worker.addBinding("SUMS", { type: "workflow", workflowName: "sums", className: "Summarize" });
+    bound.worker.addWorkflow("SUMS", { workflowName: "sums", className: "Summarize" });
+
+    expect(only(synth(stack).resource?.cloudflare_workflow)).toMatchObject({
+      workflow_name: "sums",
+      class_name: "Summarize",
+    });
+    expect(synth(stack)).toEqual(synth(bound.stack));
+  });
+
   test("refuses a rate limit, which the provider cannot send", () => {
     const { stack, worker } = newWorker();
     const limit: WorkerBinding = {
