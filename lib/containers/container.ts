@@ -5,6 +5,8 @@ import { Construct } from "constructs";
 import { emulatedContainerImagesPath, isLoopbackUrl } from "../../protocol/urls.js";
 import { Cloudflare } from "../cloudflare.js";
 import { defaultName } from "../default-name.js";
+import { claimOne } from "../one-owner.js";
+import { show } from "../prop-rules.js";
 import { RestOperation } from "../rest-api/rest-operation.js";
 import { RestResource } from "../rest-api/rest-resource.js";
 import { StagedFiles, sha256Of } from "../staged-files.js";
@@ -66,6 +68,12 @@ export class Container
     this.className = props.className;
     this.#name = props.scriptName ?? defaultName(this, nameOptions);
     this.#accountPath = `/accounts/${accountId}`;
+    claimOne(
+      this,
+      ["script", accountId, this.#name],
+      (first) =>
+        `scriptName: ${show(this.#name)} is the name of ${first} already; each deploy would overwrite the one with the other. Give this Container another scriptName.`,
+    );
     this.worker = this.#addWorker();
     const version = this.#addVersion(props);
     this.#namespaces = this.#readNamespaces(version);

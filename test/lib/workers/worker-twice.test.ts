@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { type App, type TerraformStack, TerraformVariable } from "cdktf";
-import { Queue, Worker } from "../../../lib/index.js";
+import { Container, Queue, Worker } from "../../../lib/index.js";
 import { newBundle, newStack, problemsOf, synth } from "../new-stack.js";
 
 const bundle = newBundle("export class Sum {}\nexport default { fetch() {} };\n");
@@ -30,6 +30,18 @@ describe("What there is once", () => {
         new Worker(stack, "other", { bundle, scriptName: "chat-worker" });
       },
       '[chat/other] scriptName: "chat-worker" is the name of chat/worker already; each deploy would overwrite the one with the other. Give this Worker another scriptName.',
+    ],
+    [
+      "a script name of a Worker and a Container",
+      (_, stack) => {
+        new Container(stack, "pdf", {
+          bundle: newBundle("export class Pdf {}\n"),
+          className: "Pdf",
+          image: "registry.cloudflare.com/account/pdf:1",
+          scriptName: "chat-worker",
+        });
+      },
+      '[chat/pdf] scriptName: "chat-worker" is the name of chat/worker already; each deploy would overwrite the one with the other. Give this Container another scriptName.',
     ],
     [
       "a route",
