@@ -1,31 +1,30 @@
-import type { Clock } from "../clock.js";
 import { EmulatorError } from "../emulator-error.js";
+import { oneByOne } from "../one-by-one.js";
 import type { Change } from "./deploy-queue.js";
 import type { FrontRoute } from "./front/front-route.js";
 import { isMissed, storageOf } from "./has-storage.js";
 import { LiveGeneration } from "./live-generation.js";
 import { LiveGenerations } from "./live-generations.js";
 import type { ScheduledOutcome, StorageKind } from "./runtime/messages.js";
-import { RuntimeClient } from "./runtime/runtime-client.js";
+import type { RuntimeClient } from "./runtime/runtime-client.js";
 import { renderLogLine } from "./runtime/runtime-output.js";
 import { type ScriptKey, scriptNameOf } from "./script-key.js";
+import { Signal } from "./signal.js";
 import { blame, type StartFailure } from "./start-failure.js";
+import {
+  createRuntimeClient,
+  type RuntimeClientSettings,
+  startGeneration,
+} from "./start-generation.js";
 import { dropStored, usesStored } from "./stored-files.js";
-import { ScriptRefusedError, type StoredProduct, type UploadedScript } from "./uploaded-script.js";
-import type { WorkerHostLimits } from "./worker-host-options.js";
+import type { StoredProduct, UploadedScript } from "./uploaded-script.js";
+import type { WorkerHostLimits, WorkerHostOptions } from "./worker-host-options.js";
 
 /** Pause before workerd is started again when it ended soon after a start. Unit: milliseconds. */
 const RESTART_PAUSE_MS = 1_000;
 
-export interface GenerationSwitchOptions {
-  readonly binding: { readonly address: string; readonly token: string };
-  readonly directory: string;
-  readonly storageDirectory: string;
-  readonly containerEngine?: string;
-  readonly limits: WorkerHostLimits;
-  readonly clock: Clock;
-  log(line: string): void;
-}
+export type GenerationSwitchOptions = RuntimeClientSettings &
+  Pick<WorkerHostOptions, "clock" | "log"> & { readonly limits: WorkerHostLimits };
 
 /** Decides which generation of workerd answers, and replaces it by the next. */
 export class GenerationSwitch {
@@ -33,28 +32,19 @@ export class GenerationSwitch {
   readonly #runtime: RuntimeClient;
   readonly #live: LiveGenerations;
   readonly #expected = new Set<ScriptKey>();
+  readonly #changed = new Signal();
+  /** One start at a time, so that each begins from what the one before left. */
+  readonly #alone = oneByOne();
   #scripts: ReadonlyMap<ScriptKey, UploadedScript> = new Map();
   #count = 0;
-  #change = deferred();
   #closed = false;
   #held = false;
   #broken: string | undefined;
   #revivedAt = Number.NEGATIVE_INFINITY;
-  #last: Promise<unknown> = Promise.resolve();
 
   constructor(options: GenerationSwitchOptions) {
     this.#options = options;
-    this.#runtime = new RuntimeClient({
-      settings: {
-        bindingAddress: options.binding.address,
-        bindingToken: options.binding.token,
-        directory: options.directory,
-        storageDirectory: options.storageDirectory,
-        ...(options.containerEngine === undefined
-          ? {}
-          : { containerEngine: options.containerEngine }),
-        startTimeoutMs: options.limits.startMs,
-      },
+    this.#runtime = createRuntimeClient(options, {
       onLog: (line) => options.log(renderLogLine(line)),
       onDeath: (number) => void this.#onDeath(number),
     });
@@ -75,20 +65,17 @@ export class GenerationSwitch {
 
   route(key: ScriptKey): FrontRoute {
     const target = this.#live.current?.target(key);
-    if (target !== undefined && this.#scripts.has(key) && !this.#held)
-      return { kind: "serve", target };
+    const isDeployed = this.#scripts.has(key);
+    if (target !== undefined && isDeployed && !this.#held) return { kind: "serve", target };
     const name = scriptNameOf(key);
-    if (this.#broken !== undefined && this.#scripts.has(key)) {
+    if (this.#broken !== undefined && isDeployed) {
       return { kind: "refuse", status: 502, text: `Worker "${name}" is down: ${this.#broken}` };
     }
-    if (this.#scripts.has(key) || this.#expected.has(key)) {
-      return { kind: "hold", until: this.#change.promise };
+    if (isDeployed || this.#expected.has(key)) {
+      return { kind: "hold", until: this.#changed.next };
     }
-    return {
-      kind: "refuse",
-      status: 404,
-      text: `There is nothing here yet. Worker "${name}" is not deployed.`,
-    };
+    const text = `There is nothing here yet. Worker "${name}" is not deployed.`;
+    return { kind: "refuse", status: 404, text };
   }
 
   /** @returns the changes that were refused; everything else is up when this resolves. */
@@ -99,7 +86,7 @@ export class GenerationSwitch {
         await this.#applyAll(changes, refused);
       } finally {
         for (const { key } of changes) this.#expected.delete(key);
-        this.#announce();
+        this.#changed.give();
       }
       return refused;
     });
@@ -109,7 +96,7 @@ export class GenerationSwitch {
     this.#closed = true;
     this.#live.cut();
     await this.#runtime.close();
-    this.#announce();
+    this.#changed.give();
   }
 
   /** Calls the `scheduled` handler of a script; waits while the script is being replaced. */
@@ -122,7 +109,7 @@ export class GenerationSwitch {
       const number = this.#live.current?.number;
       if (route.kind === "refuse") throw new EmulatorError(route.text);
       if (route.kind === "hold" || number === undefined) {
-        await this.#change.promise;
+        await this.#changed.next;
         continue;
       }
       route.target.enter();
@@ -213,7 +200,7 @@ export class GenerationSwitch {
       return await work();
     } finally {
       this.#held = false;
-      this.#announce();
+      this.#changed.give();
     }
   }
 
@@ -223,21 +210,13 @@ export class GenerationSwitch {
   ): Promise<LiveGeneration | StartFailure> {
     if (this.#closed) return { error: new EmulatorError("The emulator is stopping.") };
     this.#count += 1;
-    const report = await this.#runtime.start(this.#count, [...scripts.values()], storage);
-    if (report.type === "started") {
-      return new LiveGeneration(report.generation, report.ports, storage === "lasting");
-    }
-    if (report.type === "failed") {
-      return { error: new EmulatorError(`workerd cannot be started: ${report.reason}`) };
-    }
-    const error = new ScriptRefusedError(report.reason);
-    return report.key === undefined ? { error } : { key: report.key, error };
+    return await startGeneration(this.#runtime, this.#count, scripts, storage);
   }
 
   #replace(next: LiveGeneration | undefined): void {
     this.#broken = undefined;
     this.#live.replace(next);
-    this.#announce();
+    this.#changed.give();
   }
 
   async #onDeath(number: number): Promise<void> {
@@ -266,26 +245,6 @@ export class GenerationSwitch {
     if (this.#closed) return;
     this.#broken = result.error.message;
     this.#options.log(`workerd does not start again: ${result.error.message}`);
-    this.#announce();
+    this.#changed.give();
   }
-
-  /** One start at a time, so that each begins from what the one before left. */
-  #alone<Result>(work: () => Promise<Result>): Promise<Result> {
-    const result = this.#last.then(work);
-    this.#last = result.catch(() => {});
-    return result;
-  }
-
-  #announce(): void {
-    this.#change.resolve();
-    this.#change = deferred();
-  }
-}
-
-function deferred(): { readonly promise: Promise<void>; resolve(): void } {
-  let resolve = () => {};
-  const promise = new Promise<void>((settle) => {
-    resolve = settle;
-  });
-  return { promise, resolve };
 }

@@ -1,4 +1,5 @@
 import { randomHex } from "../../ids.js";
+import { oneByOne } from "../../one-by-one.js";
 import type { StoredQueue, StoredQueueConsumer } from "../../state/stored-products.js";
 import type { StoredScript } from "../../state/stored-script.js";
 import { ApiError } from "../api-error.js";
@@ -13,7 +14,7 @@ import type { ConsumerBody, QueueBody } from "./schema.js";
  */
 export class QueueStore {
   readonly #options: ProductOptions;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #oneByOne = oneByOne();
 
   constructor(options: ProductOptions) {
     this.#options = options;
@@ -156,12 +157,6 @@ export class QueueStore {
       throw error;
     }
     return queue;
-  }
-
-  #oneByOne<Result>(work: () => Promise<Result>): Promise<Result> {
-    const result = this.#last.then(work, work);
-    this.#last = result.catch(() => {});
-    return result;
   }
 
   async #refresh(scriptNames: readonly string[]): Promise<void> {

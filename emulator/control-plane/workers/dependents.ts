@@ -1,3 +1,4 @@
+import type { StateDocument } from "../../state/state-document.js";
 import { ApiError } from "../api-error.js";
 import { queueConsumersOf } from "./account-resources.js";
 import type { ScriptStore } from "./store.js";
@@ -32,6 +33,27 @@ export function checkUnused(scriptName: string, store: ScriptStore): void {
       "Remove the binding, or that Worker, first.",
     );
   }
+}
+
+/**
+ * What goes on naming a script that is deleted, in words for a person; undefined when nothing does.
+ * It stays, as on Cloudflare: a Workflow's instances go on when the script is there again.
+ */
+export function leftBehind(
+  scriptName: string,
+  { products: { routes, domains, workflows } }: StateDocument,
+): string | undefined {
+  const names = [
+    ...routes.flatMap(({ pattern, script }) => (script === scriptName ? [`route ${pattern}`] : [])),
+    ...domains.flatMap(({ hostname, service }) =>
+      service === scriptName ? [`custom domain ${hostname}`] : [],
+    ),
+    ...workflows.flatMap(({ name, script_name }) =>
+      script_name === scriptName ? [`Workflow "${name}"`] : [],
+    ),
+  ];
+  if (names.length === 0) return undefined;
+  return `The Worker "${scriptName}" is deleted, but still named by ${names.join(", ")}: delete ${names.length === 1 ? "it" : "them"}, too, or deploy the Worker again.`;
 }
 
 /** @throws {ApiError} 400/10203 when one of them does not exist */

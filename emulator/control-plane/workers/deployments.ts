@@ -1,6 +1,7 @@
 import { randomInt } from "node:crypto";
 import type { Clock } from "../../clock.js";
 import { randomHex } from "../../ids.js";
+import { oneByOne } from "../../one-by-one.js";
 import type { StoredBinding, StoredSchedule, StoredScript } from "../../state/state-document.js";
 import type { ScriptBinding, WorkerHost } from "../../workerd/uploaded-script.js";
 import { ApiError } from "../api-error.js";
@@ -14,7 +15,7 @@ import {
 } from "./change-classes.js";
 import { checkBindings } from "./check-bindings.js";
 import { droppedClasses } from "./class-registry.js";
-import { checkTailConsumers, checkUnused } from "./dependents.js";
+import { checkTailConsumers, checkUnused, leftBehind } from "./dependents.js";
 import { moduleExports } from "./module-exports.js";
 import type { ScriptUpload } from "./read-upload.js";
 import { resolveBindings } from "./resolve-bindings.js";
@@ -43,7 +44,7 @@ export interface DeploymentsOptions {
 export class Deployments {
   readonly #options: DeploymentsOptions;
   readonly #switch: ScriptSwitch;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #oneByOne = oneByOne();
 
   constructor(options: DeploymentsOptions) {
     this.#options = options;
@@ -167,7 +168,7 @@ export class Deployments {
   /** @throws {ApiError} 400/10064 while something else depends on the script */
   delete(name: string): Promise<void> {
     return this.#oneByOne(async () => {
-      const { store, workers, accountId, assets, onSchedules } = this.#options;
+      const { store, workers, accountId, assets, onSchedules, log } = this.#options;
       const { classes } = findScript(store, name);
       checkUnused(name, store);
       assets.forget(name);
@@ -177,6 +178,8 @@ export class Deployments {
       await this.#switch.dropClasses(
         classes.map((storedClass) => ({ scriptName: name, storedClass })),
       );
+      const left = leftBehind(name, store.account);
+      if (left !== undefined) log?.(left);
     });
   }
 
@@ -211,12 +214,6 @@ export class Deployments {
       deleted: deletedClassNames(change),
     });
     return followed;
-  }
-
-  #oneByOne<Result>(work: () => Promise<Result>): Promise<Result> {
-    const result = this.#last.then(work, work);
-    this.#last = result.catch(() => {});
-    return result;
   }
 }
 

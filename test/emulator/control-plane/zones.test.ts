@@ -90,3 +90,21 @@ describe("a custom domain", () => {
     expect((await put({ service: "nobody" })).status).toBe(404);
   });
 });
+
+describe("a Worker that is deleted", () => {
+  test("leaves behind what names it, and that is said", async () => {
+    // GIVEN
+    await routes("POST", "", route);
+    await api.call("PUT", "/workers/domains", domain);
+    await api.call("PUT", "/workflows/flow", { script_name: "chat", class_name: "Flow" });
+    // WHEN
+    const { status } = await api.call("DELETE", "/workers/scripts/chat");
+    // THEN
+    expect(status).toBe(200);
+    expect(api.lines.at(-1)).toBe(
+      'The Worker "chat" is deleted, but still named by route chat.example.com/*, custom domain chat.example.com, Workflow "flow": delete them, too, or deploy the Worker again.',
+    );
+    expect((await routes("GET")).json.result).toHaveLength(1);
+    expect((await api.call("GET", "/workflows/flow")).status).toBe(200);
+  });
+});
