@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { TerraformOutput } from "cdktf";
@@ -10,11 +10,15 @@ const BINDINGS = workerBindings({
   COUNTER: { type: "durable_object_namespace", className: "Counter" },
   TITLE: { type: "plain_text" },
   API: { type: "service" },
+  KEY: { type: "secrets_store_secret" },
 });
+
+const SECRET = "open-sesame-0123456789";
 
 /** A Worker whose env is declared, with everything around it: each deploy must leave nothing to do. */
 describe("a Worker with a declared env under Terraform", () => {
   let bench: Workbench;
+  let storeId: string;
 
   const declare = async (version: string, cpuMs: number) => {
     const bundle = join(bench.directory, "worker.js");
@@ -24,7 +28,11 @@ describe("a Worker with a declared env under Terraform", () => {
       const worker = new Worker(stack, "worker", {
         bundle,
         declaration: BINDINGS,
-        bindings: { TITLE: "Sums", API: other },
+        bindings: {
+          TITLE: "Sums",
+          API: other,
+          KEY: { type: "secrets_store_secret", storeId, secretName: "KEY" },
+        },
         migrations: [{ newSqliteClasses: ["Counter"] }],
         crons: ["0 3 * * *"],
         queueConsumers: [{ queue: new Queue(stack, "jobs") }],
@@ -37,6 +45,8 @@ describe("a Worker with a declared env under Terraform", () => {
     });
   };
 
+  const synthesized = () => join(bench.stackDirectory, "cdk.tf.json");
+
   const get = async (path: string) =>
     (await fetch(`${await bench.output("url")}${path}`)).json() as Promise<unknown>;
 
@@ -48,6 +58,12 @@ describe("a Worker with a declared env under Terraform", () => {
 
   beforeAll(async () => {
     bench = await Workbench.start();
+    // Secrets that several Workers share are made beside Terraform, which would have them in its state.
+    const { body } = await bench.api("POST", "/secrets_store/stores", [{ name: "default" }]);
+    storeId = (body.result as [{ id: string }])[0].id;
+    await bench.api("POST", `/secrets_store/stores/${storeId}/secrets`, [
+      { name: "KEY", value: SECRET, scopes: ["workers"] },
+    ]);
     await deploy("one", 50);
   }, 180_000);
 
@@ -58,8 +74,9 @@ describe("a Worker with a declared env under Terraform", () => {
   test("finds what was declared", async () => {
     expect(await get("/")).toEqual({
       version: "one",
-      names: ["API", "COUNTER", "SUM", "TITLE"],
+      names: ["API", "COUNTER", "KEY", "SUM", "TITLE"],
       title: "Sums",
+      key: SECRET.length,
       counted: 1,
       other: "one",
     });
@@ -68,6 +85,16 @@ describe("a Worker with a declared env under Terraform", () => {
   test("runs its workflow", async () => {
     expect(await get("/sum?a=1")).toMatchObject({ status: "complete", output: 2 });
   });
+
+  test("keeps the shared secret out of synth, plan and state", async () => {
+    await declare("two", 50);
+    const { text } = await bench.plan();
+
+    expect(text).toContain("cloudflare_workers_script");
+    for (const held of [text, await bench.readState(), await readFile(synthesized(), "utf8")]) {
+      expect(held).not.toContain(SECRET);
+    }
+  }, 60_000);
 
   test("changes its code, then its limits, in place", async () => {
     await deploy("two", 50);
@@ -117,6 +144,7 @@ export default {
       version,
       names: Object.keys(env).sort(),
       title: env.TITLE,
+      key: (await env.KEY.get()).length,
       counted: await env.COUNTER.getByName("all").count(),
       other: await (await env.API.fetch("https://other/version")).text(),
     });
