@@ -121,7 +121,8 @@ export class Worker<Declaration extends WorkerBindingsDeclaration = WorkerBindin
 
   /**
    * Where the Worker answers: `https://{scriptName}.{subdomain}.workers.dev`, or a loopback address on the
-   * emulator. Known before a deploy that changes only code or settings.
+   * emulator. On an account it is known before a deploy that changes only code or settings; the emulator is
+   * asked again after each.
    * @throws {@link UsageError} with `workersDev: false`
    */
   get url(): string {
