@@ -1,5 +1,5 @@
-import type { WorkersScript } from "@cdktf/provider-cloudflare/lib/workers-script";
-import { DefaultTokenResolver, StringConcat, type TerraformStack, Tokenization } from "cdktf";
+import { WorkersScript } from "@cdktf/provider-cloudflare/lib/workers-script";
+import { DefaultTokenResolver, StringConcat, TerraformStack, Tokenization } from "cdktf";
 
 const resolver = new DefaultTokenResolver(new StringConcat());
 
@@ -7,38 +7,31 @@ const resolver = new DefaultTokenResolver(new StringConcat());
  * What keeps a stack's Workers from being deployed one after the other: Terraform uploads a script after
  * those it refers to, and calls a circle of them a cycle of resources the user has never heard of.
  *
- * @param script The script to start from
- * @param scripts All of the stack
- * @returns the problem; undefined for all but one script of a circle
+ * @returns the problem, for one script of a circle; nothing for the others
  */
-export function circleProblem(
-  stack: TerraformStack,
-  script: WorkersScript,
-  scripts: () => readonly WorkersScript[],
-): string | undefined {
-  const circle = circleOf(stack, script, scripts);
-  const paths = circle.map(workerPath);
+export function circleProblems(script: WorkersScript): readonly string[] {
+  const paths = circleOf(TerraformStack.of(script), script).map(workerPath);
   const [first, ...others] = paths;
   if (first === undefined || paths.some((path) => path < first)) {
-    return undefined;
+    return [];
   }
   return others.length === 0
-    ? "this Worker is given something that is known only after its own deploy, such as its url or scriptName. Write the name out, or take the address from the request."
-    : `deploy order: ${[...paths, first].join(" needs ")}; each would have to be deployed before the other. Give one of them the other's name written out, such as { type: "service", service: "its-name" }, and add that in a second deploy.`;
+    ? [
+        "this Worker is given something that is known only after its own deploy, such as its url or scriptName. Write the name out, or take the address from the request.",
+      ]
+    : [
+        `deploy order: ${[...paths, first].join(" needs ")}; each would have to be deployed before the other. Give one of them the other's name written out, such as { type: "service", service: "its-name" }, and add that in a second deploy.`,
+      ];
 }
 
 /** The shortest way from a script over others back to it; empty where there is none. */
-function circleOf(
-  stack: TerraformStack,
-  start: WorkersScript,
-  scripts: () => readonly WorkersScript[],
-): readonly WorkersScript[] {
+function circleOf(stack: TerraformStack, start: WorkersScript): readonly WorkersScript[] {
   const seen = new Set<WorkersScript>();
   let ways: (readonly WorkersScript[])[] = [[start]];
   while (ways.length > 0) {
     const longer: (readonly WorkersScript[])[] = [];
     for (const way of ways) {
-      for (const next of referencesOf(stack, way[way.length - 1] as WorkersScript, scripts)) {
+      for (const next of referencesOf(stack, way[way.length - 1] as WorkersScript)) {
         if (next === start) return way;
         if (!seen.has(next)) longer.push([...way, next]);
         seen.add(next);
@@ -49,11 +42,7 @@ function circleOf(
   return [];
 }
 
-function referencesOf(
-  stack: TerraformStack,
-  script: WorkersScript,
-  scripts: () => readonly WorkersScript[],
-): readonly WorkersScript[] {
+function referencesOf(stack: TerraformStack, script: WorkersScript): readonly WorkersScript[] {
   const { resource } = Tokenization.resolve(script.toTerraform(), {
     scope: stack,
     resolver,
@@ -63,11 +52,15 @@ function referencesOf(
   };
   const [block = {}] = Object.values(resource.cloudflare_workers_script);
   const text = JSON.stringify(block);
-  return /cloudflare_workers_script\./.test(text)
-    ? scripts().filter(({ friendlyUniqueId }) =>
-        text.includes(`cloudflare_workers_script.${friendlyUniqueId}.`),
-      )
-    : [];
+  if (!text.includes("cloudflare_workers_script.")) {
+    return [];
+  }
+  return stack.node
+    .findAll()
+    .filter((other): other is WorkersScript => other instanceof WorkersScript)
+    .filter(({ friendlyUniqueId }) =>
+      text.includes(`cloudflare_workers_script.${friendlyUniqueId}.`),
+    );
 }
 
 const workerPath = (script: WorkersScript): string => script.node.scope?.node.path ?? "";

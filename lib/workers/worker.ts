@@ -1,6 +1,6 @@
 import { WorkersScript } from "@cdktf/provider-cloudflare/lib/workers-script";
 import { WorkersScriptSubdomain } from "@cdktf/provider-cloudflare/lib/workers-script-subdomain";
-import { dependable, type TerraformResource, TerraformStack } from "cdktf";
+import { dependable, type TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import { emulatedWorkerUrlPath, isLoopbackUrl } from "../../protocol/urls.js";
 import type { WorkerBindingsDeclaration } from "../../protocol/worker-bindings.js";
@@ -16,7 +16,7 @@ import { addFromProps, type WorkerPropsAtSynth } from "./add-from-props.js";
 import { bindingFormProblem } from "./binding-form.js";
 import type { ClassMigration } from "./class-history.js";
 import { checkDeclaration } from "./declared-bindings.js";
-import { circleProblem } from "./deploy-order.js";
+import { circleProblems } from "./deploy-order.js";
 import type { JsonValue } from "./json-var.js";
 import {
   type IWorkerBindable,
@@ -259,14 +259,6 @@ export class Worker<Declaration extends WorkerBindingsDeclaration = WorkerBindin
     this.script.putBindings(this.#bindings.render());
   }
 
-  #circle(): string[] {
-    const stack = TerraformStack.of(this);
-    const scripts = () =>
-      stack.node.findAll().flatMap((node) => (node instanceof Worker ? [node.script] : []));
-    const problem = circleProblem(stack, this.script, scripts);
-    return problem === undefined ? [] : [problem];
-  }
-
   #validate({ declaration, compatibilityFlags = [] }: WorkerPropsAtSynth): string[] {
     const withoutEnv =
       this.#bindings.jsonVarNames.length > 0 &&
@@ -280,7 +272,7 @@ export class Worker<Declaration extends WorkerBindingsDeclaration = WorkerBindin
       ...withoutEnv,
       ...(declaration === undefined ? [] : checkDeclaration(declaration, this.#bindings.types)),
       ...this.classes.problems(this.#module.bundle),
-      ...this.#circle(),
+      ...circleProblems(this.script),
     ];
   }
 }
