@@ -10,8 +10,8 @@ const IDLE_CONNECTION_MS = 4_000;
  */
 const LINGER_MS = 1_000;
 
-/** The same while requests are being held. Unit: milliseconds. */
-const BRIEF_LINGER_MS = 20;
+/** The same while requests are being held: who deploys to a Worker nobody asks waits for nothing. */
+const BRIEF_LINGER_MS = 250;
 
 /** A started generation as the fronts see it; knows when the last request has left it. */
 export class LiveGeneration {
@@ -24,6 +24,7 @@ export class LiveGeneration {
   readonly #sockets = new Set<() => void>();
   #active = 0;
   #lingerMs = LINGER_MS;
+  #lastLeft = Number.NEGATIVE_INFINITY;
   #retire: (() => void) | undefined;
   #timer: NodeJS.Timeout | undefined;
 
@@ -40,6 +41,7 @@ export class LiveGeneration {
         },
         leave: () => {
           this.#active -= 1;
+          this.#lastLeft = performance.now();
           if (this.#active === 0) this.#linger();
         },
         onRestart: (tell) => {
@@ -103,9 +105,13 @@ export class LiveGeneration {
   #linger(): void {
     if (this.#retire === undefined) return;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      if (this.#active === 0) this.#retire?.();
-    }, this.#lingerMs);
+    const left = this.#lastLeft + this.#lingerMs - performance.now();
+    this.#timer = setTimeout(
+      () => {
+        if (this.#active === 0) this.#retire?.();
+      },
+      Math.max(0, left),
+    );
     this.#timer.unref();
   }
 }
