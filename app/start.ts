@@ -51,6 +51,7 @@ async function run(args: StartArguments): Promise<number> {
   say("[2/4] Starting the emulator");
   const emulator = await startEmulator({
     port: args.port,
+    orAnyFreePort: args.once && !args.portAsked,
     stateDirectory: resolve(".emulator"),
     warmUp: true,
     ...readUpstreams(process.env),

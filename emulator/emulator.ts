@@ -12,6 +12,7 @@ import { CronSchedule } from "./crons/cron-schedule.js";
 import { createDataPlane } from "./data-plane/data-plane.js";
 import type { EmulatorFacts } from "./environment.js";
 import { uuidV7 } from "./ids.js";
+import { listenForCallers } from "./listen-for-callers.js";
 import { createLogStore } from "./logs/create-log-store.js";
 import { listenOnLoopback } from "./loopback-server.js";
 import { makeOwnedDirectory, sweepOwnedDirectories } from "./owned-directory.js";
@@ -29,6 +30,11 @@ export interface EmulatorOptions {
    * @default 0, any free ones
    */
   readonly port?: number;
+  /**
+   * Takes any free port where `port` is taken, and says so by `log`.
+   * @default false, a taken port is an error
+   */
+  readonly orAnyFreePort?: boolean;
   /**
    * Where the account is kept. Only one emulator may use it at a time.
    * @default a temporary folder that `close` removes
@@ -181,10 +187,16 @@ async function start(
   });
   const api = getRequestListener((request) => controlPlane.fetch(request));
   const handler: RequestListener = (request, response) => {
-    if (request.url?.startsWith(CONTROL_PLANE_PATH)) api(request, response);
+    const { url = "" } = request;
+    const isApi = !url.startsWith(`${DATA_PLANE_PATH}/`) && controlPlane.serves(pathOf(url));
+    if (isApi) api(request, response);
     else dataPlane.handle(request, response);
   };
-  const server = await listenOnLoopback(handler, port);
+  const server = await listenForCallers(handler, {
+    port,
+    orAnyFree: options.orAnyFreePort ?? false,
+    log,
+  });
   started.push(() => server.close());
   origin = `http://127.0.0.1:${server.port}`;
 
@@ -210,6 +222,8 @@ async function start(
   if (options.announce ?? true) await state.announce(facts);
   return { ...facts, accountId, apiToken, logDirectory };
 }
+
+const pathOf = (url: string): string => url.split("?", 1)[0] ?? "";
 
 async function temporaryDirectory(started: (() => unknown)[]): Promise<string> {
   await sweepOwnedDirectories("emulator");

@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { EmulatorError } from "./emulator-error.js";
+import { EmulatorError, PortTakenError } from "./emulator-error.js";
 
 /** A listener on this machine alone. */
 export interface LoopbackServer {
@@ -11,7 +11,7 @@ export interface LoopbackServer {
 
 /**
  * @param port 0 takes any free one
- * @throws {EmulatorError} when the port is taken
+ * @throws {PortTakenError}
  */
 export async function listenOnLoopback(
   handler: RequestListener,
@@ -35,7 +35,7 @@ function end(server: Server): Promise<void> {
 
 function explain(error: NodeJS.ErrnoException, port: number): Error {
   if (error.code === "EADDRINUSE") {
-    return new EmulatorError(
+    return new PortTakenError(
       `Port ${port} is taken by another program. Stop it, or choose another with --port N (0 takes any free one).`,
     );
   }

@@ -1,4 +1,4 @@
-import { ArgumentError, DEFAULT_PORT, parsePort } from "../../emulator/cli/arguments.js";
+import { ArgumentError, DEFAULT_PORT, parsePort, portFrom } from "../../emulator/cli/arguments.js";
 
 export interface StartArguments {
   readonly help: boolean;
@@ -7,6 +7,8 @@ export interface StartArguments {
   /** Print the result as one JSON object in the last line. */
   readonly json: boolean;
   readonly port: number;
+  /** Whether the caller chose the port. */
+  readonly portAsked: boolean;
 }
 
 export const usage = `Deploys this app to an emulated Cloudflare account and asks the same prompt twice.
@@ -21,9 +23,7 @@ export function parseStartArguments(
   argv: readonly string[],
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): StartArguments {
-  let port = env.AI_GATEWAY_EMULATOR_PORT
-    ? parsePort(env.AI_GATEWAY_EMULATOR_PORT, "AI_GATEWAY_EMULATOR_PORT")
-    : DEFAULT_PORT;
+  let port = portFrom(env);
   const flags = { help: false, once: false, json: false };
   const words = argv.flatMap((word) => (word.startsWith("--port=") ? word.split("=") : [word]));
   for (let index = 0; index < words.length; index++) {
@@ -38,5 +38,5 @@ export function parseStartArguments(
       );
     }
   }
-  return { ...flags, port };
+  return { ...flags, port: port ?? DEFAULT_PORT, portAsked: port !== undefined };
 }

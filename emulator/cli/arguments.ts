@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { type ProviderMode, providerModes } from "../environment.js";
+import { programName } from "../program-name.js";
 
 /** The port of the API and the gateways where the caller names none. */
 export const DEFAULT_PORT = 8799;
@@ -7,6 +8,8 @@ export const DEFAULT_PORT = 8799;
 export interface Arguments {
   readonly help: boolean;
   readonly port: number;
+  /** Whether the caller chose the port. */
+  readonly portAsked: boolean;
   readonly stateDirectory: string;
   readonly providers: ProviderMode;
   /** The command to run and its arguments; empty: stay up. */
@@ -18,17 +21,20 @@ export class ArgumentError extends Error {
   override readonly name = "ArgumentError";
 }
 
-export const usage = `Runs a command against an emulated Cloudflare account, or stays up for other terminals.
+export const usage = (
+  env?: Readonly<Record<string, string | undefined>>,
+): string => `Runs a command against an emulated Cloudflare account, or stays up for other terminals.
 
-  npm run emulator -- [options] [command …]
+  ${programName("[options] [command …]", env)}
 
-  npm run emulator -- cdktf deploy --auto-approve
-  npm run emulator -- cdktf diff
-  npm run emulator -- terraform -chdir=cdktf.out/stacks/ai-gateway plan
-  npm run emulator                                  stays up and prints what to export
+  ${programName("cdktf deploy --auto-approve", env)}
+  ${programName("cdktf diff", env)}
+  ${programName("terraform -chdir=cdktf.out/stacks/ai-gateway plan", env)}
+  ${programName("", env).padEnd(50)}stays up and prints what to export
 
 Options, before the command:
-  --port N              port of the API and the gateways (default ${DEFAULT_PORT}; 0 takes any free one)
+  --port N              port of the API and the gateways (default ${DEFAULT_PORT}, or for a command any free
+                        one when it is taken; 0 takes any free one)
   --state DIR           where the emulated account is kept (default .emulator)
   --providers MODE      embedded   Terraform talks to this process, no registry needed (default)
                         installed  Terraform finds the real providers by itself
@@ -53,9 +59,7 @@ export function parseArguments(
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): Arguments {
   let help = false;
-  let port = env.AI_GATEWAY_EMULATOR_PORT
-    ? parsePort(env.AI_GATEWAY_EMULATOR_PORT, "AI_GATEWAY_EMULATOR_PORT")
-    : DEFAULT_PORT;
+  let port = portFrom(env);
   let stateDirectory = ".emulator";
   let providers: ProviderMode = "embedded";
   let index = 0;
@@ -95,7 +99,8 @@ export function parseArguments(
   }
   return {
     help,
-    port,
+    port: port ?? DEFAULT_PORT,
+    portAsked: port !== undefined,
     stateDirectory: resolve(stateDirectory),
     providers,
     command: argv.slice(index),
@@ -106,6 +111,12 @@ function splitOption(word: string): [name: string, value: string | undefined] {
   const equals = word.indexOf("=");
   return equals < 0 ? [word, undefined] : [word.slice(0, equals), word.slice(equals + 1)];
 }
+
+/** The port the environment asks for. @throws {ArgumentError} */
+export const portFrom = (env: Readonly<Record<string, string | undefined>>): number | undefined =>
+  env.AI_GATEWAY_EMULATOR_PORT
+    ? parsePort(env.AI_GATEWAY_EMULATOR_PORT, "AI_GATEWAY_EMULATOR_PORT")
+    : undefined;
 
 export function parsePort(text: string, name: string): number {
   const port = Number(text);

@@ -15,7 +15,7 @@ import { readUpstreams } from "./upstreams-from-environment.js";
 async function main(): Promise<number> {
   const args = parseArguments(process.argv.slice(2));
   if (args.help) {
-    process.stdout.write(usage);
+    process.stdout.write(usage());
     return 0;
   }
   if (needsTerraform(args.command)) await requireTerraform();
@@ -47,6 +47,8 @@ const tell = (line: string) => process.stderr.write(`${line}\n`);
 function start(args: Arguments, announce: boolean): Promise<Emulator> {
   return startEmulator({
     port: args.port,
+    // Whoever stays up is expected at its port; a command is told where its emulator is.
+    orAnyFreePort: args.command.length > 0 && !args.portAsked,
     stateDirectory: args.stateDirectory,
     announce,
     ...readUpstreams(process.env),

@@ -16,7 +16,7 @@ export function renderExports(facts: EmulatorFacts, providers: ProviderMode): st
 unset ${foreignVariables(providers).join(" ")}
 ${lines.join("\n")}
 
-or, without exporting anything: ${programName()} <command>
+or, without exporting anything: ${programName("<command>")}
 Ctrl-C stops it and the account is kept; the next start needs the lines again, its socket is another.
 `;
 }

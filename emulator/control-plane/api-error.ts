@@ -124,6 +124,14 @@ export class ApiError extends Error {
   }
 }
 
+/** For what the account has already: the answer says also what to do when Terraform forgot it. */
+export class TakenError extends ApiError {
+  static override of(...facts: Parameters<typeof ApiError.of>): TakenError {
+    const { status, errors, hint } = ApiError.of(...facts);
+    return new TakenError(status, errors, hint);
+  }
+}
+
 /** For what Cloudflare has and the emulator has not: never a plausible answer. */
 export function notEmulated(what: string): ApiError {
   return ApiError.of(501, "notEmulated", `Not emulated: ${what}`);

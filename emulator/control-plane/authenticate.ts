@@ -1,5 +1,9 @@
 import { createHash, timingSafeEqual } from "node:crypto";
+import { programName } from "../program-name.js";
 import { ApiError } from "./api-error.js";
+
+/** By these words one emulator knows another. */
+export const EMULATOR_TOKEN_HINT = "The emulator takes only its own token";
 
 /**
  * Cloudflare answers 403 with code 10000 to a token that is wrong, and to a good one that has no
@@ -13,8 +17,8 @@ export function authenticate(request: Request, apiToken: string): void {
     403,
     "authentication",
     "Authentication error",
-    "The emulator takes only its own token, as `Authorization: Bearer …`. " +
-      "`npm run emulator` prints it; `npm run emulator -- <command>` sets it for a command.",
+    `${EMULATOR_TOKEN_HINT}, as \`Authorization: Bearer …\`. ` +
+      `\`${programName("")}\` prints it; \`${programName("<command>")}\` sets it for a command.`,
   );
 }
 

@@ -13,7 +13,8 @@ import type { State } from "../state/state.js";
 import type { StoredProduct, WorkerHost } from "../workerd/uploaded-script.js";
 import { logRoutes } from "./ai-gateway/log-routes.js";
 import { gatewayRoutes } from "./ai-gateway/routes.js";
-import { ApiError, notEmulated } from "./api-error.js";
+import { alreadyThere } from "./already-there.js";
+import { ApiError, notEmulated, TakenError } from "./api-error.js";
 import { authenticate, checkAccount } from "./authenticate.js";
 import { containerImageRoutes } from "./containers/image-routes.js";
 import { containerRoutes } from "./containers/routes.js";
@@ -62,6 +63,8 @@ export interface ControlPlaneOptions {
 }
 
 export interface ControlPlane {
+  /** Whether a path is the API's: also one that lacks {@link CONTROL_PLANE_PATH}, which is told so. */
+  serves(path: string): boolean;
   fetch(request: Request): Promise<Response> | Response;
 }
 
@@ -150,11 +153,28 @@ export function createControlPlane({
     scheduledRoutes({ store, crons, clock }),
   );
 
+  const methods = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+  const exists = (path: string) =>
+    methods.some((method) =>
+      // What is there for all methods only looks at a request on its way.
+      app.router.match(method, path)[0].some(([[, route]]) => route.method !== "ALL"),
+    );
+  const isMounted = (path: string) => path.startsWith(`${CONTROL_PLANE_PATH}/`);
+
   app.notFound((c) => failure(notEmulated(`${c.req.method} ${c.req.path}`)));
   app.onError((error) => {
+    if (error instanceof TakenError) return failure(alreadyThere(error, state.directory));
     if (error instanceof ApiError) return failure(error);
     if (!(error instanceof EmulatorError)) onDefect(error);
     return failure(ApiError.of(500, "emulatorFailed", `The emulator failed: ${error.message}`));
   });
-  return { fetch: (request) => app.fetch(request) };
+  return {
+    serves: (path) => isMounted(path) || exists(`${CONTROL_PLANE_PATH}${path}`),
+    fetch: (request) => {
+      const { pathname, search } = new URL(request.url);
+      if (isMounted(pathname)) return app.fetch(request);
+      const meant = `${request.method} ${CONTROL_PLANE_PATH}${pathname}${search}`;
+      return failure(notEmulated(`${request.method} ${pathname}; did you mean ${meant}?`));
+    },
+  };
 }

@@ -151,7 +151,7 @@ function alreadyOwned(
   const doubt = processStart === "" ? ` If process ${pid} is no emulator, remove ${file}.` : "";
   return new StateInUseError(
     `An emulator is already up${where} (process ${pid}) on the state in ${dirname(file)}: ` +
-      `use it with ${programName()} <command>, or stop it with Ctrl-C in its terminal.` +
+      `use it with ${programName("<command>")}, or stop it with Ctrl-C in its terminal.` +
       doubt,
   );
 }

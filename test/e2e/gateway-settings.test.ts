@@ -193,6 +193,7 @@ describe("a gateway under Terraform", () => {
     // THEN the apply fails with the API's reason and the foreign gateway is untouched
     expect(applied.code).toBe(1);
     expect(applied.stderr).toMatch(/already exists/i);
+    expect(applied.stderr).toMatch(/if\s+Terraform's\s+state\s+was\s+removed/);
     const result = (await bench.api("GET", "/ai-gateway/gateways/foreign")).body.result;
     expect(result).toMatchObject({ cache_ttl: 5 });
   }, 60_000);

@@ -3,7 +3,7 @@ import type { Clock } from "../../clock.js";
 import type { Gateway, GatewayEvent, GatewayLookup } from "../../state/gateway.js";
 import { type StateDocument, withEntry } from "../../state/state-document.js";
 import type { StateFile } from "../../state/state-file.js";
-import { ApiError } from "../api-error.js";
+import { ApiError, TakenError } from "../api-error.js";
 
 /** Cloudflare makes the gateway of this id by itself; see `is_default`. */
 const DEFAULT_GATEWAY_ID = "default";
@@ -35,7 +35,7 @@ export class GatewayStore implements GatewayLookup {
     return this.#file.update((state) => {
       if (state.gateways.has(gatewayId)) {
         const message = `A gateway with the id "${gatewayId}" already exists.`;
-        throw ApiError.of(400, "validation", message);
+        throw TakenError.of(400, "validation", message);
       }
       const now = this.#now();
       const gateway: Gateway = {

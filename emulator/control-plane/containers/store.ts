@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { ContainerImage } from "../../containers/container-engine.js";
 import type { Products } from "../../state/products.js";
 import type { StoredContainerApplication } from "../../state/stored-products.js";
-import { ApiError } from "../api-error.js";
+import { ApiError, TakenError } from "../api-error.js";
 import {
   type ApplicationChange,
   type Configuration,
@@ -35,7 +35,7 @@ export class ContainerStore {
     return this.#products.containerApplications.put((rows) => {
       const same = rows.find((row) => row.name === name || row.namespace_id === namespace_id);
       if (same) {
-        throw ApiError.of(
+        throw TakenError.of(
           409,
           "containerTaken",
           same.name === name

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { Hono } from "hono";
 import type { StoredD1Database } from "../../state/stored-products.js";
-import { ApiError } from "../api-error.js";
+import { ApiError, TakenError } from "../api-error.js";
 import { success } from "../envelope.js";
 import { listPage } from "../list-query.js";
 import { type ProductOptions, timestamp } from "../product-options.js";
@@ -39,7 +39,7 @@ export function d1Routes({ products, dropStorage, clock }: ProductOptions): Hono
     const database = await databases.put((rows) => {
       if (rows.some(({ name }) => name === given.name)) {
         const message = `Database with name '${given.name}' already exists.`;
-        throw ApiError.of(400, "d1NameTaken", message);
+        throw TakenError.of(400, "d1NameTaken", message);
       }
       return {
         uuid,

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { randomHex } from "../../ids.js";
 import type { StoredKvNamespace } from "../../state/stored-products.js";
-import { ApiError } from "../api-error.js";
+import { ApiError, TakenError } from "../api-error.js";
 import { success } from "../envelope.js";
 import { listPage } from "../list-query.js";
 import type { ProductOptions } from "../product-options.js";
@@ -21,7 +21,7 @@ export function kvRoutes({ products, dropStorage }: ProductOptions): Hono {
     namespaces.put((rows) => {
       if (rows.some((row) => row.title === title && row.id !== id)) {
         const message = "a namespace with this account ID and title already exists";
-        throw ApiError.of(400, "kvTitleTaken", message);
+        throw TakenError.of(400, "kvTitleTaken", message);
       }
       return { id, title };
     });

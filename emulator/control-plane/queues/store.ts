@@ -2,7 +2,7 @@ import { randomHex } from "../../ids.js";
 import { oneByOne } from "../../one-by-one.js";
 import type { StoredQueue, StoredQueueConsumer } from "../../state/stored-products.js";
 import type { StoredScript } from "../../state/stored-script.js";
-import { ApiError } from "../api-error.js";
+import { ApiError, TakenError } from "../api-error.js";
 import { type ProductOptions, timestamp } from "../product-options.js";
 import { findScript } from "../workers/deployments.js";
 import type { ConsumerBody, QueueBody } from "./schema.js";
@@ -95,7 +95,7 @@ export class QueueStore {
   async #addConsumer(queueId: string, body: ConsumerBody): Promise<StoredQueueConsumer> {
     const queue = this.find(queueId);
     if (queue.consumers.length > 0) {
-      throw ApiError.of(
+      throw TakenError.of(
         400,
         "queueConsumerTaken",
         "workers.api.error.consumer_exists",
@@ -177,7 +177,7 @@ const sendsTo = (bindings: StoredScript["bindings"], queueName: string): boolean
 function checkName(rows: readonly StoredQueue[], name: string, id: string): void {
   if (!rows.some((row) => row.queue_name === name && row.queue_id !== id)) return;
   const message = `Queue name '${name}' is already taken. Please use a different name and try again.`;
-  throw ApiError.of(400, "queueNameTaken", message);
+  throw TakenError.of(400, "queueNameTaken", message);
 }
 
 /** workerd does not start with a queue that leads to itself: its messages would never end. */

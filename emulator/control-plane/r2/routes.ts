@@ -1,6 +1,6 @@
 import { type Context, Hono } from "hono";
 import type { StoredR2Bucket } from "../../state/stored-products.js";
-import { ApiError, notEmulated } from "../api-error.js";
+import { ApiError, notEmulated, TakenError } from "../api-error.js";
 import { success } from "../envelope.js";
 import { type ProductOptions, timestamp } from "../product-options.js";
 import { readJson } from "../read-body.js";
@@ -43,7 +43,7 @@ export function r2Routes({ products, workers, dropStorage, clock }: ProductOptio
       }
       if (same) {
         const message = "The bucket you tried to create already exists, and you own it.";
-        throw ApiError.of(409, "r2BucketTaken", message);
+        throw TakenError.of(409, "r2BucketTaken", message);
       }
       return {
         name,

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { randomHex } from "../../ids.js";
 import type { StoredSecretStore } from "../../state/stored-products.js";
-import { ApiError } from "../api-error.js";
+import { ApiError, TakenError } from "../api-error.js";
 import { success } from "../envelope.js";
 import { listPage } from "../list-query.js";
 import { type ProductOptions, timestamp } from "../product-options.js";
@@ -34,7 +34,7 @@ export function secretsStoreRoutes(options: ProductOptions): Hono {
     const store = await stores.put((rows) => {
       if (rows.length >= MAX_STORES) {
         const hint = `An account has ${MAX_STORES} store; "${rows[0]?.name}" is there.`;
-        throw ApiError.of(400, "secretsStoreTaken", "maximum_stores_exceeded", hint);
+        throw TakenError.of(400, "secretsStoreTaken", "maximum_stores_exceeded", hint);
       }
       return { id, name, created: now, modified: now, secrets: [] };
     });
@@ -71,7 +71,7 @@ export function secretsStoreRoutes(options: ProductOptions): Hono {
       const twice = names.find((name, index) => names.indexOf(name) !== index);
       if (twice !== undefined) {
         const hint = `The store has a secret with the name "${twice}".`;
-        throw ApiError.of(400, "secretsStoreTaken", "secret_name_already_exists", hint);
+        throw TakenError.of(400, "secretsStoreTaken", "secret_name_already_exists", hint);
       }
       return { ...store, secrets, modified: now };
     });

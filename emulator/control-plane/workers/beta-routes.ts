@@ -5,7 +5,7 @@ import { randomHex } from "../../ids.js";
 import type { Products } from "../../state/products.js";
 import type { StoredScript } from "../../state/state-document.js";
 import type { StoredWorkerShell } from "../../state/stored-products.js";
-import { ApiError, notEmulated } from "../api-error.js";
+import { ApiError, notEmulated, TakenError } from "../api-error.js";
 import { success } from "../envelope.js";
 import { timestamp } from "../product-options.js";
 import { readJson } from "../read-body.js";
@@ -62,7 +62,7 @@ export function betaWorkerRoutes(options: BetaWorkerRoutesOptions): Hono {
     const { name: given, ...settings } = parseWorkerShell(await readJson(c.req.raw, "badUpload"));
     const name = parseScriptName(given);
     if (shells.get(name) || store.get(name)) {
-      throw ApiError.of(409, "workerTaken", `There is a Worker with the name "${name}" already.`);
+      throw TakenError.of(409, "workerTaken", `There is a Worker with the name "${name}" already.`);
     }
     return await put(name, settings);
   });

@@ -1,5 +1,5 @@
 import type { StoredClass } from "../../state/state-document.js";
-import { ApiError } from "../api-error.js";
+import { ApiError, TakenError } from "../api-error.js";
 import type { MigrationStep, Migrations } from "./class-change-schema.js";
 import { type ClassRegistry, findClass, newClass } from "./class-registry.js";
 
@@ -64,7 +64,7 @@ export function nextMigrationTag(
   if (oldTag !== current) {
     const is = current === undefined ? "there is no current tag" : `current tag is '${current}'`;
     const got = oldTag === undefined ? "no old_tag" : `old_tag '${oldTag}'`;
-    throw ApiError.of(
+    throw (oldTag === undefined ? TakenError : ApiError).of(
       412,
       "migrationTag",
       `Migration tag precondition failed; ${is}.`,
@@ -76,7 +76,7 @@ export function nextMigrationTag(
 
 function classExists(kind: string, name: string): ApiError {
   const message = `Cannot apply ${kind} migration to class '${name}' that is already depended on by existing Durable Objects.`;
-  return ApiError.of(400, "classConflict", message);
+  return TakenError.of(400, "classConflict", message);
 }
 
 function noSuchClass(

@@ -1,7 +1,7 @@
 import { type Context, Hono } from "hono";
 import { randomHex } from "../../ids.js";
 import type { StoredRoute } from "../../state/stored-products.js";
-import { ApiError } from "../api-error.js";
+import { ApiError, TakenError } from "../api-error.js";
 import { success } from "../envelope.js";
 import type { ProductOptions } from "../product-options.js";
 import { readJson } from "../read-body.js";
@@ -30,7 +30,7 @@ export function routeRoutes({ products, scripts, log }: ProductOptions): Hono {
     if (script !== null) findScript(scripts, script);
     const route = await rows.put((others) => {
       if (others.some((row) => row.pattern === pattern && row.id !== id)) {
-        throw ApiError.of(409, "routeTaken", "A route with the same pattern already exists.");
+        throw TakenError.of(409, "routeTaken", "A route with the same pattern already exists.");
       }
       return { id, zone_id, pattern, script };
     });

@@ -134,14 +134,20 @@ export class ApiClient {
 function apiMessage({ bytes }: ApiResponse): string {
   const text = bytes.toString("utf8").trim();
   if (text === "") return "no explanation was given.";
-  const errors = tryJson(text);
-  const list = isJsonObject(errors) && Array.isArray(errors.errors) ? errors.errors : [];
+  const envelope = tryJson(text);
+  const list = isJsonObject(envelope) && Array.isArray(envelope.errors) ? envelope.errors : [];
   const sentences = list.flatMap((error) =>
     isJsonObject(error) && typeof error.message === "string"
       ? [error.code === undefined ? error.message : `${error.message} (code ${error.code})`]
       : [],
   );
-  return sentences.length > 0 ? sentences.join("; ") : text;
+  if (sentences.length === 0) return text;
+  // What to do about it, which the API says apart from what is wrong.
+  const hints = isJsonObject(envelope) && Array.isArray(envelope.messages) ? envelope.messages : [];
+  const advice = hints.flatMap((hint) =>
+    isJsonObject(hint) && typeof hint.message === "string" ? [hint.message] : [],
+  );
+  return [sentences.join("; "), ...advice].join("\n");
 }
 
 function tryJson(text: string): Json | undefined {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { type Api, startApi } from "./start-api.js";
+import { type Api, startApi, upload } from "./start-api.js";
 
 let api: Api;
 beforeEach(async () => {
@@ -79,6 +79,63 @@ describe("what is not emulated", () => {
     // Cloudflare's clients would repeat a 5xx, with pauses, before they show it.
     expect(headers.get("x-should-retry")).toBe("false");
   });
+});
+
+describe("a path without /client/v4", () => {
+  test("that exists below it is answered with the path that was meant, query and all", async () => {
+    const path = `/accounts/${api.state.accountId}/emulator/workers/chat/scheduled`;
+
+    const { status, json } = await api.raw(`${path}?cron=0+9+*+*+*`, { method: "POST" });
+
+    expect(status).toBe(501);
+    expect(json.errors[0].message).toBe(
+      `Not emulated: POST ${path}; did you mean POST /client/v4${path}?cron=0+9+*+*+*?`,
+    );
+  });
+});
+
+describe("what the account has already", () => {
+  const path = (account: string) => `/workers/scripts/${account}`;
+  const gateway = {
+    id: "chat",
+    cache_ttl: 60,
+    collect_logs: true,
+    cache_invalidate_on_update: false,
+    rate_limiting_interval: 0,
+    rate_limiting_limit: 0,
+  };
+  const withClass = () =>
+    upload(
+      {
+        main_module: "main.js",
+        migrations: { new_tag: "v1", steps: [{ new_sqlite_classes: ["Room"] }] },
+      },
+      { "main.js": "export class Room {}\nexport default { fetch() {} };" },
+    );
+
+  test.each([
+    ["a gateway", "POST", "/ai-gateway/gateways", () => gateway],
+    ["a KV namespace", "POST", "/storage/kv/namespaces", () => ({ title: "titles" })],
+    ["a bucket", "POST", "/r2/buckets", () => ({ name: "files" })],
+    ["a database", "POST", "/d1/database", () => ({ name: "rows" })],
+    ["a queue", "POST", "/queues", () => ({ queue_name: "jobs" })],
+    ["a Worker", "POST", "/workers/workers", () => ({ name: "chat" })],
+    ["a Worker's classes", "PUT", path("rooms"), withClass],
+  ])(
+    "is refused in Cloudflare's words, then says what a lost state asks for: %s",
+    async (_, method, path, body) => {
+      expect((await api.call(method, path, body())).status).toBe(200);
+
+      const { status, json } = await api.call(method, path, body());
+
+      expect(status).toBeGreaterThanOrEqual(400);
+      expect(json.errors[0].message).not.toMatch(/Terraform/);
+      expect(json.messages[0].message).toContain(
+        `The emulated account in ${api.state.directory} has it already: if Terraform's state was removed`,
+      );
+      expect(json.messages[0].message).toMatch(/remove \S+ as well, or import it\.$/);
+    },
+  );
 });
 
 describe("a body", () => {
