@@ -68,6 +68,8 @@ export interface EmulatorOptions {
 export interface Emulator extends EmulatorFacts {
   /** Request logs: a folder per gateway. */
   readonly logDirectory: string;
+  /** The crons that Workers have now. */
+  crons(): readonly { readonly scriptName: string; readonly cron: string }[];
   /** Stops everything. What the API has acknowledged is on disk. */
   close(): Promise<void>;
 }
@@ -220,7 +222,18 @@ async function start(
     reattach: providers.reattach,
   };
   if (options.announce ?? true) await state.announce(facts);
-  return { ...facts, accountId, apiToken, logDirectory };
+  return {
+    ...facts,
+    accountId,
+    apiToken,
+    logDirectory,
+    crons: () =>
+      state.workers
+        .list()
+        .flatMap(({ name, schedules }) =>
+          schedules.map(({ cron }) => ({ scriptName: name, cron })),
+        ),
+  };
 }
 
 const pathOf = (url: string): string => url.split("?", 1)[0] ?? "";

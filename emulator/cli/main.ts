@@ -4,6 +4,7 @@ import { type Emulator, startEmulator } from "../emulator.js";
 import { StateInUseError } from "../emulator-error.js";
 import { commandEnvironment, type EmulatorFacts } from "../environment.js";
 import { programName } from "../program-name.js";
+import { shownPath } from "../shown-path.js";
 import { readRunningEmulator } from "../state/running-emulator.js";
 import { type Arguments, parseArguments, usage } from "./arguments.js";
 import { onTermination, startChild } from "./child-process.js";
@@ -97,6 +98,8 @@ async function stayUp(args: Arguments, emulator: Emulator): Promise<number> {
   await new Promise<void>((resolve) => {
     onTermination(() => resolve());
   });
+  const folder = shownPath(args.stateDirectory);
+  process.stdout.write(`Stopped. The account is kept in ${folder} for the next run.\n`);
   return 0;
 }
 

@@ -1,4 +1,4 @@
-import { relative } from "node:path";
+import { shownPath } from "../shown-path.js";
 import { ApiError, type TakenError } from "./api-error.js";
 
 /**
@@ -6,8 +6,7 @@ import { ApiError, type TakenError } from "./api-error.js";
  * words, which stay first.
  */
 export function alreadyThere({ status, errors, hint }: TakenError, directory: string): ApiError {
-  const below = relative(process.cwd(), directory);
-  const folder = below === "" || below.startsWith("..") ? directory : below;
+  const folder = shownPath(directory);
   const way =
     `The emulated account in ${folder} has it already: if Terraform's state was removed ` +
     `(cdktf.out may hold it), stop the emulator and remove ${folder} as well, or import it.`;

@@ -215,6 +215,7 @@ describe("npm run emulator", () => {
     const ended = new Promise((done) => child.once("exit", done));
     child.kill("SIGTERM");
     await ended;
+    expect(printed).toMatch(/\nStopped\. The account is kept in .*state for the next run\.\n$/);
     expect(await processesOf(directory)).toEqual([]);
   }, 60_000);
 
