@@ -12,7 +12,11 @@ import {
 import { isToken } from "../terraform-text.js";
 import { bundleExports } from "../workers/bundle-exports.js";
 import { checkClassName } from "../workers/class-name.js";
-import { checkScriptName, isDate } from "../workers/worker-checks.js";
+import {
+  checkCompatibilityDate,
+  checkCompatibilityFlags,
+} from "../workers/compatibility-checks.js";
+import { checkScriptName, noSuchBundle } from "../workers/worker-checks.js";
 import type { ContainerProps } from "./container-props.js";
 
 const limits = customInstanceLimits;
@@ -156,21 +160,13 @@ export const containerRules: PropRules<ContainerProps> = {
   compatibilityDate: [
     {
       name: "container-compatibility-date",
-      check: ({ compatibilityDate: date }) =>
-        date === undefined || isToken(date) || isDate(date)
-          ? undefined
-          : wrongValue("compatibilityDate", date, 'a date as YYYY-MM-DD, such as "2026-04-26"'),
+      check: ({ compatibilityDate }) => checkCompatibilityDate(compatibilityDate),
     },
   ],
   compatibilityFlags: [
     {
       name: "container-compatibility-flags",
-      check: ({ compatibilityFlags: flags }) =>
-        flags === undefined ||
-        isToken(flags) ||
-        (Array.isArray(flags) && flags.every((flag) => typeof flag === "string"))
-          ? undefined
-          : wrongValue("compatibilityFlags", flags, 'an array of flags, such as ["nodejs_compat"]'),
+      check: ({ compatibilityFlags }) => checkCompatibilityFlags(compatibilityFlags),
     },
   ],
 };
@@ -186,9 +182,7 @@ function checkBundle(bundle: unknown): string | undefined {
   if (typeof bundle !== "string" || bundle === "") {
     return wrongValue("bundle", bundle, "the path of the bundled module that exports the class");
   }
-  return isFile(bundle)
-    ? undefined
-    : `bundle: got ${show(bundle)}; there is no such file. Run the bundler first (such as npx esbuild src/pdf.ts --bundle --format=esm --external:cloudflare:* --outfile=${bundle}), or correct the path (relative ones start where cdktf runs).`;
+  return isFile(bundle) ? undefined : noSuchBundle(bundle, "src/pdf.ts");
 }
 
 function checkExported({ bundle, className }: ContainerProps): string | undefined {

@@ -10,6 +10,7 @@ import { show } from "../prop-rules.js";
 import { RestOperation } from "../rest-api/rest-operation.js";
 import { RestResource } from "../rest-api/rest-resource.js";
 import { StagedFiles, sha256Of } from "../staged-files.js";
+import { warnWithoutBundleReader } from "../workers/bundle-exports.js";
 import type { IWorkerBindable, WorkerBindingOf } from "../workers/worker-binding.js";
 import { SCRIPT_NAME_MAX_LENGTH } from "../workers/worker-checks.js";
 import {
@@ -83,6 +84,7 @@ export class Container
       const image = this.#addEmulatedImage(props.image, props.directory, accountId);
       this.application.dependsOn = [...(this.application.dependsOn ?? []), dependable(image)];
     }
+    warnWithoutBundleReader(this, `the class ${props.className}`);
     this.node.addValidation({ validate: () => [...validateContainerProps(props)] });
   }
 

@@ -1,5 +1,6 @@
 import type { WorkerBindingsDeclaration } from "../../protocol/worker-bindings.js";
 import type { AnyBindingValue } from "./binding-values.js";
+import { checkClassName } from "./class-name.js";
 import { addDeclared } from "./declared-bindings.js";
 import type { Worker } from "./worker.js";
 import type { IWorkerBindable, WorkerBinding } from "./worker-binding.js";
@@ -31,10 +32,10 @@ export function addFromProps(worker: Worker, props: WorkerPropsAtSynth): void {
     }
   }
   for (const [name, binding] of entries(props.durableObjects)) {
-    worker.addDurableObject(name, binding);
+    if (hasClass(binding)) worker.addDurableObject(name, binding);
   }
   for (const [name, workflow] of entries(props.workflows)) {
-    worker.addWorkflow(name, workflow);
+    if (hasClass(workflow)) worker.addWorkflow(name, workflow);
   }
   for (const migration of items(props.migrations)) {
     worker.addMigration(migration);
@@ -55,6 +56,10 @@ export function addFromProps(worker: Worker, props: WorkerPropsAtSynth): void {
 
 const entries = <Value>(record: Readonly<Record<string, Value>> = {}): [string, Value][] =>
   Object.entries(record);
+
+/** A name that no class can have is reported by the prop's own rule. */
+const hasClass = (value: { readonly className: string }): boolean =>
+  checkClassName("className", value?.className) === undefined;
 
 /** A value that is no array is reported with everything else. */
 const items = <Item>(list: readonly Item[] | undefined): readonly Item[] =>

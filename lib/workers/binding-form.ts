@@ -1,5 +1,6 @@
 import { show, wrongValue } from "../prop-rules.js";
 import { isToken } from "../terraform-text.js";
+import { checkClassName } from "./class-name.js";
 import type { WorkerBinding, WorkerBindingOf } from "./worker-binding.js";
 
 /** What each type of binding needs, each a text; the keys of `ratelimit` do not matter, for it is refused. */
@@ -35,5 +36,11 @@ export function bindingFormProblem(name: string, binding: unknown): string | und
   const missing = needed[type as WorkerBinding["type"]].find(
     (key) => !isToken(rest[key]) && (typeof rest[key] !== "string" || rest[key] === ""),
   );
-  return missing && wrongValue(`${at}.${missing}`, rest[missing], `a text: ${type} needs it`);
+  if (missing !== undefined) {
+    return wrongValue(`${at}.${missing}`, rest[missing], `a text: ${type} needs it`);
+  }
+  const { className } = rest;
+  return className === undefined || isToken(className)
+    ? undefined
+    : checkClassName(`${at}.className`, className);
 }

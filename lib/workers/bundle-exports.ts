@@ -1,4 +1,7 @@
+import { Annotations } from "cdktf";
+import type { Construct } from "constructs";
 import { sha256Of } from "../staged-files.js";
+import { hasBundleReader } from "./has-bundle-reader.js";
 
 /** The part of esbuild that is used. It is an optional peer: who bundles with it has it. */
 interface Esbuild {
@@ -12,12 +15,12 @@ interface Esbuild {
 /** Exports by hash of the bundle: a synth that is repeated reads it once. */
 const known = new Map<string, readonly string[] | undefined>();
 
-export function hasBundleReader(): boolean {
-  try {
-    require.resolve("esbuild");
-    return true;
-  } catch {
-    return false;
+/** Says on a construct that nobody looks whether its bundle exports what it should. */
+export function warnWithoutBundleReader(construct: Construct, what: string): void {
+  if (!hasBundleReader()) {
+    Annotations.of(construct).addWarning(
+      `Whether the bundle exports ${what} is not checked, because esbuild is not installed; Cloudflare refuses the upload if it does not. Run: npm install --save-dev esbuild`,
+    );
   }
 }
 

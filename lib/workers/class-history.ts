@@ -115,6 +115,22 @@ export class ClassHistory {
     }));
   }
 
+  /** The steps in words, for a plan. */
+  describe(): readonly string[] {
+    return this.#steps.map(({ tag, migration }) => {
+      const { newSqliteClasses = [], renamedClasses = [], deletedClasses = [] } = migration;
+      const parts = [
+        ...newSqliteClasses.map((name) => `begins ${name}`),
+        ...renamedClasses.map(({ from, to }) => `renames ${from} to ${to}`),
+        ...(migration.transferredClasses ?? []).map(
+          ({ from, fromScript, to }) => `takes over ${from} of ${fromScript} as ${to}`,
+        ),
+        ...deletedClasses.map((name) => `DELETES ${name} with all its data`),
+      ];
+      return `${tag} ${parts.join(", ")}`;
+    });
+  }
+
   #begin(at: string, className: string, tag: string): void {
     const first = this.#classes.get(className);
     if (first !== undefined) {

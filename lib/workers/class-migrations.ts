@@ -38,6 +38,11 @@ export class ClassMigrations extends Construct {
       "Steps",
       Lazy.anyValue({ produce: () => history.render() }),
     );
+    const texts = new TerraformLocal(
+      this,
+      "Texts",
+      Lazy.anyValue({ produce: () => history.describe() }),
+    );
     const inputs = new TerraformLocal(
       this,
       "Inputs",
@@ -49,14 +54,16 @@ export class ClassMigrations extends Construct {
     });
     // The generated class takes maps only.
     fingerprint.addOverride("input", `\${sha256(jsonencode(${inputs.fqn}))}`);
-    latch.addOverride("input", liveTag.asString);
+    // A plan that replaces the latch shows this; the script's own attribute is "(known after apply)" there.
+    // A tag that is none of ours is left to the precondition.
+    latch.addOverride("input", {
+      tag_of_the_account: liveTag.asString,
+      steps_to_send: `\${try(${after(texts, tags, liveTag.fqn)}, [])}`,
+    });
 
-    const current = `${latch.fqn}.output`;
-    const todo = new TerraformLocal(
-      this,
-      "Todo",
-      `\${slice(${steps.fqn}, ${current} == null ? 0 : index(${tags.fqn}, ${current}) + 1, length(${steps.fqn}))}`,
-    );
+    // Older states hold the tag alone.
+    const current = `try(${latch.fqn}.output.tag_of_the_account, ${latch.fqn}.output)`;
+    const todo = new TerraformLocal(this, "Todo", `\${${after(steps, tags, current)}}`);
     const rendered = fields.map((field) => `${field} = try(step.${field}, null)`).join(", ");
     script.addOverride(
       "migrations",
@@ -70,6 +77,10 @@ export class ClassMigrations extends Construct {
     ]);
   }
 }
+
+/** An expression: what is in a list beyond the step that has the tag; all of it where there is no tag. */
+const after = (list: TerraformLocal, tags: TerraformLocal, tag: string): string =>
+  `slice(${list.fqn}, ${tag} == null ? 0 : index(${tags.fqn}, ${tag}) + 1, length(${list.fqn}))`;
 
 const fields = ["new_sqlite_classes", "renamed_classes", "deleted_classes", "transferred_classes"];
 

@@ -62,6 +62,7 @@ function addOne(
 export function checkDeclaration(
   declaration: WorkerBindingsDeclaration,
   bound: ReadonlyMap<string, string>,
+  values: Readonly<Record<string, AnyBindingValue>>,
 ): readonly string[] {
   const problems: string[] = [];
   const aiNames = new Set<string>();
@@ -89,6 +90,14 @@ export function checkDeclaration(
     if (!Object.hasOwn(declaration, name) && !aiNames.has(name)) {
       problems.push(
         `declaration: ${show(name)} is bound as ${type} but not declared; the Worker's Env does not know it. Add ${name}: { type: ${show(type)} } to workerBindings.`,
+      );
+    }
+  }
+  for (const name of Object.keys(values)) {
+    // A text, for example, whose type only a declaration says: it was not bound.
+    if (!Object.hasOwn(declaration, name) && !bound.has(name)) {
+      problems.push(
+        `bindings.${name}: got a value for a name that is not declared; the declaration has ${Object.keys(declaration).join(", ") || "no names"}. Add ${name} with its type to workerBindings, such as ${name}: { type: "plain_text" }, or remove it here.`,
       );
     }
   }

@@ -27,7 +27,7 @@ export const durableObjectNamespaceRules: PropRules<DurableObjectNamespaceProps>
       name: "worker-namespace-without-history",
       check: ({ worker, className }) =>
         worker.classes.tagOf(className) === undefined
-          ? `className: the Worker ${worker.node.path} has no class ${JSON.stringify(className)}. Begin it there: migrations: [{ newSqliteClasses: [${JSON.stringify(className)}] }].`
+          ? `className: the Worker ${worker.node.path} has no class ${JSON.stringify(className)}${worker.classes.advice(className)}`
           : undefined,
     },
   ],

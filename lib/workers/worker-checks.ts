@@ -13,13 +13,17 @@ export function checkBundle(bundle: unknown): string | undefined {
     return wrongValue("bundle", bundle, "the path of the Worker's bundled module");
   }
   if (!statSync(bundle, { throwIfNoEntry: false })?.isFile()) {
-    return `bundle: got ${show(bundle)}; there is no such file. Run the bundler first (such as npx esbuild src/worker.ts --bundle --format=esm --outfile=${bundle}), or correct the path (relative ones start where cdktf runs).`;
+    return noSuchBundle(bundle, "src/worker.ts");
   }
   if (!/\bexport\b/.test(readFileSync(bundle, "utf8"))) {
     return `bundle: ${bundle} exports nothing, so it is no ES module. Bundle it with --format=esm, and export default { fetch(request, env) { … } }.`;
   }
   return undefined;
 }
+
+/** Quoted, because a shell such as zsh would look for files that match the star. */
+export const noSuchBundle = (bundle: string, source: string): string =>
+  `bundle: got ${show(bundle)}; there is no such file. Run the bundler first (such as npx esbuild ${source} --bundle --format=esm "--external:cloudflare:*" --outfile=${bundle}), or correct the path (relative ones start where cdktf runs).`;
 
 export function checkScriptName(name: unknown): string | undefined {
   if (name === undefined || isToken(name)) {
@@ -123,12 +127,4 @@ export function checkShare(prop: string, value: unknown): string | undefined {
     (typeof value === "number" && value >= 0 && value <= 1)
     ? undefined
     : wrongValue(prop, value, "a number from 0 (none) to 1 (all)");
-}
-
-export function isDate(text: unknown): boolean {
-  if (typeof text !== "string" || !/^\d{4}-\d{2}-\d{2}$/.test(text)) {
-    return false;
-  }
-  const date = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }

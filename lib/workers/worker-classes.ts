@@ -1,18 +1,11 @@
 import type { WorkersScript } from "@cdktf/provider-cloudflare/lib/workers-script";
-import { Annotations } from "cdktf";
 import type { Construct } from "constructs";
-import { bundleExports, hasBundleReader } from "./bundle-exports.js";
+import { bundleExports, warnWithoutBundleReader } from "./bundle-exports.js";
 import { ClassHistory, type ClassMigration } from "./class-history.js";
 import { ClassMigrations } from "./class-migrations.js";
+import { type ClassUse, classProblems } from "./class-problems.js";
+import { nearestWord } from "./edit-distance.js";
 import { type IWorkerBindable, toWorkerBinding, type WorkerBinding } from "./worker-binding.js";
-
-/** What a class is used for, in the user's words. */
-interface ClassUse {
-  /** The name in `env`. */
-  readonly name: string;
-  readonly className: string;
-  readonly kind: "Durable Object" | "workflow";
-}
 
 /**
  * The classes of a Worker that Cloudflare makes objects of: their history, who uses them, and whether the
@@ -36,6 +29,26 @@ export class WorkerClasses {
   /** Tag of the step that gave a class its name. */
   tagOf(className: string): string | undefined {
     return this.#history.tagOf(className);
+  }
+
+  /** What to do about a class that is none of these, as the rest of a sentence that names it. */
+  advice(className: string): string {
+    const { classes } = this.#history;
+    const has = classes.length === 0 ? "" : `; it has ${classes.join(", ")}`;
+    const gone = this.#history.goneAt(className);
+    if (gone !== undefined) {
+      return ` since the step ${gone} of its migrations${has}. Use the class it was renamed to, or remove what uses it.`;
+    }
+    const meant = nearestWord(className, classes);
+    if (meant !== undefined) {
+      return `${has}. Did you mean ${JSON.stringify(meant)}?`;
+    }
+    const rename =
+      classes.length === 0
+        ? ""
+        : ` If one of those has this name now, rename it there: migrations: […, { renamedClasses: [{ from: ${JSON.stringify(classes[0])}, to: ${JSON.stringify(className)} }] }]; its objects and data stay. A new class begins with the step`;
+    const begin = `{ newSqliteClasses: [${JSON.stringify(className)}] }`;
+    return `${has}.${rename === "" ? ` Begin it there: migrations: [${begin}].` : `${rename} ${begin}.`}`;
   }
 
   /** The binding as it is uploaded. What is said of a class of this Worker is checked at synth. */
@@ -73,41 +86,14 @@ export class WorkerClasses {
     this.#checkExports();
   }
 
+  /** What is wrong with the classes. A bundle that is missing or exports nothing is one thing, reported already. */
   problems(bundle: string): readonly string[] {
-    return [...this.#history.problems, ...this.#withoutHistory(), ...this.#notExported(bundle)];
-  }
-
-  #withoutHistory(): string[] {
-    return this.#uses.flatMap(({ name, className, kind }) => {
-      if (kind === "workflow" || this.#history.tagOf(className) !== undefined) {
-        return [];
-      }
-      const gone = this.#history.goneAt(className);
-      return gone === undefined
-        ? `${name}: the class ${JSON.stringify(className)} has no history. Write migrations: [{ newSqliteClasses: [${JSON.stringify(className)}] }], as a step at the end where there are some.`
-        : `${name}: the class ${JSON.stringify(className)} ends with the step ${gone} of migrations. Remove what uses it, or use the class it was renamed to.`;
-    });
-  }
-
-  #notExported(bundle: string): string[] {
     const exported = this.#checksExports ? bundleExports(bundle) : undefined;
-    if (exported === undefined) {
-      return [];
-    }
-    const used = new Map<string, string>();
-    for (const className of this.#history.classes) {
-      used.set(className, "Durable Object");
-    }
-    for (const { className, kind } of this.#uses) {
-      used.set(className, kind);
-    }
-    const found = exported.length === 0 ? "nothing" : exported.join(", ");
-    return [...used]
-      .filter(([className]) => !exported.includes(className))
-      .map(
-        ([className, kind]) =>
-          `bundle: the ${kind} class ${JSON.stringify(className)} is not exported; exported are ${found}. Write export class ${className} in the Worker's entry file, or correct the name.`,
-      );
+    const isReported = bundle === "" || exported?.length === 0;
+    return [
+      ...this.#history.problems,
+      ...(isReported ? [] : classProblems({ history: this.#history, uses: this.#uses, exported })),
+    ];
   }
 
   #checkExports(): void {
@@ -115,10 +101,6 @@ export class WorkerClasses {
       return;
     }
     this.#checksExports = true;
-    if (!hasBundleReader()) {
-      Annotations.of(this.#worker).addWarning(
-        "Whether the bundle exports the Worker's classes is not checked, because esbuild is not installed; Cloudflare refuses the upload if it does not. Run: npm install --save-dev esbuild",
-      );
-    }
+    warnWithoutBundleReader(this.#worker, "the Worker's classes");
   }
 }

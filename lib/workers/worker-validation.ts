@@ -4,10 +4,10 @@ import {
   checkInteger,
   checkWord,
   type PropRules,
-  wrongValue,
 } from "../prop-rules.js";
 import { isToken } from "../terraform-text.js";
 import type { WorkerPropsAtSynth } from "./add-from-props.js";
+import { checkCompatibilityDate, checkCompatibilityFlags } from "./compatibility-checks.js";
 import {
   checkArray,
   checkBundle,
@@ -18,7 +18,6 @@ import {
   checkScriptName,
   checkShare,
   checkWorkflowNames,
-  isDate,
 } from "./worker-checks.js";
 import type { WorkerAssets } from "./worker-props.js";
 
@@ -57,21 +56,13 @@ export const workerRules: PropRules<WorkerPropsAtSynth> = {
   compatibilityDate: [
     {
       name: "worker-compatibility-date",
-      check: ({ compatibilityDate: date }) =>
-        date === undefined || isToken(date) || isDate(date)
-          ? undefined
-          : wrongValue("compatibilityDate", date, 'a date as YYYY-MM-DD, such as "2026-04-26"'),
+      check: ({ compatibilityDate }) => checkCompatibilityDate(compatibilityDate),
     },
   ],
   compatibilityFlags: [
     {
       name: "worker-compatibility-flags",
-      check: ({ compatibilityFlags: flags }) =>
-        flags === undefined ||
-        isToken(flags) ||
-        (Array.isArray(flags) && flags.every((flag) => typeof flag === "string"))
-          ? undefined
-          : wrongValue("compatibilityFlags", flags, 'an array of flags, such as ["nodejs_compat"]'),
+      check: ({ compatibilityFlags }) => checkCompatibilityFlags(compatibilityFlags),
     },
   ],
   observability: [
@@ -214,3 +205,14 @@ export function validateWorkerProps(props: WorkerPropsAtSynth): readonly string[
   const assets = props.assets === undefined ? [] : applyRules(assetsRules, props.assets);
   return [...problems, ...assets.map((problem) => `assets.${problem}`)];
 }
+
+/** JSON vars are made of texts by a module in front of the bundle, which the flag would keep from `env`. */
+export const checkImportableEnv = (
+  compatibilityFlags: readonly string[] = [],
+  jsonVarNames: readonly string[],
+): readonly string[] =>
+  jsonVarNames.length > 0 && [...compatibilityFlags].includes("disallow_importable_env")
+    ? [
+        'compatibilityFlags: got "disallow_importable_env" with jsonVars; JSON vars are parsed through the importable env. Remove the flag, or pass texts in vars and parse them in the Worker.',
+      ]
+    : [];

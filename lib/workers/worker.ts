@@ -1,15 +1,10 @@
 import { WorkersScript } from "@cdktf/provider-cloudflare/lib/workers-script";
-import { WorkersScriptSubdomain } from "@cdktf/provider-cloudflare/lib/workers-script-subdomain";
-import { dependable, type TerraformResource } from "cdktf";
 import { Construct } from "constructs";
-import { emulatedWorkerUrlPath, isLoopbackUrl } from "../../protocol/urls.js";
 import type { WorkerBindingsDeclaration } from "../../protocol/worker-bindings.js";
 import { Cloudflare } from "../cloudflare.js";
 import { defaultName } from "../default-name.js";
-import { noWorkerUrl } from "../errors.js";
 import { claimOne, freeId } from "../one-owner.js";
 import { show } from "../prop-rules.js";
-import { RestDataSource } from "../rest-api/rest-data-source.js";
 import { SecretVariable } from "../secret-variable.js";
 import { QueueConsumer, type QueueConsumerProps } from "../storage/queue-consumer.js";
 import { addFromProps, type WorkerPropsAtSynth } from "./add-from-props.js";
@@ -18,6 +13,7 @@ import type { ClassMigration } from "./class-history.js";
 import { checkDeclaration } from "./declared-bindings.js";
 import { circleProblems } from "./deploy-order.js";
 import type { JsonValue } from "./json-var.js";
+import { WorkerAddress } from "./worker-address.js";
 import {
   type IWorkerBindable,
   toWorkerBinding,
@@ -39,7 +35,7 @@ import type {
 import { WorkerRoute, type WorkerRouteProps } from "./worker-route.js";
 import { addAssets, renderScript } from "./worker-script.js";
 import { WorkerSecret } from "./worker-secret.js";
-import { validateWorkerProps } from "./worker-validation.js";
+import { checkImportableEnv, validateWorkerProps } from "./worker-validation.js";
 import { defaultWorkflowName, WorkerWorkflow } from "./worker-workflow.js";
 
 /**
@@ -67,11 +63,9 @@ export class Worker<Declaration extends WorkerBindingsDeclaration = WorkerBindin
   /** @internal The classes that Durable Objects and workflows are made of. */
   readonly classes: WorkerClasses;
 
-  readonly #cloudflare: Cloudflare;
   readonly #bindings = new WorkerBindings();
   readonly #module: WorkerModule;
-  readonly #subdomain: WorkersScriptSubdomain | undefined;
-  #emulatedUrl: RestDataSource | undefined;
+  readonly #address: WorkerAddress;
 
   constructor(scope: Construct, id: string, props: WorkerProps);
   constructor(scope: Construct, id: string, props: DeclaredWorkerProps<Declaration>);
@@ -82,9 +76,8 @@ export class Worker<Declaration extends WorkerBindingsDeclaration = WorkerBindin
   ) {
     super(scope, id);
     const props = anyProps as WorkerPropsAtSynth;
-    this.#cloudflare = Cloudflare.of(this);
+    const { accountId } = Cloudflare.of(this);
     this.#module = new WorkerModule(this, props.bundle);
-    const { accountId } = this.#cloudflare;
     const scriptName = props.scriptName ?? defaultName(this, scriptNameOptions);
     this.script = new WorkersScript(this, "Resource", renderScript(props, accountId, scriptName));
     claimOne(
@@ -96,14 +89,7 @@ export class Worker<Declaration extends WorkerBindingsDeclaration = WorkerBindin
     this.classes = new WorkerClasses(this, this.script, scriptName);
     const assetProblems =
       props.assets === undefined ? [] : addAssets(this, this.#bindings, props.assets, props);
-    if (props.workersDev !== false) {
-      this.#subdomain = new WorkersScriptSubdomain(this, "WorkersDev", {
-        accountId,
-        scriptName: this.scriptName,
-        enabled: true,
-        previewsEnabled: props.previewUrls ?? false,
-      });
-    }
+    this.#address = new WorkerAddress(this, props);
     addFromProps(this, props);
     this.#update();
     const problems = [...validateWorkerProps(props), ...assetProblems];
@@ -126,18 +112,7 @@ export class Worker<Declaration extends WorkerBindingsDeclaration = WorkerBindin
    * @throws {@link UsageError} with `workersDev: false`
    */
   get url(): string {
-    if (this.#subdomain === undefined) {
-      throw noWorkerUrl(this.node.path);
-    }
-    if (!isLoopbackUrl(this.#cloudflare.baseUrl)) {
-      return `https://${this.scriptName}.${this.#cloudflare.workersDevSubdomain}.workers.dev`;
-    }
-    this.#emulatedUrl ??= new RestDataSource(this, "EmulatedUrl", {
-      path: emulatedWorkerUrlPath(this.#cloudflare.accountId, this.scriptName),
-      selector: "result",
-      outputAttrs: ["url"],
-    });
-    return this.#emulatedUrl.output("url");
+    return this.#address.url;
   }
 
   /** Adds a text to `env`. */
@@ -166,7 +141,7 @@ export class Worker<Declaration extends WorkerBindingsDeclaration = WorkerBindin
     const text = value instanceof SecretVariable ? value.stringValue : value;
     if (this.#bindings.addSecret(name, text)) {
       const secret = new WorkerSecret(this, `Secret-${name}`, { worker: this, name, text });
-      this.#openAfter(secret.resource);
+      this.#address.openAfter(secret.resource);
     }
   }
 
@@ -243,14 +218,7 @@ export class Worker<Declaration extends WorkerBindingsDeclaration = WorkerBindin
 
   #addOwnWorkflow(name: string, { workflowName, className }: WorkerBindingOf<"workflow">): void {
     const props = { worker: this, workflowName, className };
-    this.#openAfter(new WorkerWorkflow(this, `Workflow-${name}`, props).resource);
-  }
-
-  /** Open to the world only when complete. */
-  #openAfter(resource: TerraformResource): void {
-    if (this.#subdomain !== undefined) {
-      this.#subdomain.dependsOn = [...(this.#subdomain.dependsOn ?? []), dependable(resource)];
-    }
+    this.#address.openAfter(new WorkerWorkflow(this, `Workflow-${name}`, props).resource);
   }
 
   /** Brings the resource up to date with the bindings; JSON variables change the module, too. */
@@ -259,18 +227,12 @@ export class Worker<Declaration extends WorkerBindingsDeclaration = WorkerBindin
     this.script.putBindings(this.#bindings.render());
   }
 
-  #validate({ declaration, compatibilityFlags = [] }: WorkerPropsAtSynth): string[] {
-    const withoutEnv =
-      this.#bindings.jsonVarNames.length > 0 &&
-      [...compatibilityFlags].includes("disallow_importable_env")
-        ? [
-            'compatibilityFlags: got "disallow_importable_env" with jsonVars; JSON vars are parsed through the importable env. Remove the flag, or pass texts in vars and parse them in the Worker.',
-          ]
-        : [];
+  #validate({ declaration, bindings = {}, compatibilityFlags }: WorkerPropsAtSynth): string[] {
+    const { problems, jsonVarNames, types } = this.#bindings;
     return [
-      ...this.#bindings.problems,
-      ...withoutEnv,
-      ...(declaration === undefined ? [] : checkDeclaration(declaration, this.#bindings.types)),
+      ...problems,
+      ...checkImportableEnv(compatibilityFlags, jsonVarNames),
+      ...(declaration === undefined ? [] : checkDeclaration(declaration, types, bindings)),
       ...this.classes.problems(this.#module.bundle),
       ...circleProblems(this.script),
     ];

@@ -104,6 +104,8 @@ describe("Durable Object classes under Terraform", () => {
 
   test("live through a change of code", async () => {
     await declare({ ...first, version: "two" });
+    const { text } = await bench.plan();
+    expect(text).toMatch(/steps_to_send += \[\n +- "v1 begins Room",\n +\]/);
     await applyAndExpectNothingLeft();
 
     expect(await say("ROOM", "lobby", "three")).toEqual({
@@ -137,6 +139,8 @@ describe("Durable Object classes under Terraform", () => {
       expect.stringContaining("restful_operation"),
     );
     expect(text).not.toMatch(/^ +[~+-] namespace /m);
+    expect(text).toContain('"v2 begins Desk"');
+    expect(text).toMatch(/tag_of_the_account += (?:null -> )?"v1"/);
 
     await applyAndExpectNothingLeft();
     expect(await say("DESK", "front", "four")).toEqual({ version: "three", said: ["four"] });

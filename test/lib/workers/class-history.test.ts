@@ -23,6 +23,12 @@ describe("the history of a Worker's classes", () => {
     expect(history.classes).toEqual(["Hall", "New"]);
     expect(history.tagOf("Hall")).toBe("v2");
     expect(history.goneAt("Desk")).toBe("cleanup");
+    expect(history.describe()).toEqual([
+      "v1 begins Room, begins Desk",
+      "v2 renames Room to Hall",
+      "cleanup DELETES Desk with all its data",
+      "v4 takes over Old of other as New",
+    ]);
     expect(history.render()).toEqual([
       { new_sqlite_classes: ["Room", "Desk"] },
       { renamed_classes: [{ from: "Room", to: "Hall" }] },

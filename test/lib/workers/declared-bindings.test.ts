@@ -147,6 +147,12 @@ describe("a Worker with a declared env", () => {
       'declaration: "CACHE" is bound as kv_namespace but not declared; the Worker\'s Env does not know it. Add CACHE: { type: "kv_namespace" } to workerBindings.',
     ],
     [
+      "a text for a name that is not declared, which has no type of its own",
+      (stack) =>
+        unchecked(stack, { TITLE: { type: "plain_text" } }, { TITLE: "Rooms", EXTRA: "x" }),
+      "bindings.EXTRA: got a value for a name that is not declared; the declaration has TITLE. Add EXTRA with its type to workerBindings",
+    ],
+    [
       "a later call for a name that is not declared",
       (stack) => unchecked(stack, {}, {}).addVar("TITLE", "Rooms"),
       'declaration: "TITLE" is bound as plain_text but not declared',

@@ -113,15 +113,21 @@ describe("Durable Object classes of a Worker", () => {
           "worker_Classes_Tags_37142F2E": [
             "v1",
           ],
-          "worker_Classes_Todo_7883AE49": "\${slice(local.worker_Classes_Steps_0F55F7A2, terraform_data.worker_Classes_Tag_D54D8736.output == null ? 0 : index(local.worker_Classes_Tags_37142F2E, terraform_data.worker_Classes_Tag_D54D8736.output) + 1, length(local.worker_Classes_Steps_0F55F7A2))}",
+          "worker_Classes_Texts_BEDFA320": [
+            "v1 begins Room",
+          ],
+          "worker_Classes_Todo_7883AE49": "\${slice(local.worker_Classes_Steps_0F55F7A2, try(terraform_data.worker_Classes_Tag_D54D8736.output.tag_of_the_account, terraform_data.worker_Classes_Tag_D54D8736.output) == null ? 0 : index(local.worker_Classes_Tags_37142F2E, try(terraform_data.worker_Classes_Tag_D54D8736.output.tag_of_the_account, terraform_data.worker_Classes_Tag_D54D8736.output)) + 1, length(local.worker_Classes_Steps_0F55F7A2))}",
         },
-        "migrations": "\${length(local.worker_Classes_Todo_7883AE49) == 0 ? null : { old_tag = terraform_data.worker_Classes_Tag_D54D8736.output, new_tag = local.worker_Classes_Tags_37142F2E[length(local.worker_Classes_Tags_37142F2E) - 1], steps = [for step in local.worker_Classes_Todo_7883AE49 : { new_sqlite_classes = try(step.new_sqlite_classes, null), renamed_classes = try(step.renamed_classes, null), deleted_classes = try(step.deleted_classes, null), transferred_classes = try(step.transferred_classes, null) }] }}",
+        "migrations": "\${length(local.worker_Classes_Todo_7883AE49) == 0 ? null : { old_tag = try(terraform_data.worker_Classes_Tag_D54D8736.output.tag_of_the_account, terraform_data.worker_Classes_Tag_D54D8736.output), new_tag = local.worker_Classes_Tags_37142F2E[length(local.worker_Classes_Tags_37142F2E) - 1], steps = [for step in local.worker_Classes_Todo_7883AE49 : { new_sqlite_classes = try(step.new_sqlite_classes, null), renamed_classes = try(step.renamed_classes, null), deleted_classes = try(step.deleted_classes, null), transferred_classes = try(step.transferred_classes, null) }] }}",
         "terraform_data": {
           "worker_Classes_Fingerprint_0280AC0A": {
             "input": "\${sha256(jsonencode(local.worker_Classes_Inputs_1F277A12))}",
           },
           "worker_Classes_Tag_D54D8736": {
-            "input": "\${local.worker_Classes_LiveTag_B66D161F}",
+            "input": {
+              "steps_to_send": "\${try(slice(local.worker_Classes_Texts_BEDFA320, local.worker_Classes_LiveTag_B66D161F == null ? 0 : index(local.worker_Classes_Tags_37142F2E, local.worker_Classes_LiveTag_B66D161F) + 1, length(local.worker_Classes_Texts_BEDFA320)), [])}",
+              "tag_of_the_account": "\${local.worker_Classes_LiveTag_B66D161F}",
+            },
             "lifecycle": {
               "ignore_changes": [
                 "input",
@@ -198,7 +204,7 @@ describe("Durable Object classes of a Worker", () => {
     [
       "that the bundle does not export",
       { migrations: [{ newSqliteClasses: ["Desk"] }] },
-      'bundle: the Durable Object class "Desk" is not exported; exported are Room, Table, default. Write export class Desk',
+      'migrations: the Durable Object class "Desk" is not exported; exported are Room, Table, default. If it is called Room or Table now',
     ],
     [
       "whose name is none",
@@ -208,7 +214,25 @@ describe("Durable Object classes of a Worker", () => {
   ])("fail at synth for a class %s", (_, props, problem) => {
     const problems = problemsOf(newWorker(props).stack);
 
-    expect(problems).toContainEqual(expect.stringContaining(`[chat/worker] ${problem}`));
+    expect(problems).toEqual([expect.stringContaining(`[chat/worker] ${problem}`)]);
+  });
+
+  test("fail at synth for a name no class has, in a later call, too", () => {
+    const { stack, worker } = newWorker({});
+    worker.addDurableObject("ROOM", { className: "the room" });
+
+    expect(problemsOf(stack)).toEqual([
+      '[chat/worker] bindings.ROOM.className: got "the room"; allowed is the name of an exported class, such as "Room".',
+    ]);
+  });
+
+  test.each([
+    ["is missing", "no/such.js", 'bundle: got "no/such.js"; there is no such file.'],
+    ["exports nothing", newBundle("class Room {}"), "exports nothing, so it is no ES module"],
+  ])("are not judged by a bundle that %s", (_, missing, problem) => {
+    const { stack } = newWorker({ ...rooms, bundle: missing });
+
+    expect(problemsOf(stack)).toEqual([expect.stringContaining(problem)]);
   });
 
   test("are found under the name they are exported by", () => {
@@ -311,12 +335,32 @@ describe("DurableObjectNamespace", () => {
     `);
   });
 
-  test("fails for a class the Worker does not have", () => {
-    const { stack, worker } = newWorker();
-    new DurableObjectNamespace(stack, "desks", { worker, className: "Desk" });
+  test.each<[string, Partial<WorkerProps>, string, string]>([
+    [
+      "has none",
+      {},
+      "Desk",
+      'has no class "Desk". Begin it there: migrations: [{ newSqliteClasses: ["Desk"] }].',
+    ],
+    [
+      "has another, which may be the same",
+      rooms,
+      "Hall",
+      'has no class "Hall"; it has Room. If one of those has this name now, rename it there: migrations: […, { renamedClasses: [{ from: "Room", to: "Hall" }] }]; its objects and data stay. A new class begins with the step { newSqliteClasses: ["Hall"] }.',
+    ],
+    ["has almost", rooms, "Roon", 'has no class "Roon"; it has Room. Did you mean "Room"?'],
+    [
+      "had",
+      { migrations: [...(rooms.migrations ?? []), { deletedClasses: ["Room"] }] },
+      "Room",
+      'has no class "Room" since the step v2 of its migrations. Use the class it was renamed to, or remove what uses it.',
+    ],
+  ])("fails for a class the Worker %s", (_, props, className, problem) => {
+    const { stack, worker } = newWorker(props);
+    new DurableObjectNamespace(stack, "desks", { worker, className });
 
     expect(problemsOf(stack)).toEqual([
-      '[chat/desks] className: the Worker chat/worker has no class "Desk". Begin it there: migrations: [{ newSqliteClasses: ["Desk"] }].',
+      `[chat/desks] className: the Worker chat/worker ${problem}`,
     ]);
   });
 });

@@ -1,12 +1,11 @@
 import { expect, jest, test } from "@jest/globals";
+import type { Construct } from "constructs";
 import type { WorkerProps } from "../../../lib/index.js";
 
 // The process has esbuild; what is told to have none is loaded anew.
-jest.doMock("../../../lib/workers/bundle-exports.js", () => ({
-  hasBundleReader: () => false,
-  bundleExports: () => undefined,
-}));
-const { Worker } = require("../../../lib/index.js") as typeof import("../../../lib/index.js");
+jest.doMock("../../../lib/workers/has-bundle-reader.js", () => ({ hasBundleReader: () => false }));
+const { Container, Worker } =
+  require("../../../lib/index.js") as typeof import("../../../lib/index.js");
 const { newBundle, newStack, problemsOf } =
   require("../new-stack.js") as typeof import("../new-stack.js");
 
@@ -16,11 +15,11 @@ const warningsOf = (props: Partial<WorkerProps>) => {
     bundle: newBundle("export default {};"),
     ...props,
   });
-  const texts = worker.node.metadata
-    .filter(({ type }) => type === "@cdktf/warn")
-    .map(({ data }) => data);
-  return { texts, problems: problemsOf(stack) };
+  return { texts: textsOf(worker), problems: problemsOf(stack) };
 };
+
+const textsOf = ({ node }: Construct): readonly unknown[] =>
+  node.metadata.filter(({ type }) => type === "@cdktf/warn").map(({ data }) => data);
 
 test("Without esbuild a Worker with classes says once that its exports are not checked, and is deployed", () => {
   const { texts, problems } = warningsOf({
@@ -36,4 +35,31 @@ test("Without esbuild a Worker with classes says once that its exports are not c
 
 test("Without esbuild a Worker without classes says nothing", () => {
   expect(warningsOf({}).texts).toEqual([]);
+});
+
+test("Without esbuild a Container says that its class is not checked, and is deployed", () => {
+  const stack = newStack();
+  const container = new Container(stack, "pdf", {
+    bundle: newBundle("export default {};"),
+    className: "Pdf",
+    image: "registry.example/pdf:1",
+  });
+
+  expect(textsOf(container)).toEqual([
+    "Whether the bundle exports the class Pdf is not checked, because esbuild is not installed; Cloudflare refuses the upload if it does not. Run: npm install --save-dev esbuild",
+  ]);
+  expect(problemsOf(stack)).toEqual([]);
+});
+
+test("Without esbuild a class that is bound under a new name still hears of the rename first", () => {
+  const { problems } = warningsOf({
+    durableObjects: { ROOM: { className: "Hall" } },
+    migrations: [{ newSqliteClasses: ["Room"] }],
+  });
+
+  expect(problems).toEqual([
+    expect.stringContaining(
+      'If Hall is Room under another name, add the step { renamedClasses: [{ from: "Room", to: "Hall" }] }',
+    ),
+  ]);
 });

@@ -81,7 +81,7 @@ describe("a workflow of a Worker", () => {
     [
       "a class the bundle does not export",
       { SUMMARIES: { className: "Summarise" } },
-      'bundle: the workflow class "Summarise" is not exported; exported are Summarize, default.',
+      'SUMMARIES: the workflow class "Summarise" is not exported; exported are Summarize, default. Did you mean "Summarize"?',
     ],
     [
       "a name the account would refuse",

@@ -316,7 +316,7 @@ describe("a Worker's props fail", () => {
     [
       "a missing bundle",
       { bundle: "no/such.js" },
-      'bundle: got "no/such.js"; there is no such file. Run the bundler first',
+      'bundle: got "no/such.js"; there is no such file. Run the bundler first (such as npx esbuild src/worker.ts --bundle --format=esm "--external:cloudflare:*" --outfile=no/such.js)',
     ],
     ["no bundle at all", { bundle: undefined }, "bundle: got undefined; allowed is the path"],
     [
