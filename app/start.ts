@@ -10,6 +10,7 @@ import { parseStartArguments, type StartArguments, usage } from "./start/argumen
 import { ask, type Call, isHit, WorkerUnreachableError } from "./start/ask.js";
 import { DeployFailedError, type Outputs, startDeployment } from "./start/deploy.js";
 import { renderNextSteps } from "./start/next-steps.js";
+import { tellWhileWaiting } from "./start/tell-while-waiting.js";
 
 const PROMPT = "What is an AI gateway good for?";
 
@@ -81,7 +82,11 @@ async function deployAndProve(
   say(`[4/4] The same prompt twice, POST ${new URL("/ai", outputs.url)}`);
   const calls: Call[] = [];
   for (const _ of [1, 2]) {
-    const { body, ...call } = await Promise.race([ask(outputs.url, PROMPT), interrupted]);
+    const { body, ...call } = await tellWhileWaiting(
+      "the model",
+      Promise.race([ask(outputs.url, PROMPT), interrupted]),
+      (line) => say(`      ${line}`),
+    );
     calls.push(call);
     say(`      ${call.status}  ${(call.cacheStatus ?? "-").padEnd(4)}  ${call.ms} ms`);
     if (call.status !== 200) say(`      ${body.slice(0, 1_000)}`);

@@ -1,4 +1,4 @@
-import { gatewayErrors } from "../../protocol/gateway-errors.js";
+import { type GatewayErrorFacts, gatewayErrors } from "../../protocol/gateway-errors.js";
 import type { Clock } from "../clock.js";
 import type { LogStore } from "../logs/log-entry.js";
 import type { GatewayLookup } from "../state/gateway.js";
@@ -89,8 +89,14 @@ function explainFailure(
   if (cancellation.cancelled || error instanceof CancelledError) {
     return refuse({ status: 499, code: 499, message: "The caller left before the answer." });
   }
-  if (error instanceof UpstreamTimeoutError) return refuse(gatewayErrors.timeout);
+  if (error instanceof UpstreamTimeoutError) {
+    return explained(gatewayErrors.timeout, `${item.provider}: ${error.message}`);
+  }
   if (!(error instanceof UpstreamUnreachableError)) throw error;
   warn(`${item.provider}: ${error.message}`);
-  return refuse(gatewayErrors["provider-failed"]);
+  return explained(gatewayErrors["provider-failed"], error.message);
 }
+
+/** Cloudflare's words first, then what only the emulator knows: who failed, and how. */
+const explained = (facts: GatewayErrorFacts, cause: string): GatewayAnswer =>
+  refuse(facts, `${facts.message}: ${cause}`);

@@ -134,6 +134,35 @@ describe("npm start", () => {
     expect(await start(["--once", "--port", "0"]).exit).toBe(0);
   }, 180_000);
 
+  test("says that it waits for a slow model", async () => {
+    const { seen, exit } = start(["--once", "--port", "0"], {
+      AI_GATEWAY_EMULATOR_LATENCY: "6000",
+    });
+    expect({ code: await exit, stderr: seen.stderr }).toEqual({ code: 0, stderr: "" });
+    expect(seen.stdout).toMatch(
+      /\[4\/4\].*\n {6}still waiting for the model, 5 s …\n {6}200 {2}MISS/,
+    );
+  }, 120_000);
+
+  test("says which model server does not answer, and why", async () => {
+    const nobody = createServer();
+    await new Promise<void>((listening) => nobody.listen(0, "127.0.0.1", listening));
+    const { port } = nobody.address() as AddressInfo;
+    await new Promise((closed) => nobody.close(closed));
+
+    const { seen, exit } = start(["--once", "--port", "0"], {
+      WORKERS_AI_BASE_URL: `http://user:hush@127.0.0.1:${port}/v1`,
+      WORKERS_AI_API_KEY: "hush-too",
+    });
+    expect(await exit).toBe(1);
+    expect(seen.stdout).toMatch(
+      new RegExp(
+        `Failed to get response from provider: http://127\\.0\\.0\\.1:${port} did not answer: ECONNREFUSED`,
+      ),
+    );
+    expect(seen.stdout + seen.stderr).not.toContain("hush");
+  }, 120_000);
+
   test("refuses an option it does not know", async () => {
     const { seen, exit } = start(["--onse"]);
     expect(await exit).toBe(2);

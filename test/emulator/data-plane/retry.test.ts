@@ -50,7 +50,12 @@ describe("GIVEN no retries are asked for", () => {
     const answer = await ask();
     expect(answer.status).toBe(400);
     expect(answer.json).toMatchObject({
-      error: [{ code: 2005, message: "Failed to get response from provider" }],
+      error: [
+        {
+          code: 2005,
+          message: `Failed to get response from provider: ${provider.url} did not answer: ECONNRESET`,
+        },
+      ],
       internalCode: 2005,
     });
     expect(harness.warnings.join()).toContain(provider.url);
