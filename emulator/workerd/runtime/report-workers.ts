@@ -5,7 +5,8 @@ import type { MiniflareWorker } from "./miniflare-worker.js";
 /**
  * workerd tells nobody why a handler failed that no request waits for: a tail of the script does.
  * It is asked for every event, which costs a small Worker a tenth of its requests per second, so
- * only a script gets one that may have such handlers.
+ * only a script gets one that may have such handlers. What it has a tail for anyway it tells of its
+ * other handlers, too: workerd's own line has no stack and often no name.
  */
 const mayFailUnheard = ({ queueConsumers = [], modules }: UploadedScript): boolean =>
   queueConsumers.length > 0 ||
@@ -45,7 +46,11 @@ const handlerOf = (event) => {
   if (event === null) return undefined;
   if ("queue" in event) return "queue()";
   if ("cron" in event) return "scheduled()";
-  return "scheduledTime" in event ? "alarm()" : undefined;
+  if ("scheduledTime" in event) return "alarm()";
+  if ("request" in event) return "fetch()";
+  if (!("getWebSocketEvent" in event)) return undefined;
+  const { webSocketEventType: type } = event.getWebSocketEvent;
+  return "webSocket" + type[0].toUpperCase() + type.slice(1) + "()";
 };
 export default { tail(events) {
   for (const { event, exceptions } of events) {

@@ -13,7 +13,13 @@ export function readRuntimeOutput(stream: Readable, onLine: (line: RuntimeLogLin
 
 /** @returns undefined for lines that only tell of workerd's insides. */
 export function parseRuntimeLine(line: string): RuntimeLogLine | undefined {
-  const { level, message } = parseJsonLine(line) ?? { level: "error", message: line };
+  const { level, message, own } = parseJsonLine(line) ?? {
+    level: "error",
+    message: line,
+    own: true,
+  };
+  // What workerd marks so is bookkeeping for its makers; a Worker may write the word all the same.
+  if (own && message.includes("NOSENTRY")) return undefined;
   if (message.trim() === "" || /LLVM_SYMBOLIZER|CODE_MOVED/.test(message)) return undefined;
   const service = /^service core:user:([^:]+): ([\s\S]*)$/.exec(message);
   const text = cleanRuntimeText(service?.[2] ?? message);
@@ -33,11 +39,16 @@ export function cleanRuntimeText(text: string): string {
     .trimEnd();
 }
 
-function parseJsonLine(line: string): { level: string; message: string } | undefined {
+/** `own`: from workerd itself, which names the place in its sources; a Worker's lines have none. */
+function parseJsonLine(line: string): { level: string; message: string; own: boolean } | undefined {
   try {
-    const { level, message } = JSON.parse(line) as { level?: unknown; message?: unknown };
+    const { level, message, source } = JSON.parse(line) as Record<string, unknown>;
     if (typeof message !== "string") return undefined;
-    return { level: typeof level === "string" ? level : "log", message };
+    return {
+      level: typeof level === "string" ? level : "log",
+      message,
+      own: typeof source === "string",
+    };
   } catch {
     return undefined;
   }

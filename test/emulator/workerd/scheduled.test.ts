@@ -20,11 +20,16 @@ describe("a handler that no request waits for", () => {
         "fails",
         `import { DurableObject } from "cloudflare:workers";
         export class Alarmed extends DurableObject {
+          broken() {
+            throw new Error("of the object");
+          }
           async fetch() { await this.ctx.storage.setAlarm(Date.now()); return new Response("set"); }
           alarm() { throw new Error("of the alarm"); }
         }
         export default {
-          async fetch(request, env) {
+          async fetch(request, env, ctx) {
+            ctx.waitUntil((async () => { throw new Error("of what was left"); })());
+            if (request.url.endsWith("/broken")) await env.ALARMED.getByName("a").broken();
             await env.JOBS.send("x");
             return env.ALARMED.get(env.ALARMED.idFromName("a")).fetch(request);
           },
@@ -44,6 +49,7 @@ describe("a handler that no request waits for", () => {
 
     // WHEN
     await fetch(url);
+    await fetch(new URL("/broken", url));
     await host.runScheduled(ACCOUNT, "fails", event);
 
     // THEN
@@ -54,6 +60,12 @@ describe("a handler that no request waits for", () => {
     await eventually(said("scheduled()", "of the cron"));
     await eventually(said("queue()", "of the queue"));
     await eventually(said("alarm()", "of the alarm"));
+    await eventually(said("fetch()", "of what was left"));
+    await eventually(said("fetch()", "of the object"));
+    // With the place in the upload.
+    expect(log.find((line) => line.includes("fetch(): Error: of the object"))).toMatch(
+      /\n +at async Object\.fetch \(fails\/index\.js:12:\d+\)/,
+    );
   });
 });
 
