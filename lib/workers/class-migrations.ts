@@ -55,10 +55,11 @@ export class ClassMigrations extends Construct {
     // The generated class takes maps only.
     fingerprint.addOverride("input", `\${sha256(jsonencode(${inputs.fqn}))}`);
     // A plan that replaces the latch shows this; the script's own attribute is "(known after apply)" there.
+    // One text, because the lines of a list that are gone would look like something done now.
     // A tag that is none of ours is left to the precondition.
     latch.addOverride("input", {
       tag_of_the_account: liveTag.asString,
-      steps_to_send: `\${try(${after(texts, tags, liveTag.fqn)}, [])}`,
+      steps_to_send: `\${try(coalesce(join("; ", ${after(texts, tags, liveTag.fqn)}), "none"), "unknown")}`,
     });
 
     // Older states hold the tag alone.

@@ -125,7 +125,7 @@ describe("Durable Object classes of a Worker", () => {
           },
           "worker_Classes_Tag_D54D8736": {
             "input": {
-              "steps_to_send": "\${try(slice(local.worker_Classes_Texts_BEDFA320, local.worker_Classes_LiveTag_B66D161F == null ? 0 : index(local.worker_Classes_Tags_37142F2E, local.worker_Classes_LiveTag_B66D161F) + 1, length(local.worker_Classes_Texts_BEDFA320)), [])}",
+              "steps_to_send": "\${try(coalesce(join("; ", slice(local.worker_Classes_Texts_BEDFA320, local.worker_Classes_LiveTag_B66D161F == null ? 0 : index(local.worker_Classes_Tags_37142F2E, local.worker_Classes_LiveTag_B66D161F) + 1, length(local.worker_Classes_Texts_BEDFA320))), "none"), "unknown")}",
               "tag_of_the_account": "\${local.worker_Classes_LiveTag_B66D161F}",
             },
             "lifecycle": {
@@ -351,7 +351,9 @@ describe("DurableObjectNamespace", () => {
     ["has almost", rooms, "Roon", 'has no class "Roon"; it has Room. Did you mean "Room"?'],
     [
       "had",
-      { migrations: [...(rooms.migrations ?? []), { deletedClasses: ["Room"] }] },
+      {
+        migrations: [...(rooms.migrations ?? []), { deletedClasses: ["Room"] }],
+      },
       "Room",
       'has no class "Room" since the step v2 of its migrations. Use the class it was renamed to, or remove what uses it.',
     ],
