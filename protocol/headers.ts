@@ -40,6 +40,8 @@ export const responseHeader = {
   logId: "cf-aig-log-id",
   eventId: "cf-aig-event-id",
   requestId: "cf-aig-request-id",
+  /** Which model answered, where it need not be the one that was asked. */
+  model: "cf-aig-model",
 } as const;
 
 /** Names Cloudflare still honours for the cache headers. */

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { constants } from "node:os";
 import { createInterface } from "node:readline";
+import { ProcessReaper } from "../containers/process-reaper.js";
 
 export interface ChildOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -28,7 +29,8 @@ const GRACE_MS = 10_000;
  * A child that does not share our terminal gets a process group of its own: cdktf starts Terraform,
  * Terraform starts providers, and a signal to cdktf alone would leave them behind. With a terminal
  * the group must stay the terminal's, or questions such as "Approve?" could not be answered; there
- * Ctrl-C reaches everyone by itself.
+ * Ctrl-C reaches everyone by itself. A group of its own ends also when this process is killed: cdktf
+ * would else wait for an answer that nobody is there to give.
  */
 export function startChild(command: readonly string[], options: ChildOptions): RunningChild {
   const [file = "", ...args] = command;
@@ -41,6 +43,8 @@ export function startChild(command: readonly string[], options: ChildOptions): R
     // cdktf and terraform are .cmd files there, which only a shell starts.
     shell: windows,
   });
+  const reaper = ownGroup ? new ProcessReaper() : undefined;
+  if (child.pid !== undefined) reaper?.add(child.pid);
   if (options.onLine) readLines(child, options.onLine);
 
   const signal = (name: NodeJS.Signals) => {
@@ -66,6 +70,8 @@ export function startChild(command: readonly string[], options: ChildOptions): R
       clearTimeout(forced);
       // The leader is gone; whoever is left of its group has nobody to report to.
       if (ownGroup) signal("SIGKILL");
+      if (child.pid !== undefined) reaper?.remove(child.pid);
+      reaper?.close();
       resolve(code ?? 128 + (by ? constants.signals[by] : 0));
     });
   });

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 
 /**
  * Reads "+ group" and "- group" until its input ends, whatever the reason; then ends those
- * groups and removes the folder of their files.
+ * groups and removes the folder of their files, if there is one.
  */
 const script = `
 groups=" "
@@ -13,7 +13,7 @@ while read -r change group; do
   esac
 done
 for group in $groups; do kill -KILL "-$group" 2>/dev/null; done
-rm -rf "$1"
+[ -z "$1" ] || rm -rf "$1"
 `;
 
 /**
@@ -21,11 +21,11 @@ rm -rf "$1"
  * from the emulator, so that also the emulator's SIGKILL reaches it.
  */
 export class ProcessReaper {
-  readonly #directory: string;
+  readonly #directory: string | undefined;
   #shell: ChildProcess | undefined;
 
-  /** @param directory of the processes' files */
-  constructor(directory: string) {
+  /** @param directory of the processes' files, whole */
+  constructor(directory?: string) {
     this.#directory = directory;
   }
 
@@ -48,7 +48,9 @@ export class ProcessReaper {
   }
 
   #start(): ChildProcess {
-    const shell = spawn("/bin/sh", ["-c", script, "reaper", this.#directory], {
+    const shell = spawn("/bin/sh", ["-c", script, "reaper", this.#directory ?? ""], {
+      // It must not hold the folder it was started in.
+      cwd: "/",
       // Away from Ctrl-C, which reaches every process of the terminal's group.
       detached: true,
       stdio: ["pipe", "ignore", "ignore"],

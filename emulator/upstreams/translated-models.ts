@@ -1,4 +1,5 @@
 import { Readable } from "node:stream";
+import { responseHeader } from "../../protocol/headers.js";
 import { readChatCompletion, translateEvents } from "./chat-completion.js";
 import type { WorkersAiServerConfig } from "./create-upstreams.js";
 import { findHeader } from "./header-list.js";
@@ -34,25 +35,30 @@ export class TranslatedModels implements Models {
   async run({ model, dialect, input, stream, request }: ModelCall): Promise<UpstreamAnswer> {
     const chat = dialect === "openai" ? input : renderChat(input, stream, request.bare);
     const { authorization: _own, ...headers } = request.headers;
-    const body = Buffer.from(JSON.stringify({ ...chat, model: this.#nameOf(model) }));
+    const name = this.#nameOf(model);
+    const body = Buffer.from(JSON.stringify({ ...chat, model: name }));
     const answer = await this.#server.send({
       ...request,
       path: "v1/chat/completions",
       headers: { ...headers, "content-type": "application/json" },
       body,
     });
+    // Its body names the model by itself.
     if (dialect === "openai") return answer;
     if (answer.status < 200 || answer.status > 299) throw await refusalOf(answer);
+    // What people are shown should be who spoke, not who was asked.
+    const tellable = name !== model && /^[\x21-\x7e]+$/.test(name);
+    const named = tellable ? [responseHeader.model, name] : [];
     if (findHeader(answer.headers, "content-type")?.startsWith("text/event-stream")) {
       const events = translateEvents(asStream(answer.body));
       return {
         status: 200,
-        headers: ["content-type", "text/event-stream"],
+        headers: ["content-type", "text/event-stream", ...named],
         body: Readable.from(events, { objectMode: false }),
       };
     }
     const output = readChatCompletion((await readAll(answer.body)).toString("utf8"));
-    return renderJson(200, request.bare ? output : envelope(output));
+    return renderJson(200, request.bare ? output : envelope(output), named);
   }
 
   close(): void {

@@ -17,6 +17,8 @@ export const MODEL = "@cf/meta/llama-3.1-8b-instruct";
 export interface ModelAnswer {
   readonly response: Response;
   readonly cache: "HIT" | "MISS" | undefined;
+  /** Who answered, as far as the gateway says; else who was asked. */
+  readonly model: string;
 }
 
 /**
@@ -40,7 +42,8 @@ export async function askModel(
       { signal, metadata: { room } },
     )
     .then(ensureOk);
-  return { response, cache: gatewayFacts(response).cacheStatus };
+  const model = response.headers.get("cf-aig-model") ?? MODEL;
+  return { response, cache: gatewayFacts(response).cacheStatus, model };
 }
 
 const sentences: Partial<Record<AiGatewayErrorCode, string>> = {

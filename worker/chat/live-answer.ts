@@ -29,11 +29,12 @@ export class LiveAnswer {
   async run(env: Env, prompt: Question, room: string): Promise<void> {
     const { id, at } = this.#message;
     let cache: Ending["cache"];
+    let model: string | undefined;
     let error: string | undefined;
     try {
       const signal = AbortSignal.timeout(TIME_LIMIT);
       const answer = await askModel(env, prompt, { room, signal });
-      cache = answer.cache;
+      ({ cache, model } = answer);
       for await (const piece of readAnswer(answer.response)) if (!this.#grow(piece)) break;
       if (this.#text.length >= limits.answerLength)
         error = `The answer was cut off after ${limits.answerLength} characters.`;
@@ -47,6 +48,7 @@ export class LiveAnswer {
       ms: Date.now() - at,
       ...(error === undefined ? { state: "done" } : { state: "failed", error }),
       ...(cache && { cache }),
+      ...(model && { model }),
     });
     if (message) this.#broadcast({ type: "answered", message });
   }

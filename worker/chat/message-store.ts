@@ -17,7 +17,7 @@ export interface HistoryQuery {
 }
 
 /** What an answer ends with. */
-export type Ending = Pick<RoomMessage, "text" | "state" | "error" | "ms" | "cache">;
+export type Ending = Pick<RoomMessage, "text" | "state" | "error" | "ms" | "cache" | "model">;
 
 interface Row extends Record<string, SqlStorageValue> {
   seq: number;
@@ -118,13 +118,14 @@ export class MessageStore {
     this.#sql.exec("UPDATE messages SET text = ? WHERE id = ?", text, id);
   }
 
-  /** Ends an answer. */
-  finish(id: string, { text, state, error, ms, cache }: Ending): RoomMessage | undefined {
+  /** Ends an answer. Without a model it keeps the one it began with. */
+  finish(id: string, { text, state, error, ms, cache, model }: Ending): RoomMessage | undefined {
     const [row] = this.#sql
       .exec<Row>(
-        `UPDATE messages SET text = ?, state = ?, error = ?, ms = ?, cache = ? WHERE id = ?
+        `UPDATE messages SET text = ?, state = ?, error = ?, ms = ?, cache = ?,
+           model = ifnull(?, model) WHERE id = ?
          RETURNING *`,
-        ...[text, state, error ?? null, ms ?? null, cache ?? null, id],
+        ...[text, state, error ?? null, ms ?? null, cache ?? null, model ?? null, id],
       )
       .toArray();
     return row && read(row);

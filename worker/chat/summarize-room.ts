@@ -1,7 +1,7 @@
 import { WorkflowEntrypoint, type WorkflowEvent, type WorkflowStep } from "cloudflare:workers";
 import { AiGatewayError } from "../index.js";
 import { readWholeAnswer } from "./answer-stream.js";
-import { askModel, explainFailure, MODEL } from "./ask-model.js";
+import { askModel, explainFailure } from "./ask-model.js";
 import { isSaid, renderSummaryRequest } from "./conversation.js";
 import type { Env } from "./env.js";
 
@@ -48,12 +48,17 @@ export class SummarizeRoom extends WorkflowEntrypoint<Env, SummaryParams> {
         await begin("ask the model");
         const startedAt = Date.now();
         try {
-          const { response, cache } = await askModel(this.env, renderSummaryRequest(conversation), {
-            room: name,
-            signal: AbortSignal.timeout(ASK_TIMEOUT),
-          });
+          const { response, cache, model } = await askModel(
+            this.env,
+            renderSummaryRequest(conversation),
+            {
+              room: name,
+              signal: AbortSignal.timeout(ASK_TIMEOUT),
+            },
+          );
           const text = readWholeAnswer(await response.text());
-          return { text, at: Date.now(), ms: Date.now() - startedAt, ...(cache && { cache }) };
+          const ms = Date.now() - startedAt;
+          return { text, at: Date.now(), ms, model, ...(cache && { cache }) };
         } catch (error) {
           console.error("A summary's question failed", error);
           const sentence = explainFailure(error);
@@ -71,7 +76,7 @@ export class SummarizeRoom extends WorkflowEntrypoint<Env, SummaryParams> {
       { retries: { limit: 5, delay: "1 second", backoff: "exponential" }, timeout: "30 seconds" },
       async () => {
         await begin("write the summary");
-        const about = { author: "AI", kind: "summary", state: "done", model: MODEL } as const;
+        const about = { author: "AI", kind: "summary", state: "done" } as const;
         await room.post({ id: summaryMessageId(job), ...about, ...summary });
       },
     );

@@ -39,6 +39,7 @@ describe("GIVEN an OpenAI-compatible server in the place of Workers AI", () => {
       errors: [],
       messages: [],
     });
+    expect(answer.headers["cf-aig-model"]).toBe("llama3.1");
     const [seen] = server.requests;
     expect(seen?.url).toBe("/v1/chat/completions");
     expect(seen?.headers.authorization).toBe("Bearer local");

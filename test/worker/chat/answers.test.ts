@@ -50,6 +50,19 @@ describe("a question", () => {
     await bob.close();
   });
 
+  test("names the model that answered, when the gateway says that it was another", async () => {
+    // GIVEN a gateway that leads elsewhere
+    gateway.answer(reply(200, { response: "Hello" }, { "cf-aig-model": "llama3.1" }));
+    const ada = await RoomClient.join(chat.url, "named", { name: "Ada" });
+
+    // WHEN Ada asks
+    ada.send({ type: "ask", id: "q", text: "Who?" });
+
+    // THEN the answer is that model's
+    expect(await ada.answered("q.answer")).toMatchObject({ text: "Hello", model: "llama3.1" });
+    await ada.close();
+  });
+
   test("may begin with /ai", async () => {
     // GIVEN a model
     gateway.answer(streamed(["Yes"]));
