@@ -24,8 +24,7 @@ export interface ClassSituation {
  */
 export function classProblems({ history, uses, exported }: ClassSituation): readonly string[] {
   const problems: string[] = [];
-  const namesOf = (className: string): string =>
-    uses.flatMap((use) => (use.className === className ? [use.name] : [])).join(", ");
+  const namesOf = (className: string): string => namesIn(uses, className).join(", ");
   const used = (kind: ClassUse["kind"]): string[] => [
     ...new Set(uses.flatMap((use) => (use.kind === kind ? [use.className] : []))),
   ];
@@ -80,7 +79,7 @@ export function classProblems({ history, uses, exported }: ClassSituation): read
     fresh.delete(meant);
     others.splice(0, others.length, ...others.filter((other) => other !== meant));
     problems.push(
-      `migrations: ${noClass("Durable Object", name)} Did you mean ${quote(meant)}? If the class was deployed as ${name} and is called ${meant} now, leave the steps as they are and add ${renameStep(name, meant)} at the end: its objects and data stay.`,
+      `${[...namesIn(uses, name), "migrations"].join(", ")}: ${noClass("Durable Object", name)} Did you mean ${quote(meant)}? If the class was deployed as ${name} and is called ${meant} now, leave the steps as they are and add ${renameStep(name, meant)} at the end: its objects and data stay.`,
     );
   }
 
@@ -93,20 +92,18 @@ export function classProblems({ history, uses, exported }: ClassSituation): read
     return problems;
   }
   for (const name of news) {
-    const missing = isExported(name)
-      ? ""
-      : ` and is not exported; exported are ${found}. Write export class ${name} in the Worker's entry file, or correct the name; a class that is new also begins with a step`;
-    problems.push(
-      missing === ""
-        ? `${namesOf(name)}: the class ${quote(name)} has no history. Write migrations: [${beginStep([name])}], as a step at the end where there are some.`
-        : `${namesOf(name)}: the class ${quote(name)} has no history${missing} of migrations: ${beginStep([name])}.`,
-    );
+    problems.push(`${namesOf(name)}: ${newAlone(name, isExported(name) ? undefined : found)}`);
   }
   for (const name of vanished) {
     problems.push(vanishedAlone(name, namesOf(name), others, noClass("Durable Object", name)));
   }
   return problems;
 }
+
+const newAlone = (name: string, found: string | undefined): string =>
+  found === undefined
+    ? `the class ${quote(name)} has no history. Write migrations: [${beginStep([name])}], as a step at the end where there are some.`
+    : `the class ${quote(name)} has no history and is not exported; exported are ${found}. Write export class ${name} in the Worker's entry file, or correct the name; a class that is new also begins with a step of migrations: ${beginStep([name])}.`;
 
 function renamedOrNew(
   lost: readonly string[],
@@ -124,6 +121,7 @@ function renamedOrNew(
   const hidden = news.filter((name) => exported !== undefined && !exported.includes(name));
   return [
     `${news.map(namesOf).join(", ")}: ${list(news)} ${news.length === 1 ? "has" : "have"} no history, and ${whatHappened}.`,
+    ...(single && nearestWord(to, [from]) !== undefined ? [`Did you mean ${quote(from)}?`] : []),
     single
       ? `If ${to} is ${from} under another name, add the step ${renameStep(from, to)} at the end of migrations: its objects and data stay.`
       : `For each that is an old class under another name, add a step such as ${renameStep(from, to)} at the end of migrations: its objects and data stay.`,
@@ -153,6 +151,9 @@ function vanishedAlone(
       : ` If it is to go, remove ${boundAs} and add the step ${endStep([name])}, which deletes all its objects and data.`;
   return `${boundAs || "migrations"}: ${noClass}${renamed} ${other === undefined ? "Write" : "Otherwise write"} export class ${name} in the Worker's entry file, or correct the name.${ended}`;
 }
+
+const namesIn = (uses: readonly ClassUse[], className: string): readonly string[] =>
+  uses.flatMap((use) => (use.className === className ? [use.name] : []));
 
 const quote = (name: string): string => JSON.stringify(name);
 const are = (names: readonly string[]): string => (names.length === 1 ? "is" : "are");

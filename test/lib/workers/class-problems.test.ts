@@ -111,6 +111,24 @@ describe("what is wrong with a Worker's classes", () => {
       ],
     ],
     [
+      "a slip of the pen in the history and the binding",
+      {
+        migrations: [{ newSqliteClasses: ["Rooom"] }],
+        bound: { ROOM: "Rooom" },
+        exported: ["Room"],
+      },
+      [
+        'ROOM, migrations: the Durable Object class "Rooom" is not exported; exported are Room. Did you mean "Room"? If the class was deployed as Rooom and is called Room now, leave the steps as they are and add { renamedClasses: [{ from: "Rooom", to: "Room" }] } at the end: its objects and data stay.',
+      ],
+    ],
+    [
+      "a slip of the pen that esbuild is not there to see",
+      { migrations: [room], bound: { ROOM: "Roon" } },
+      [
+        'ROOM: the class "Roon" has no history, and the class "Room" of migrations is not bound any more. Did you mean "Room"? If Roon is Room under another name, add the step { renamedClasses: [{ from: "Room", to: "Roon" }] } at the end of migrations: its objects and data stay. Only if Roon is really new, add { newSqliteClasses: ["Roon"] } instead, and keep Room, or end it with { deletedClasses: ["Room"] }, which deletes all its data.',
+      ],
+    ],
+    [
       "a new class beside an old one",
       {
         migrations: [room],
