@@ -111,22 +111,6 @@ describe("npm start", () => {
     expect({ code: await again.exit, stderr: again.seen.stderr }).toEqual({ code: 0, stderr: "" });
   }, 180_000);
 
-  test("leaves no cdktf behind when it is killed in the middle of a deploy", async () => {
-    const killed = start(["--once", "--port", "0"]);
-    await killed.until(/\[3\/4\]/);
-    const deploys = async () =>
-      (await processesOf(directory)).filter((line) => line.includes("cdktf.js deploy"));
-    while ((await deploys()).length === 0) await new Promise((wait) => setTimeout(wait, 50));
-
-    killed.child.kill("SIGKILL");
-    await killed.exit;
-
-    for (let waited = 0; waited < 50 && (await processesOf(directory)).length > 0; waited++) {
-      await new Promise((wait) => setTimeout(wait, 200));
-    }
-    expect(await processesOf(directory)).toEqual([]);
-  }, 60_000);
-
   test("ends with everything it started when npm is told to end", async () => {
     const child = spawn("npm", ["start", "--", "--port", "0"], {
       cwd: directory,
