@@ -103,7 +103,10 @@ describe("GIVEN one provider", () => {
     await until(() => provider.requests.length === 1, "the provider is asked");
     harness.manual.advance(500);
     const { status, json } = await answer;
-    expect([status, json.message]).toEqual([408, "Request timeout: openai: No answer within 500 ms."]);
+    expect([status, json.message]).toEqual([
+      408,
+      "Request timeout: openai: No answer within 500 ms.",
+    ]);
   });
 
   test("WHEN the item's credential is missing THEN the request's own does not stand in", async () => {
