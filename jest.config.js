@@ -3,6 +3,8 @@ module.exports = {
   testEnvironment: "node",
   // Real processes on a busy machine: a second more is no failure.
   testTimeout: 30_000,
+  // Many tests wait for something outside of Node: a worker for each core, none kept free.
+  maxWorkers: "100%",
   testMatch: ["<rootDir>/test/**/*.test.ts"],
   modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/cdktf.out/"],
   transform: {
