@@ -176,14 +176,16 @@ export class Container
   /** Read once and kept: a version that is new leaves the namespace known. */
   #readNamespaces(version: RestOperation): RestOperation {
     const born = new DataResource(this, "Class");
-    born.addOverride("input", this.className);
+    // The Worker's id is unknown while it is made: `replaceTriggeredBy` does not see one that is made again
+    // because somebody deleted it.
+    born.addOverride("input", `${this.className} of ${this.worker.id}`);
     return new RestOperation(this, "Namespaces", {
       path: `${this.#accountPath}/workers/durable_objects/namespaces`,
       method: "GET",
       query: { per_page: ["1000"] },
       outputAttrs: ["result"],
       dependsOn: [version],
-      lifecycle: { replaceTriggeredBy: [dependable(this.worker), dependable(born)] },
+      lifecycle: { replaceTriggeredBy: [dependable(born)] },
     });
   }
 

@@ -62,8 +62,9 @@ export class ClassMigrations extends Construct {
       steps_to_send: `\${try(coalesce(join("; ", ${after(texts, tags, liveTag.fqn)}), "none"), "unknown")}`,
     });
 
-    // Older states hold the tag alone.
-    const current = `try(${latch.fqn}.output.tag_of_the_account, ${latch.fqn}.output)`;
+    // Older states hold the tag alone. An account without the Worker, whatever was latched, has seen no step:
+    // somebody deleted it, and it is made again with all of them.
+    const current = `(${liveTag.fqn} == null ? null : try(${latch.fqn}.output.tag_of_the_account, ${latch.fqn}.output))`;
     const todo = new TerraformLocal(this, "Todo", `\${${after(steps, tags, current)}}`);
     const rendered = fields.map((field) => `${field} = try(step.${field}, null)`).join(", ");
     script.addOverride(

@@ -92,8 +92,10 @@ export class DurableObjectNamespace
     born.addOverride(
       "input",
       Lazy.stringValue({
+        // The id, not the name: it is unknown while a Worker is made, so that one that is made again, because
+        // somebody deleted it, has its new namespace read.
         produce: () =>
-          `${this.worker.scriptName}/${this.className}@${this.worker.classes.tagOf(this.className)}`,
+          `${this.worker.script.id}/${this.className}@${this.worker.classes.tagOf(this.className)}`,
       }),
     );
     return new RestOperation(this, "List", {

@@ -212,6 +212,30 @@ describe("a container under Terraform", () => {
     expect((await bench.plan()).changes).toEqual([]);
   }, 120_000);
 
+  // The real REST provider on Terraform 1.11 does not refresh what was deleted: "Missing Resource Identity".
+  const embedded = process.env.TEST_PROVIDERS === "installed" ? test.skip : test;
+  if (embedded === test.skip) console.warn("Skipped: a container deleted by hand; needs 1.12.");
+  embedded(
+    "is made again, all of it, where somebody deleted it",
+    async () => {
+      const { result } = (await bench.api("GET", "/containers/applications")).body;
+      const [application] = result as readonly { readonly id: string }[];
+      for (const path of [
+        `/containers/applications/${application?.id}`,
+        "/workers/scripts/front",
+        "/workers/scripts/echo",
+      ]) {
+        expect((await bench.api("DELETE", path)).body.errors).toEqual([]);
+      }
+
+      await bench.apply();
+
+      expect((await bench.plan()).changes).toEqual([]);
+      expect((await ask("again")).environment).toMatchObject({ GREETING: "hello" });
+    },
+    120_000,
+  );
+
   test("leaves nothing behind when destroyed", async () => {
     // GIVEN
     const { pid } = await ask();

@@ -192,6 +192,22 @@ describe("Durable Object classes under Terraform", () => {
     expect(await say("ROOM", "lobby", "eight")).toEqual({ version: "five", said: ["eight"] });
   }, 180_000);
 
+  test("begin anew, and their namespace is read again, where somebody deleted the Worker", async () => {
+    // GIVEN
+    const namespace = await bench.output("namespace");
+    for (const name of ["reader", "rooms"]) {
+      const deleted = await bench.api("DELETE", `/workers/scripts/${name}`);
+      expect(deleted.body.errors).toEqual([]);
+    }
+
+    // WHEN nothing but the account has changed
+    await applyAndExpectNothingLeft();
+
+    // THEN
+    expect(await bench.output("namespace")).not.toBe(namespace);
+    expect(await say("ROOM", "lobby", "eight")).toEqual({ version: "five", said: ["eight"] });
+  }, 180_000);
+
   test("are adopted with a script that exists: what was deployed is not sent again", async () => {
     for (const name of ["script.worker_28EA3E30", "script_subdomain.worker_WorkersDev_C67DC8AE"]) {
       await bench.terraform("state", "rm", `cloudflare_workers_${name}`);

@@ -68,12 +68,19 @@ export class ScriptStore {
     await this.sweep().catch(() => {});
   }
 
-  /** Forgets the script, its secrets and its content. */
+  /** Forgets the script, its secrets, its content, and the Worker as an object of its own. */
   async delete(name: string): Promise<void> {
-    await updateStored(this.#file, (state) => [
-      { ...state, scripts: withEntry(state.scripts, name, undefined) },
-      undefined,
-    ]);
+    await updateStored(this.#file, (state) => {
+      const shells = state.products.worker_shells.filter((shell) => shell.name !== name);
+      return [
+        {
+          ...state,
+          scripts: withEntry(state.scripts, name, undefined),
+          products: { ...state.products, worker_shells: shells },
+        },
+        undefined,
+      ];
+    });
     // What cannot be removed now is removed at the next start; the change itself is made.
     await this.sweep().catch(() => {});
   }

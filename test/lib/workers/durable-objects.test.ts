@@ -1,10 +1,14 @@
 import { describe, expect, test } from "@jest/globals";
 import { TerraformOutput } from "cdktf";
-import { DurableObjectNamespace, Worker, type WorkerProps } from "../../../lib/index.js";
+import {
+  DurableObjectNamespace,
+  Worker,
+  type WorkerProps,
+} from "../../../lib/index.js";
 import { newBundle, newStack, only, problemsOf, synth } from "../new-stack.js";
 
 const bundle = newBundle(
-  "export class Room {}\nclass Desk {}\nexport { Desk as Table };\nexport default { fetch() {} };\n",
+  "export class Room {}\nclass Desk {}\nexport { Desk as Table };\nexport default { fetch() {} };\n"
 );
 const rooms: Partial<WorkerProps> = {
   durableObjects: { ROOM: { className: "Room" } },
@@ -19,10 +23,14 @@ describe("Durable Object classes of a Worker", () => {
   test("come with the steps the account has not seen, by a tag that is latched", () => {
     const { stack } = newWorker();
 
-    const { data, locals, resource } = synth(stack) as ReturnType<typeof synth> & {
+    const { data, locals, resource } = synth(stack) as ReturnType<
+      typeof synth
+    > & {
       locals: Record<string, unknown>;
     };
-    const { migrations, lifecycle, bindings } = only(resource?.cloudflare_workers_script);
+    const { migrations, lifecycle, bindings } = only(
+      resource?.cloudflare_workers_script
+    );
     expect({
       data,
       locals,
@@ -116,9 +124,9 @@ describe("Durable Object classes of a Worker", () => {
           "worker_Classes_Texts_BEDFA320": [
             "v1 begins Room",
           ],
-          "worker_Classes_Todo_7883AE49": "\${slice(local.worker_Classes_Steps_0F55F7A2, try(terraform_data.worker_Classes_Tag_D54D8736.output.tag_of_the_account, terraform_data.worker_Classes_Tag_D54D8736.output) == null ? 0 : index(local.worker_Classes_Tags_37142F2E, try(terraform_data.worker_Classes_Tag_D54D8736.output.tag_of_the_account, terraform_data.worker_Classes_Tag_D54D8736.output)) + 1, length(local.worker_Classes_Steps_0F55F7A2))}",
+          "worker_Classes_Todo_7883AE49": "\${slice(local.worker_Classes_Steps_0F55F7A2, (local.worker_Classes_LiveTag_B66D161F == null ? null : try(terraform_data.worker_Classes_Tag_D54D8736.output.tag_of_the_account, terraform_data.worker_Classes_Tag_D54D8736.output)) == null ? 0 : index(local.worker_Classes_Tags_37142F2E, (local.worker_Classes_LiveTag_B66D161F == null ? null : try(terraform_data.worker_Classes_Tag_D54D8736.output.tag_of_the_account, terraform_data.worker_Classes_Tag_D54D8736.output))) + 1, length(local.worker_Classes_Steps_0F55F7A2))}",
         },
-        "migrations": "\${length(local.worker_Classes_Todo_7883AE49) == 0 ? null : { old_tag = try(terraform_data.worker_Classes_Tag_D54D8736.output.tag_of_the_account, terraform_data.worker_Classes_Tag_D54D8736.output), new_tag = local.worker_Classes_Tags_37142F2E[length(local.worker_Classes_Tags_37142F2E) - 1], steps = [for step in local.worker_Classes_Todo_7883AE49 : { new_sqlite_classes = try(step.new_sqlite_classes, null), renamed_classes = try(step.renamed_classes, null), deleted_classes = try(step.deleted_classes, null), transferred_classes = try(step.transferred_classes, null) }] }}",
+        "migrations": "\${length(local.worker_Classes_Todo_7883AE49) == 0 ? null : { old_tag = (local.worker_Classes_LiveTag_B66D161F == null ? null : try(terraform_data.worker_Classes_Tag_D54D8736.output.tag_of_the_account, terraform_data.worker_Classes_Tag_D54D8736.output)), new_tag = local.worker_Classes_Tags_37142F2E[length(local.worker_Classes_Tags_37142F2E) - 1], steps = [for step in local.worker_Classes_Todo_7883AE49 : { new_sqlite_classes = try(step.new_sqlite_classes, null), renamed_classes = try(step.renamed_classes, null), deleted_classes = try(step.deleted_classes, null), transferred_classes = try(step.transferred_classes, null) }] }}",
         "terraform_data": {
           "worker_Classes_Fingerprint_0280AC0A": {
             "input": "\${sha256(jsonencode(local.worker_Classes_Inputs_1F277A12))}",
@@ -169,8 +177,8 @@ describe("Durable Object classes of a Worker", () => {
             synth(newWorker({ ...rooms, ...props }).stack) as {
               locals?: Record<string, unknown>;
             }
-          ).locals ?? {},
-        ).find(([name]) => name.includes("Inputs")),
+          ).locals ?? {}
+        ).find(([name]) => name.includes("Inputs"))
       );
     const before = fingerprintOf({});
 
@@ -197,7 +205,10 @@ describe("Durable Object classes of a Worker", () => {
       "that is deleted while it is bound",
       {
         ...rooms,
-        migrations: [{ newSqliteClasses: ["Room"] }, { deletedClasses: ["Room"] }],
+        migrations: [
+          { newSqliteClasses: ["Room"] },
+          { deletedClasses: ["Room"] },
+        ],
       },
       'ROOM: the class "Room" ends with the step v2 of migrations',
     ],
@@ -214,7 +225,9 @@ describe("Durable Object classes of a Worker", () => {
   ])("fail at synth for a class %s", (_, props, problem) => {
     const problems = problemsOf(newWorker(props).stack);
 
-    expect(problems).toEqual([expect.stringContaining(`[chat/worker] ${problem}`)]);
+    expect(problems).toEqual([
+      expect.stringContaining(`[chat/worker] ${problem}`),
+    ]);
   });
 
   test("fail at synth for a name no class has, in a later call, too", () => {
@@ -227,8 +240,16 @@ describe("Durable Object classes of a Worker", () => {
   });
 
   test.each([
-    ["is missing", "no/such.js", 'bundle: got "no/such.js"; there is no such file.'],
-    ["exports nothing", newBundle("class Room {}"), "exports nothing, so it is no ES module"],
+    [
+      "is missing",
+      "no/such.js",
+      'bundle: got "no/such.js"; there is no such file.',
+    ],
+    [
+      "exports nothing",
+      newBundle("class Room {}"),
+      "exports nothing, so it is no ES module",
+    ],
   ])("are not judged by a bundle that %s", (_, missing, problem) => {
     const { stack } = newWorker({ ...rooms, bundle: missing });
 
@@ -236,9 +257,11 @@ describe("Durable Object classes of a Worker", () => {
   });
 
   test("are found under the name they are exported by", () => {
-    expect(problemsOf(newWorker({ migrations: [{ newSqliteClasses: ["Table"] }] }).stack)).toEqual(
-      [],
-    );
+    expect(
+      problemsOf(
+        newWorker({ migrations: [{ newSqliteClasses: ["Table"] }] }).stack
+      )
+    ).toEqual([]);
   });
 
   test("of another Worker need no history here", () => {
@@ -246,7 +269,9 @@ describe("Durable Object classes of a Worker", () => {
       durableObjects: { ROOM: { className: "Elsewhere", scriptName: "other" } },
     });
 
-    expect(only(synth(stack).resource?.cloudflare_workers_script).bindings).toEqual([
+    expect(
+      only(synth(stack).resource?.cloudflare_workers_script).bindings
+    ).toEqual([
       {
         class_name: "Elsewhere",
         name: "ROOM",
@@ -263,7 +288,7 @@ describe("DurableObjectNamespace", () => {
     const other = new Worker(stack, "other", { bundle });
     other.addBinding(
       "ROOMS",
-      new DurableObjectNamespace(stack, "rooms", { worker, className: "Room" }),
+      new DurableObjectNamespace(stack, "rooms", { worker, className: "Room" })
     );
 
     expect(synth(stack).resource?.cloudflare_workers_script).toHaveProperty(
@@ -273,11 +298,11 @@ describe("DurableObjectNamespace", () => {
           class_name: "Room",
           name: "ROOMS",
           script_name: expect.stringContaining(
-            "cloudflare_workers_script.worker_28EA3E30.script_name",
+            "cloudflare_workers_script.worker_28EA3E30.script_name"
           ),
           type: "durable_object_namespace",
         },
-      ],
+      ]
     );
   });
 
@@ -287,7 +312,7 @@ describe("DurableObjectNamespace", () => {
     });
     worker.addBinding(
       "ROOM",
-      new DurableObjectNamespace(stack, "rooms", { worker, className: "Room" }),
+      new DurableObjectNamespace(stack, "rooms", { worker, className: "Room" })
     );
 
     expect(synth(stack)).toEqual(synth(newWorker().stack));
@@ -302,7 +327,8 @@ describe("DurableObjectNamespace", () => {
     new TerraformOutput(stack, "id", { value: rooms.namespaceId });
 
     const { resource, output } = synth(stack);
-    expect({ operation: resource?.restful_operation, output }).toMatchInlineSnapshot(`
+    expect({ operation: resource?.restful_operation, output })
+      .toMatchInlineSnapshot(`
       {
         "operation": {
           "rooms_List_9E603CB4": {
@@ -348,7 +374,12 @@ describe("DurableObjectNamespace", () => {
       "Hall",
       'has no class "Hall"; it has Room. If one of those has this name now, rename it there: migrations: […, { renamedClasses: [{ from: "Room", to: "Hall" }] }]; its objects and data stay. A new class begins with the step { newSqliteClasses: ["Hall"] }.',
     ],
-    ["has almost", rooms, "Roon", 'has no class "Roon"; it has Room. Did you mean "Room"?'],
+    [
+      "has almost",
+      rooms,
+      "Roon",
+      'has no class "Roon"; it has Room. Did you mean "Room"?',
+    ],
     [
       "had",
       {
