@@ -1,14 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
 import { TerraformOutput } from "cdktf";
-import {
-  DurableObjectNamespace,
-  Worker,
-  type WorkerProps,
-} from "../../../lib/index.js";
+import { DurableObjectNamespace, Worker, type WorkerProps } from "../../../lib/index.js";
 import { newBundle, newStack, only, problemsOf, synth } from "../new-stack.js";
 
 const bundle = newBundle(
-  "export class Room {}\nclass Desk {}\nexport { Desk as Table };\nexport default { fetch() {} };\n"
+  "export class Room {}\nclass Desk {}\nexport { Desk as Table };\nexport default { fetch() {} };\n",
 );
 const rooms: Partial<WorkerProps> = {
   durableObjects: { ROOM: { className: "Room" } },
@@ -23,14 +19,10 @@ describe("Durable Object classes of a Worker", () => {
   test("come with the steps the account has not seen, by a tag that is latched", () => {
     const { stack } = newWorker();
 
-    const { data, locals, resource } = synth(stack) as ReturnType<
-      typeof synth
-    > & {
+    const { data, locals, resource } = synth(stack) as ReturnType<typeof synth> & {
       locals: Record<string, unknown>;
     };
-    const { migrations, lifecycle, bindings } = only(
-      resource?.cloudflare_workers_script
-    );
+    const { migrations, lifecycle, bindings } = only(resource?.cloudflare_workers_script);
     expect({
       data,
       locals,
@@ -177,8 +169,8 @@ describe("Durable Object classes of a Worker", () => {
             synth(newWorker({ ...rooms, ...props }).stack) as {
               locals?: Record<string, unknown>;
             }
-          ).locals ?? {}
-        ).find(([name]) => name.includes("Inputs"))
+          ).locals ?? {},
+        ).find(([name]) => name.includes("Inputs")),
       );
     const before = fingerprintOf({});
 
@@ -205,10 +197,7 @@ describe("Durable Object classes of a Worker", () => {
       "that is deleted while it is bound",
       {
         ...rooms,
-        migrations: [
-          { newSqliteClasses: ["Room"] },
-          { deletedClasses: ["Room"] },
-        ],
+        migrations: [{ newSqliteClasses: ["Room"] }, { deletedClasses: ["Room"] }],
       },
       'ROOM: the class "Room" ends with the step v2 of migrations',
     ],
@@ -225,9 +214,7 @@ describe("Durable Object classes of a Worker", () => {
   ])("fail at synth for a class %s", (_, props, problem) => {
     const problems = problemsOf(newWorker(props).stack);
 
-    expect(problems).toEqual([
-      expect.stringContaining(`[chat/worker] ${problem}`),
-    ]);
+    expect(problems).toEqual([expect.stringContaining(`[chat/worker] ${problem}`)]);
   });
 
   test("fail at synth for a name no class has, in a later call, too", () => {
@@ -240,16 +227,8 @@ describe("Durable Object classes of a Worker", () => {
   });
 
   test.each([
-    [
-      "is missing",
-      "no/such.js",
-      'bundle: got "no/such.js"; there is no such file.',
-    ],
-    [
-      "exports nothing",
-      newBundle("class Room {}"),
-      "exports nothing, so it is no ES module",
-    ],
+    ["is missing", "no/such.js", 'bundle: got "no/such.js"; there is no such file.'],
+    ["exports nothing", newBundle("class Room {}"), "exports nothing, so it is no ES module"],
   ])("are not judged by a bundle that %s", (_, missing, problem) => {
     const { stack } = newWorker({ ...rooms, bundle: missing });
 
@@ -257,11 +236,9 @@ describe("Durable Object classes of a Worker", () => {
   });
 
   test("are found under the name they are exported by", () => {
-    expect(
-      problemsOf(
-        newWorker({ migrations: [{ newSqliteClasses: ["Table"] }] }).stack
-      )
-    ).toEqual([]);
+    expect(problemsOf(newWorker({ migrations: [{ newSqliteClasses: ["Table"] }] }).stack)).toEqual(
+      [],
+    );
   });
 
   test("of another Worker need no history here", () => {
@@ -269,9 +246,7 @@ describe("Durable Object classes of a Worker", () => {
       durableObjects: { ROOM: { className: "Elsewhere", scriptName: "other" } },
     });
 
-    expect(
-      only(synth(stack).resource?.cloudflare_workers_script).bindings
-    ).toEqual([
+    expect(only(synth(stack).resource?.cloudflare_workers_script).bindings).toEqual([
       {
         class_name: "Elsewhere",
         name: "ROOM",
@@ -288,7 +263,7 @@ describe("DurableObjectNamespace", () => {
     const other = new Worker(stack, "other", { bundle });
     other.addBinding(
       "ROOMS",
-      new DurableObjectNamespace(stack, "rooms", { worker, className: "Room" })
+      new DurableObjectNamespace(stack, "rooms", { worker, className: "Room" }),
     );
 
     expect(synth(stack).resource?.cloudflare_workers_script).toHaveProperty(
@@ -298,11 +273,11 @@ describe("DurableObjectNamespace", () => {
           class_name: "Room",
           name: "ROOMS",
           script_name: expect.stringContaining(
-            "cloudflare_workers_script.worker_28EA3E30.script_name"
+            "cloudflare_workers_script.worker_28EA3E30.script_name",
           ),
           type: "durable_object_namespace",
         },
-      ]
+      ],
     );
   });
 
@@ -312,7 +287,7 @@ describe("DurableObjectNamespace", () => {
     });
     worker.addBinding(
       "ROOM",
-      new DurableObjectNamespace(stack, "rooms", { worker, className: "Room" })
+      new DurableObjectNamespace(stack, "rooms", { worker, className: "Room" }),
     );
 
     expect(synth(stack)).toEqual(synth(newWorker().stack));
@@ -327,8 +302,7 @@ describe("DurableObjectNamespace", () => {
     new TerraformOutput(stack, "id", { value: rooms.namespaceId });
 
     const { resource, output } = synth(stack);
-    expect({ operation: resource?.restful_operation, output })
-      .toMatchInlineSnapshot(`
+    expect({ operation: resource?.restful_operation, output }).toMatchInlineSnapshot(`
       {
         "operation": {
           "rooms_List_9E603CB4": {
@@ -374,12 +348,7 @@ describe("DurableObjectNamespace", () => {
       "Hall",
       'has no class "Hall"; it has Room. If one of those has this name now, rename it there: migrations: […, { renamedClasses: [{ from: "Room", to: "Hall" }] }]; its objects and data stay. A new class begins with the step { newSqliteClasses: ["Hall"] }.',
     ],
-    [
-      "has almost",
-      rooms,
-      "Roon",
-      'has no class "Roon"; it has Room. Did you mean "Room"?',
-    ],
+    ["has almost", rooms, "Roon", 'has no class "Roon"; it has Room. Did you mean "Room"?'],
     [
       "had",
       {
