@@ -5,6 +5,7 @@ import { TerraformOutput, type TerraformStack } from "cdktf";
 import { buildSync } from "esbuild";
 import { Container, type ContainerProps, Worker } from "../../lib/index.js";
 import { isAlive, until, writeService } from "../emulator/containers/echo-service.js";
+import { lacksIdentity } from "./lacks-identity.js";
 import { Workbench } from "./workbench.js";
 
 interface Answer {
@@ -212,10 +213,9 @@ describe("a container under Terraform", () => {
     expect((await bench.plan()).changes).toEqual([]);
   }, 120_000);
 
-  // The real REST provider on Terraform 1.11 does not refresh what was deleted: "Missing Resource Identity".
-  const embedded = process.env.TEST_PROVIDERS === "installed" ? test.skip : test;
-  if (embedded === test.skip) console.warn("Skipped: a container deleted by hand; needs 1.12.");
-  embedded(
+  const needsIdentity = lacksIdentity("to refresh what is gone") ? test.skip : test;
+
+  needsIdentity(
     "is made again, all of it, where somebody deleted it",
     async () => {
       const { result } = (await bench.api("GET", "/containers/applications")).body;

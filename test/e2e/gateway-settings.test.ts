@@ -1,6 +1,6 @@
-import { execFileSync } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { AiGateway, type AiGatewayProps } from "../../lib/index.js";
+import { lacksIdentity } from "./lacks-identity.js";
 import { type ResourceChange, Workbench } from "./workbench.js";
 
 /** Each setting with a value that is not its default, and what it needs beside it. */
@@ -226,20 +226,6 @@ describe("a gateway under Terraform", () => {
     expect((await bench.api("GET", "/ai-gateway/gateways")).body.result).toEqual([]);
   }, 60_000);
 });
-
-/**
- * Says aloud, and returns true, where the real `magodo/restful` fails because Terraform 1.11 does not
- * carry identity data. With the embedded providers nothing is missing.
- */
-function lacksIdentity(purpose: string): boolean {
-  if (process.env.TEST_PROVIDERS !== "installed") return false;
-  const { terraform_version } = JSON.parse(
-    execFileSync("terraform", ["version", "-json"], { encoding: "utf8", stdio: "pipe" }),
-  ) as { terraform_version: string };
-  if (Number(terraform_version.split(".")[1]) >= 12) return false;
-  console.warn(`Skipped: the real magodo/restful needs Terraform 1.12 ${purpose}.`);
-  return true;
-}
 
 /** Keys of the request body that differ between before and after. */
 function changedKeys(change: ResourceChange | undefined): string[] {
