@@ -5,7 +5,7 @@ import { execFileSync } from "node:child_process";
  * carry identity data. With the embedded providers nothing is missing.
  */
 export function lacksIdentity(purpose: string): boolean {
-  if (process.env.TEST_PROVIDERS !== "installed") return false;
+  if (!["installed", "restful"].includes(process.env.TEST_PROVIDERS ?? "")) return false;
   const { terraform_version } = JSON.parse(
     execFileSync("terraform", ["version", "-json"], { encoding: "utf8", stdio: "pipe" }),
   ) as { terraform_version: string };

@@ -27,7 +27,7 @@ export interface ResourceChange {
 
 /**
  * Which providers Terraform uses in these tests. `TEST_PROVIDERS=installed` runs them with the real
- * ones, which a registry or a mirror must have.
+ * ones, which a registry or a mirror must have; `TEST_PROVIDERS=restful` only with the real restful.
  */
 const providers: ProviderMode =
   process.env.TEST_PROVIDERS === "installed" ? "installed" : "embedded";
@@ -37,6 +37,11 @@ export function cleanEnvironment(): Record<string, string | undefined> {
   const env: Record<string, string | undefined> = { ...process.env };
   if (env.TF_CLI_CONFIG_FILE && !existsSync(env.TF_CLI_CONFIG_FILE)) delete env.TF_CLI_CONFIG_FILE;
   return env;
+}
+
+function withoutRestful({ TF_REATTACH_PROVIDERS = "{}" }: Record<string, string | undefined>) {
+  const entries = Object.entries(JSON.parse(TF_REATTACH_PROVIDERS) as Record<string, unknown>);
+  return JSON.stringify(Object.fromEntries(entries.filter(([name]) => !/restful$/.test(name))));
 }
 
 /** An emulator, a folder, and the real Terraform between them. */
@@ -96,6 +101,7 @@ export class Workbench {
   environment(): Record<string, string | undefined> {
     const env = commandEnvironment(cleanEnvironment(), this.emulator, providers);
     delete env.TF_WORKSPACE;
+    if (process.env.TEST_PROVIDERS === "restful") env.TF_REATTACH_PROVIDERS = withoutRestful(env);
     return { ...env, ...this.variables, TF_INPUT: "0", TF_IN_AUTOMATION: "1" };
   }
 
