@@ -48,7 +48,6 @@ type Failure = { readonly code?: number; readonly message?: string } | string;
  * if (!response.ok) {
  *   const error = await toAiGatewayError(response);
  *   console.error(error.code, error.logId);
- *   return response;
  * }
  * ```
  */
