@@ -100,3 +100,23 @@ export const sharedBackendKey = (path: string, first: string, key: string): Usag
   new UsageError(
     `[${path}] R2Backend: the state of ${first} is kept under ${JSON.stringify(key)} of the same bucket; the one stack would delete what the other made. Give each a key of its own.`,
   );
+
+export const invalidStageName = (got: unknown, maxLength: number): UsageError =>
+  new UsageError(
+    `Stage: got ${JSON.stringify(got)}; allowed is 1 to ${maxLength} characters, lower-case words of letters and digits joined by single hyphens, a letter first, such as "staging" or "pr-12".`,
+  );
+
+export const missingStage = (variable: string): UsageError =>
+  new UsageError(
+    `Stage.fromEnvironment: this is a run of a CI, and ${variable} is not set. Set it in the workflow: ${variable}=production, or ${variable}=pr-12 for a preview.`,
+  );
+
+export const noStageOfPullRequest = (got: unknown): UsageError =>
+  new UsageError(
+    `Stage.forPullRequest: got ${JSON.stringify(got)}; allowed is the number of a pull request, 1 or more.`,
+  );
+
+export const tooLongForStage = (name: string, own: string, maxLength: number): UsageError =>
+  new UsageError(
+    `Stage.nameFor: got ${JSON.stringify(name)}, which makes ${JSON.stringify(own)}, ${own.length} characters; allowed are ${maxLength}. Shorten the name.`,
+  );

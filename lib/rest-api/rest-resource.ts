@@ -75,7 +75,18 @@ export class RestResource extends TerraformResource {
     return this.getStringAttribute(`output.${path}`);
   }
 
+  /** What makes it this object: another value replaces it. */
+  get identity(): unknown {
+    const { path, body, force_new_attrs: names = [] } = this.#attributes;
+    return [path, ...(names as readonly string[]).map((name) => valueAt(body, name))];
+  }
+
   protected override synthesizeAttributes(): Attributes {
     return this.#attributes;
   }
 }
+
+const valueAt = (body: unknown, path: string): unknown =>
+  path
+    .split(".")
+    .reduce((value, key) => (value as Record<string, unknown> | undefined)?.[key] ?? null, body);

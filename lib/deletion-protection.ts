@@ -1,0 +1,107 @@
+import { TerraformElement, type TerraformResource, TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import { RestResource } from "./rest-api/rest-resource.js";
+import { stageOf } from "./stages/stage-of.js";
+import { escapeTemplate } from "./terraform-text.js";
+
+/** Whether a construct is protected that does not say so itself: in production it is. */
+export const protectedByDefault = (owner: Construct): boolean =>
+  stageOf(owner)?.production === true;
+
+/**
+ * Lets every plan fail that would delete or replace these resources, before anything is touched.
+ *
+ * Terraform's own message names only an address, so a guard beside the resource has an address that says what to
+ * do. It also fails the plan after the construct was removed from the code, where the resource's own
+ * `prevent_destroy` is gone with it. A construct that says `deletionProtection: false` hands its guard over to a
+ * block that may be destroyed.
+ *
+ * @param resources Those whose deletion loses something; what can be made again is left out
+ * @param deletionProtection The construct's prop @default true in a stage that is production, otherwise false
+ */
+export function protectFromDeletion(
+  owner: Construct,
+  resources: readonly TerraformResource[],
+  deletionProtection: boolean | undefined,
+): void {
+  const isProtected = deletionProtection ?? protectedByDefault(owner);
+  if (isProtected === true) {
+    for (const resource of resources) {
+      resource.lifecycle = { ...resource.lifecycle, preventDestroy: true };
+    }
+    DeletionGuard.of(owner).hold(owner, resources);
+  } else if (deletionProtection === false) {
+    DeletionGuard.of(owner).release(owner, resources);
+  }
+}
+
+/**
+ * Keeps the guard's block in a stack even when nothing in it is protected any more: without the block, the removal
+ * of the last protected construct from the code would be no reason to refuse.
+ */
+export function keepDeletionGuard(stack: TerraformStack): void {
+  DeletionGuard.of(stack);
+}
+
+// Words of the addresses in states that exist: another word would be a deletion, which is refused.
+const HELD = "protected_from_deletion";
+const RELEASED = "released_from_protection";
+const guardId = "DeletionProtection";
+
+const sentence = (path: string): string =>
+  escapeTemplate(
+    `${path}: to lift it, set deletionProtection: false and deploy; then it can be removed, replaced or destroyed`,
+  );
+
+/** One per stack: a note for each construct that is protected, or was. */
+class DeletionGuard extends TerraformElement {
+  static of(scope: Construct): DeletionGuard {
+    const stack = TerraformStack.of(scope);
+    const guard = stack.node.tryFindChild(guardId);
+    return guard instanceof DeletionGuard ? guard : new DeletionGuard(stack, guardId);
+  }
+
+  readonly #held = new Map<string, unknown>();
+  readonly #released = new Map<string, unknown>();
+
+  hold(owner: Construct, resources: readonly TerraformResource[]): void {
+    this.#held.set(sentence(owner.node.path), identityOf(resources));
+  }
+
+  release(owner: Construct, resources: readonly TerraformResource[]): void {
+    this.#released.set(sentence(owner.node.path), identityOf(resources));
+  }
+
+  override toTerraform(): unknown {
+    return {
+      resource: {
+        terraform_data: {
+          // An instance that is no more in `for_each` is still held by the block's lifecycle.
+          [HELD]: { ...notes(this.#held), lifecycle: { prevent_destroy: true } },
+          ...(this.#released.size > 0 ? { [RELEASED]: notes(this.#released) } : {}),
+        },
+      },
+      moved: [
+        ...[...this.#held.keys()].map((key) => moved(RELEASED, HELD, key)),
+        ...[...this.#released.keys()].map((key) => moved(HELD, RELEASED, key)),
+      ],
+    };
+  }
+}
+
+const notes = (entries: ReadonlyMap<string, unknown>): object => ({
+  for_each: Object.fromEntries(entries),
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: Terraform's own expression
+  triggers_replace: "${each.value}",
+});
+
+const moved = (from: string, to: string, key: string): object => ({
+  from: `terraform_data.${from}[${JSON.stringify(key)}]`,
+  to: `terraform_data.${to}[${JSON.stringify(key)}]`,
+});
+
+/** What Terraform replaces the resources for, as far as it is known here: the guard is replaced with them. */
+const identityOf = (resources: readonly TerraformResource[]): unknown =>
+  resources
+    .filter((resource): resource is RestResource => resource instanceof RestResource)
+    .map(({ identity }) => identity);
