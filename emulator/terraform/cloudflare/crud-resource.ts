@@ -42,6 +42,9 @@ export interface CrudDefinition {
     headers(state: ObjectValue): Record<string, string>;
   };
   headers?(state: ObjectValue): Record<string, string>;
+  /** The API's own names, where the attributes have others. */
+  encode?(body: JsonObject): JsonObject;
+  decode?(answer: JsonObject): JsonObject;
   /** The body of a creation that differs from that of a change. */
   createBody?(body: JsonObject): JsonObject;
   adjustPlan?(input: PlanInput): PlanAdjustment | undefined;
@@ -70,7 +73,7 @@ export function crudResource(definition: CrudDefinition): ResourceDefinition<Clo
         },
         stop,
       );
-      return applied(definition, planned, answer ?? {});
+      return applied(definition, planned, decoded(definition, answer));
     },
 
     async update({ planned, prior }, { client, stop }) {
@@ -88,13 +91,13 @@ export function crudResource(definition: CrudDefinition): ResourceDefinition<Clo
         },
         stop,
       );
-      return applied(definition, planned, answer ?? {});
+      return applied(definition, planned, decoded(definition, answer));
     },
 
     async read(state, { client, stop, diagnostics }) {
       const request = readRequest(definition, state);
       const answer = await client.result("Read", request, stop, { mayMiss: true });
-      if (answer) return refreshed(definition, state, answer);
+      if (answer) return refreshed(definition, state, decoded(definition, answer));
       diagnostics.warning(
         "Resource not found",
         `The ${title} is not there any more; the plan will make it again.`,
@@ -114,10 +117,13 @@ export function crudResource(definition: CrudDefinition): ResourceDefinition<Clo
       );
       const state = { ...nothing, ...importedIdentity(definition, id) };
       const answer = await client.result("Import", readRequest(definition, state), stop);
-      return refreshed(definition, state, answer ?? {});
+      return refreshed(definition, state, decoded(definition, answer));
     },
   };
 }
+
+const decoded = ({ decode }: CrudDefinition, answer: JsonObject = {}): JsonObject =>
+  decode?.(answer) ?? answer;
 
 const jsonHeader = { "Content-Type": "application/json" };
 
@@ -151,14 +157,28 @@ function requestBody(
   prior: ObjectValue | null,
 ): JsonObject {
   const sent = inJson(definition).filter(([, { presence }]) => presence !== "computed");
+  const body = changedAttributes(Object.fromEntries(sent), planned, prior ?? {});
+  return definition.encode?.(body) ?? body;
+}
+
+function changedAttributes(
+  attributes: Attributes,
+  planned: ObjectValue,
+  prior: ObjectValue,
+): JsonObject {
   return Object.fromEntries(
-    sent.flatMap(([name]): [string, Json][] => {
-      const value = planned[name] ?? null;
-      const removed = value === null && (prior?.[name] ?? null) !== null;
-      const json = removed ? null : withoutNulls(value);
+    Object.entries(attributes).flatMap(([name, attribute]): [string, Json][] => {
+      const json = changedValue(attribute, planned[name] ?? null, prior[name] ?? null);
       return json === undefined ? [] : [[name, json]];
     }),
   );
+}
+
+/** Below a single object, too, what the change removes is null; what is in a list is sent as it is. */
+function changedValue({ nested }: Attribute, planned: Value, prior: Value): Json | undefined {
+  if (planned === null && prior !== null) return null;
+  const single = nested?.nesting === "single" && isObjectValue(planned) && isObjectValue(prior);
+  return single ? changedAttributes(nested.attributes, planned, prior) : withoutNulls(planned);
 }
 
 /** After a change: the plan, with what it left open taken from the answer. */

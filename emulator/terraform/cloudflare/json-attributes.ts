@@ -34,6 +34,9 @@ export function attributeFromJson(attribute: Attribute, json: Json | undefined):
   const { nested, type } = attribute;
   if (nested) {
     if (nested.nesting === "single") return objectFromJson(nested.attributes, json);
+    if (nested.nesting === "map") {
+      return mapFromJson(json, (item) => objectFromJson(nested.attributes, item));
+    }
     if (!Array.isArray(json)) return null;
     return json.map((item) => objectFromJson(nested.attributes, item));
   }
@@ -41,7 +44,15 @@ export function attributeFromJson(attribute: Attribute, json: Json | undefined):
   if (type === "bool") return typeof json === "boolean" ? json : null;
   if (type === "number") return isNumber(json) ? json : null;
   if (Array.isArray(json)) return json.filter((item) => typeof item === "string");
+  if (Array.isArray(type) && type[0] === "map") {
+    return mapFromJson(json, (item) => (typeof item === "string" ? item : null));
+  }
   return null;
+}
+
+function mapFromJson(json: Json, value: (item: Json) => Value): ObjectValue | null {
+  if (!isJsonObject(json)) return null;
+  return Object.fromEntries(Object.entries(json).map(([key, item]) => [key, value(item)]));
 }
 
 function objectFromJson(attributes: Attributes, json: Json): ObjectValue | null {

@@ -1,5 +1,6 @@
 import { text } from "../core/cty-value.js";
 import type { ProviderDefinition } from "../core/provider-definition.js";
+import { aiGateway } from "./ai-gateway-resource.js";
 import { CloudflareClient, type Environment } from "./cloudflare-client.js";
 import { providerSchema } from "./schemas.js";
 import { d1Database, kvNamespace, r2Bucket } from "./storage-resources.js";
@@ -15,7 +16,7 @@ import { workersScript } from "./workers-script.js";
 import { workersScriptSubdomain } from "./workers-script-subdomain.js";
 
 /**
- * `cloudflare/cloudflare` 5.14.0, as far as a Worker needs it. What goes over the wire is what the
+ * `cloudflare/cloudflare` 5.14.0, as far as a Worker needs it, and the AI Gateway of 5.22.0. What goes over the wire is what the
  * real one sends, its faults included, so that what works here works there.
  *
  * @param environment - Where credentials are taken from that the configuration leaves out.
@@ -26,6 +27,7 @@ export function cloudflareProvider(environment: Environment): ProviderDefinition
     source: "cloudflare/cloudflare",
     schema: providerSchema,
     resources: {
+      cloudflare_ai_gateway: aiGateway,
       cloudflare_workers_script: workersScript,
       cloudflare_workers_script_subdomain: workersScriptSubdomain,
       cloudflare_workers_kv_namespace: kvNamespace,
