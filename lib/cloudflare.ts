@@ -43,7 +43,7 @@ export interface CloudflareProps {
    */
   readonly workersDevSubdomain?: string;
 
-  /** Version constraints of the two providers. */
+  /** Version constraints of the two providers. @default what the constructs are tested with */
   readonly providerVersions?: {
     /** @default "~> 0.25.1"; 0.25.2 is what the project is tested with, and the first that imports */
     readonly restful?: string;

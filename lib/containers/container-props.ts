@@ -77,6 +77,6 @@ export interface ContainerProps {
   /** Date of the runtime's behaviour, YYYY-MM-DD. @default that of a Worker */
   readonly compatibilityDate?: string;
 
-  /** @default none */
+  /** Behaviour of the runtime beside what its date says. @default none */
   readonly compatibilityFlags?: readonly string[];
 }
