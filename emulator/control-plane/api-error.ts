@@ -18,6 +18,8 @@ export const apiErrorCodes = {
   validation: 7001,
   /** AI Gateway: no such gateway or log. */
   notFound: 7002,
+  /** AI Gateway: a dynamic route "already exists" or is "not found". No source gives the status. */
+  dynamicRoute: 7005,
   /** Workers. */
   scriptNotFound: 10007,
   serviceNotFound: 10090,
@@ -89,6 +91,8 @@ export const apiErrorCodes = {
   notEmulated: 99501,
   /** Not Cloudflare's: a Worker's handler threw, or is not there, when it was called on demand. */
   handlerFailed: 99502,
+  /** Not Cloudflare's: a fault that a rule of the emulator asked for, or such a rule that is none. */
+  fault: 99503,
   /** Not Cloudflare's: a defect of the emulator or a disk that cannot be written. */
   emulatorFailed: 99500,
 } as const;

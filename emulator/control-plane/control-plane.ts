@@ -1,6 +1,8 @@
 import { Hono } from "hono";
 import {
+  emulatedCallsPath,
   emulatedContainerImagesPath,
+  emulatedFaultsPath,
   emulatedScheduledPath,
   emulatedWorkerUrlPath,
 } from "../../protocol/urls.js";
@@ -20,7 +22,10 @@ import { containerImageRoutes } from "./containers/image-routes.js";
 import { containerRoutes } from "./containers/routes.js";
 import { ContainerStore } from "./containers/store.js";
 import { d1Routes } from "./d1/routes.js";
+import { dynamicRouteRoutes } from "./dynamic-routes/routes.js";
 import { failure, success } from "./envelope.js";
+import type { Faults } from "./faults/faults.js";
+import { callRoutes, faultRoutes } from "./faults/routes.js";
 import { kvRoutes } from "./kv/routes.js";
 import { queueRoutes } from "./queues/routes.js";
 import { r2Routes } from "./r2/routes.js";
@@ -53,6 +58,8 @@ export interface ControlPlaneOptions {
   readonly apiToken?: string;
   /** Where a gateway's provider answers on the data plane. */
   readonly gatewayUrl: (accountId: string, gatewayId: string, provider: string) => string;
+  /** Steers the faults of whoever calls {@link ControlPlane.fetch}. @default nobody's: the paths are not there */
+  readonly faults?: Faults;
   /** Takes what a person should know. @default nobody */
   readonly log?: (line: string) => void;
   /**
@@ -88,6 +95,7 @@ export function createControlPlane({
   gatewayUrl,
   crons,
   engine = { check: async () => {}, rollOut: async () => {} },
+  faults,
   log = () => {},
   onDefect = console.error,
 }: ControlPlaneOptions): ControlPlane {
@@ -119,6 +127,10 @@ export function createControlPlane({
   app.route(`${account}/ai-gateway/gateways`, gatewayRoutes({ gateways, gatewayUrl }));
   app.route(`${account}/ai-gateway/gateways/:gateway/logs`, logRoutes({ gateways, logs }));
   const { products } = state;
+  app.route(
+    `${account}/ai-gateway/gateways/:gateway/routes`,
+    dynamicRouteRoutes({ gateways, products, clock }),
+  );
   const product = { products, scripts: store, deployments, workers, dropStorage, clock, log };
   app.route(`${account}/storage/kv/namespaces`, kvRoutes(product));
   app.route(`${account}/r2/buckets`, r2Routes(product));
@@ -152,6 +164,10 @@ export function createControlPlane({
     `${CONTROL_PLANE_PATH}${emulatedScheduledPath(":account", ":script")}`,
     scheduledRoutes({ store, crons, clock }),
   );
+  if (faults !== undefined) {
+    app.route(`${CONTROL_PLANE_PATH}${emulatedFaultsPath(":account")}`, faultRoutes(faults));
+    app.route(`${CONTROL_PLANE_PATH}${emulatedCallsPath(":account")}`, callRoutes(faults));
+  }
 
   const methods = ["GET", "POST", "PUT", "PATCH", "DELETE"];
   const exists = (path: string) =>

@@ -16,9 +16,17 @@ const idOf: { readonly [Name in ProductName]: (row: ProductRow<Name>) => string 
   routes: ({ id }) => id,
   domains: ({ id }) => id,
   secret_stores: ({ id }) => id,
+  provider_configs: ({ id }) => id,
+  account_tokens: ({ id }) => id,
   container_applications: ({ id }) => id,
   container_images: ({ name }) => name,
   worker_shells: ({ name }) => name,
+  custom_providers: ({ id }) => id,
+  gateway_domains: ({ hostname }) => hostname,
+  datasets: ({ id }) => id,
+  evaluations: ({ id }) => id,
+  policies: ({ id }) => id,
+  dynamic_routes: ({ id }) => id,
 };
 
 /** The rows of one product: on disk before a change is answered, read from memory. */

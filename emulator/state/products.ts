@@ -12,9 +12,17 @@ export class Products {
   readonly routes: ProductRows<"routes">;
   readonly domains: ProductRows<"domains">;
   readonly secretStores: ProductRows<"secret_stores">;
+  readonly providerConfigs: ProductRows<"provider_configs">;
+  readonly accountTokens: ProductRows<"account_tokens">;
   readonly containerApplications: ProductRows<"container_applications">;
   readonly containerImages: ProductRows<"container_images">;
   readonly workerShells: ProductRows<"worker_shells">;
+  readonly customProviders: ProductRows<"custom_providers">;
+  readonly gatewayDomains: ProductRows<"gateway_domains">;
+  readonly datasets: ProductRows<"datasets">;
+  readonly evaluations: ProductRows<"evaluations">;
+  readonly policies: ProductRows<"policies">;
+  readonly dynamicRoutes: ProductRows<"dynamic_routes">;
 
   constructor(file: StateFile<StateDocument>) {
     this.kvNamespaces = new ProductRows(file, "kv_namespaces");
@@ -25,8 +33,16 @@ export class Products {
     this.routes = new ProductRows(file, "routes");
     this.domains = new ProductRows(file, "domains");
     this.secretStores = new ProductRows(file, "secret_stores");
+    this.providerConfigs = new ProductRows(file, "provider_configs");
+    this.accountTokens = new ProductRows(file, "account_tokens");
     this.containerApplications = new ProductRows(file, "container_applications");
     this.containerImages = new ProductRows(file, "container_images");
     this.workerShells = new ProductRows(file, "worker_shells");
+    this.customProviders = new ProductRows(file, "custom_providers");
+    this.gatewayDomains = new ProductRows(file, "gateway_domains");
+    this.datasets = new ProductRows(file, "datasets");
+    this.evaluations = new ProductRows(file, "evaluations");
+    this.policies = new ProductRows(file, "policies");
+    this.dynamicRoutes = new ProductRows(file, "dynamic_routes");
   }
 }

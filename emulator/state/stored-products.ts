@@ -1,4 +1,11 @@
 import { z } from "zod";
+import {
+  storedCustomProvider,
+  storedDataset,
+  storedEvaluation,
+  storedGatewayDomain,
+  storedPolicy,
+} from "./stored-gateway-resources.js";
 
 const timestamps = { created_on: z.string(), modified_on: z.string() };
 
@@ -98,6 +105,40 @@ const secretStore = z.strictObject({
   ),
 });
 
+/** A provider's key at a gateway: which secret of the gateway's store it is. */
+const providerConfig = z.strictObject({
+  id: z.string(),
+  gateway_id: z.string(),
+  provider_slug: z.string(),
+  alias: z.string(),
+  default_config: z.boolean(),
+  secret_id: z.string(),
+  rate_limit: z.number().optional(),
+  /** Seconds. */
+  rate_limit_period: z.number().optional(),
+  modified_at: z.string(),
+});
+
+const ipRanges = z.array(z.string()).optional();
+
+/** An API token that the account owns. */
+const accountToken = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  status: z.enum(["active", "disabled"]),
+  /** The value is never needed again: only whether it is the one that was given out. */
+  value_sha256: z.string(),
+  permission_group_ids: z.array(z.string()),
+  policies: z.array(z.record(z.string(), z.unknown())),
+  condition: z
+    .strictObject({ request_ip: z.strictObject({ in: ipRanges, not_in: ipRanges }).optional() })
+    .optional(),
+  expires_on: z.string().optional(),
+  not_before: z.string().optional(),
+  issued_on: z.string(),
+  modified_on: z.string(),
+});
+
 /** A container application: what runs behind the Durable Objects of a namespace. */
 const containerApplication = z.strictObject({
   id: z.string(),
@@ -130,6 +171,35 @@ const workerShell = z.strictObject({
   updated_on: z.string(),
 });
 
+/** A dynamic route of a gateway, which it outlives. Versions and deployments in the order they were made. */
+const dynamicRoute = z.strictObject({
+  id: z.string(),
+  gateway_id: z.string(),
+  name: z.string(),
+  created_at: z.string(),
+  modified_at: z.string(),
+  versions: z
+    .array(
+      z.strictObject({
+        version_id: z.string(),
+        created_at: z.string(),
+        /** The graph, as it was sent. */
+        elements: z.array(z.record(z.string(), z.unknown())),
+      }),
+    )
+    .min(1),
+  /** The last one serves. */
+  deployments: z
+    .array(
+      z.strictObject({
+        deployment_id: z.string(),
+        version_id: z.string(),
+        created_at: z.string(),
+      }),
+    )
+    .min(1),
+});
+
 /** What the products beside Workers and AI Gateway keep. A file from before has none of it. */
 export const storedProducts = z.strictObject({
   kv_namespaces: z.array(kvNamespace).default([]),
@@ -140,9 +210,17 @@ export const storedProducts = z.strictObject({
   routes: z.array(route).default([]),
   domains: z.array(domain).default([]),
   secret_stores: z.array(secretStore).default([]),
+  provider_configs: z.array(providerConfig).default([]),
+  account_tokens: z.array(accountToken).default([]),
   container_applications: z.array(containerApplication).default([]),
   container_images: z.array(containerImage).default([]),
   worker_shells: z.array(workerShell).default([]),
+  custom_providers: z.array(storedCustomProvider).default([]),
+  gateway_domains: z.array(storedGatewayDomain).default([]),
+  datasets: z.array(storedDataset).default([]),
+  evaluations: z.array(storedEvaluation).default([]),
+  policies: z.array(storedPolicy).default([]),
+  dynamic_routes: z.array(dynamicRoute).default([]),
 });
 
 export type StoredProducts = z.infer<typeof storedProducts>;
@@ -155,6 +233,9 @@ export type StoredWorkflow = z.infer<typeof workflow>;
 export type StoredRoute = z.infer<typeof route>;
 export type StoredDomain = z.infer<typeof domain>;
 export type StoredSecretStore = z.infer<typeof secretStore>;
+export type StoredProviderConfig = z.infer<typeof providerConfig>;
+export type StoredAccountToken = z.infer<typeof accountToken>;
 export type StoredContainerApplication = z.infer<typeof containerApplication>;
 export type StoredContainerImage = z.infer<typeof containerImage>;
 export type StoredWorkerShell = z.infer<typeof workerShell>;
+export type StoredDynamicRoute = z.infer<typeof dynamicRoute>;

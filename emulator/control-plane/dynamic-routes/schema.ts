@@ -1,0 +1,113 @@
+import { z } from "zod";
+import { paging } from "../ai-gateway/schema.js";
+import { parse } from "../parse.js";
+
+const target = z.strictObject({ elementId: z.string().min(1) });
+const id = z.string().min(1);
+const count = z.int().min(0);
+
+const outcome = z.strictObject({ success: target, fallback: target });
+
+/** Cloudflare's own words for a share of the traffic, and for what no share names. */
+const share = z.string().regex(/^(else|\d+(\.\d+)?%)$/, 'must be a share such as "10%", or "else"');
+
+const element = z.discriminatedUnion("type", [
+  z.strictObject({ id, type: z.literal("start"), outputs: z.strictObject({ next: target }) }),
+  z.strictObject({
+    id,
+    type: z.literal("conditional"),
+    properties: z.strictObject({ conditions: z.unknown().optional() }),
+    outputs: z.strictObject({ true: target, false: target }),
+  }),
+  z.strictObject({ id, type: z.literal("percentage"), outputs: z.record(share, target) }),
+  z.strictObject({
+    id,
+    type: z.literal("rate"),
+    properties: z.strictObject({
+      key: z.string().min(1),
+      limit: z.number().min(0),
+      limitType: z.enum(["count", "cost"]),
+      /** Seconds. */
+      window: count,
+    }),
+    outputs: outcome,
+  }),
+  z.strictObject({
+    id,
+    type: z.literal("model"),
+    properties: z.strictObject({
+      provider: z.string().min(1),
+      model: z.string().min(1),
+      retries: count,
+      /** Milliseconds. */
+      timeout: count,
+    }),
+    outputs: outcome,
+  }),
+  z.strictObject({ id, type: z.literal("end"), outputs: z.strictObject({}) }),
+]);
+
+/** One node of a route's graph, as it travels. */
+export type RouteElement = z.output<typeof element>;
+
+const elements = z
+  .array(element)
+  .min(1)
+  .superRefine((graph, context) => {
+    const fault = (path: (string | number)[], message: string) =>
+      context.addIssue({ code: "custom", path, message });
+    const ids = graph.map((node) => node.id);
+    graph.forEach((node, index) => {
+      if (ids.indexOf(node.id) !== index) fault([index, "id"], "is the id of another element too");
+      for (const [output, { elementId }] of Object.entries(node.outputs)) {
+        if (ids.includes(elementId)) continue;
+        fault([index, "outputs", output, "elementId"], "no element has this id");
+      }
+      const wrong = node.type === "percentage" ? faultOfShares(Object.keys(node.outputs)) : "";
+      if (wrong) fault([index, "outputs"], wrong);
+    });
+    const starts = graph.filter(({ type }) => type === "start").length;
+    if (starts !== 1) fault([], `has ${starts} elements of type "start"; a route has exactly one`);
+  });
+
+/** @see https://developers.cloudflare.com/ai-gateway/features/dynamic-routing/json-configuration/ */
+function faultOfShares(names: readonly string[]): string {
+  const shares = names.filter((name) => name !== "else");
+  const sum = shares.reduce((total, name) => total + Number.parseFloat(name), 0);
+  const total = Math.round(sum * 1e6) / 1e6;
+  if (names.length === shares.length) {
+    return total === 100 ? "" : `the shares are ${total}% together; expected 100%, or an "else"`;
+  }
+  return total <= 100 ? "" : `the shares are ${total}% together, more than 100%`;
+}
+
+// Without an upper bound: no source has one for a route's name.
+const name = z.string().min(1);
+
+const newRoute = z.strictObject({ name, elements });
+const newVersion = z.strictObject({ elements });
+const rename = z.strictObject({ name });
+const newDeployment = z.strictObject({ version_id: z.string().min(1) });
+const listQuery = z.strictObject(paging);
+
+const body = { showValues: true } as const;
+
+/** @throws {ApiError} 400/7001 */
+export const parseNewRoute = (given: unknown): z.output<typeof newRoute> =>
+  parse(newRoute, given, "validation", body);
+
+/** @throws {ApiError} 400/7001 */
+export const parseNewVersion = (given: unknown): z.output<typeof newVersion> =>
+  parse(newVersion, given, "validation", body);
+
+/** @throws {ApiError} 400/7001 */
+export const parseRename = (given: unknown): z.output<typeof rename> =>
+  parse(rename, given, "validation", body);
+
+/** @throws {ApiError} 400/7001 */
+export const parseNewDeployment = (given: unknown): z.output<typeof newDeployment> =>
+  parse(newDeployment, given, "validation", body);
+
+/** @throws {ApiError} 400/7001 */
+export const parseListQuery = (query: Record<string, string>): z.output<typeof listQuery> =>
+  parse(listQuery, query, "validation", { root: "query", showValues: true });
