@@ -366,15 +366,15 @@ describe("the graph of a dynamic route", () => {
 });
 
 describe("a request for a dynamic route", () => {
-  test.each<[string, string, string, unknown?]>([
+  test.each<[string, string, string, unknown]>([
     ["without a name", "POST", "", { elements: graph }],
     ["with an empty name", "POST", "", { name: "", elements: graph }],
     ["with a setting there is none of", "POST", "", { name: "a", elements: graph, enabled: true }],
     ["with a graph in a rename", "PATCH", "/:route", { name: "a", elements: graph }],
     ["with a deployment of no version", "POST", "/:route/deployments", {}],
-    ["with a page that is too large", "GET", "?per_page=51"],
-    ["with page 0", "GET", "?page=0"],
-    ["with an order", "GET", "/:route/versions?order=asc"],
+    ["with a page that is too large", "GET", "?per_page=51", undefined],
+    ["with page 0", "GET", "?page=0", undefined],
+    ["with an order", "GET", "/:route/versions?order=asc", undefined],
   ])("is refused %s", async (_, method, rest, body) => {
     const { id } = (await make("sales")).json.result;
 
