@@ -18,6 +18,12 @@ import { isToken } from "./terraform-text.js";
 /** The version of `cloudflare/cloudflare` that the bindings were made from. */
 export const CLOUDFLARE_PROVIDER_VERSION = "5.14.0";
 
+/** The versions of `cloudflare/cloudflare` whose `cloudflare_ai_gateway` is the one written here. */
+export const NATIVE_GATEWAY_PROVIDER_VERSION = "~> 5.22";
+
+/** The Terraform providers that can declare a gateway, by the first word of their resources. */
+export type GatewayProvider = "restful" | "cloudflare";
+
 export interface CloudflareProps {
   /**
    * The account everything in the stack belongs to.
@@ -47,9 +53,17 @@ export interface CloudflareProps {
   readonly providerVersions?: {
     /** @default "~> 0.25.1"; 0.25.2 is what the project is tested with, and the first that imports */
     readonly restful?: string;
-    /** @default "5.14.0", what the bindings were made from */
+    /** @default "5.14.0", what the bindings were made from; "~> 5.22" where it declares gateways */
     readonly cloudflare?: string;
   };
+
+  /**
+   * The provider that declares the stack's gateways: `restful` covers every setting and keeps secrets out of the
+   * state, `cloudflare` is the provider's own `cloudflare_ai_gateway`. A gateway's own `gatewayProvider` comes first.
+   * @default "restful"
+   * @see docs/native-provider.md
+   */
+  readonly gatewayProvider?: GatewayProvider;
 }
 
 const cloudflareOfStack = Symbol.for("cdktf-cloudflare-ai-gateway/cloudflare");
@@ -105,6 +119,10 @@ export class Cloudflare extends Construct {
   /** The provider of the Workers' own resources. */
   readonly cloudflareProvider: CloudflareProvider;
 
+  /** The provider that declares gateways which do not name one themselves. */
+  readonly gatewayProvider: GatewayProvider;
+
+  readonly #pinnedCloudflareVersion: string | undefined;
   readonly #workersDevSubdomain: string | undefined;
   #subdomain: RestDataSource | undefined;
 
@@ -146,10 +164,21 @@ export class Cloudflare extends Construct {
       apiToken: this.apiToken.stringValue,
       baseUrl: this.baseUrl,
     });
-    const version = props.providerVersions?.cloudflare;
-    if (version !== undefined) {
-      // The generated class has no word for it: it writes the version it was generated from.
-      stack.addOverride("terraform.required_providers.cloudflare.version", version);
+    this.gatewayProvider = props.gatewayProvider ?? "restful";
+    this.#pinnedCloudflareVersion = props.providerVersions?.cloudflare;
+    if (this.#pinnedCloudflareVersion !== undefined) {
+      this.#setCloudflareVersion(this.#pinnedCloudflareVersion);
+    }
+  }
+
+  /**
+   * Lets the stack have a version of `cloudflare/cloudflare` with `cloudflare_ai_gateway`, unless
+   * `providerVersions` says which one.
+   * @internal
+   */
+  requireNativeGateways(): void {
+    if (this.#pinnedCloudflareVersion === undefined) {
+      this.#setCloudflareVersion(NATIVE_GATEWAY_PROVIDER_VERSION);
     }
   }
 
@@ -167,6 +196,11 @@ export class Cloudflare extends Construct {
       outputAttrs: ["subdomain"],
     });
     return this.#subdomain.output("subdomain");
+  }
+
+  #setCloudflareVersion(version: string): void {
+    // The generated class has no word for it: it writes the version it was generated from.
+    TerraformStack.of(this).addOverride("terraform.required_providers.cloudflare.version", version);
   }
 
   #checkedAccountId(accountId: string | undefined): string {
