@@ -8,6 +8,10 @@ export const AI_GATEWAY_URL = "https://gateway.ai.cloudflare.com/v1";
 export const gatewaysPath = (accountId: string): string =>
   `/accounts/${accountId}/ai-gateway/gateways`;
 
+/** The collection of a gateway's dynamic routes, below the API's base URL. */
+export const dynamicRoutesPath = (accountId: string, gatewayId: string): string =>
+  `${gatewaysPath(accountId)}/${gatewayId}/routes`;
+
 /** An account's workers.dev name: `{ subdomain }`. */
 export const accountSubdomainPath = (accountId: string): string =>
   `/accounts/${accountId}/workers/subdomain`;
@@ -35,6 +39,17 @@ export const emulatedScheduledPath = (accountId: string, scriptName: string): st
  */
 export const emulatedContainerImagesPath = (accountId: string): string =>
   `/accounts/${accountId}/emulator/container-images`;
+
+/**
+ * Where the emulator is told which calls of its API fail, and says which rules there are. Only the emulator has
+ * it: nobody can ask Cloudflare to fail.
+ */
+export const emulatedFaultsPath = (accountId: string): string =>
+  `/accounts/${accountId}/emulator/faults`;
+
+/** Where the emulator lists the calls of its API since it was told to record them. */
+export const emulatedCallsPath = (accountId: string): string =>
+  `/accounts/${accountId}/emulator/calls`;
 
 /** True for a base URL on this machine: such an API is the emulator, never Cloudflare. */
 export function isLoopbackUrl(url: string): boolean {

@@ -37,8 +37,14 @@ export interface RestResourceConfig extends TerraformMetaArguments {
   /** Whether an update by PATCH sends the whole body, and not only what is new in it. @default false */
   readonly mergePatchDisabled?: boolean;
 
+  /** @default "DELETE" */
+  readonly deleteMethod?: "POST" | "PUT" | "PATCH" | "DELETE";
+
   /** @default the id */
   readonly deletePath?: string;
+
+  /** What is sent when the object is removed. @default nothing */
+  readonly deleteBody?: RestBody;
 
   /** Paths in `body` whose change replaces the object. */
   readonly forceNewAttrs?: readonly string[];
@@ -68,6 +74,11 @@ export class RestResource extends TerraformResource {
   /** The object's path below the provider's base URL. */
   get id(): string {
     return this.getStringAttribute("id");
+  }
+
+  /** What is declared, as it is sent. */
+  get body(): RestBody {
+    return this.#attributes.body as RestBody;
   }
 
   /** A text from the API's answer, such as `output("subdomain")`. */
