@@ -8,6 +8,9 @@ import { namespaceOfImage } from "./containers/container-engine.js";
 import { createContainerEngine } from "./containers/create-container-engine.js";
 import { ContainerStore } from "./control-plane/containers/store.js";
 import { CONTROL_PLANE_PATH, createControlPlane } from "./control-plane/control-plane.js";
+import type { FaultRule } from "./control-plane/faults/fault-rule.js";
+import { Faults } from "./control-plane/faults/faults.js";
+import { checkFaultRules } from "./control-plane/faults/parse-fault-rules.js";
 import { CronSchedule } from "./crons/cron-schedule.js";
 import { createDataPlane } from "./data-plane/data-plane.js";
 import type { EmulatorFacts } from "./environment.js";
@@ -50,6 +53,11 @@ export interface EmulatorOptions {
   /** Who answers for a provider. @default workers-ai is scripted, the others are refused */
   readonly upstreams?: UpstreamsConfig;
   /**
+   * Which calls of the REST API fail, and how. More can be added while the emulator runs.
+   * @default none
+   */
+  readonly faults?: readonly FaultRule[];
+  /**
    * Loads the Worker runtime in the background, for an emulator that will get a Worker soon.
    * @default false, the first upload loads it
    */
@@ -68,6 +76,8 @@ export interface EmulatorOptions {
 export interface Emulator extends EmulatorFacts {
   /** Request logs: a folder per gateway. */
   readonly logDirectory: string;
+  /** The faults of the REST API by rule, and the record of its calls. */
+  readonly faults: Faults;
   /** The crons that Workers have now. */
   crons(): readonly { readonly scriptName: string; readonly cron: string }[];
   /** Stops everything. What the API has acknowledged is on disk. */
@@ -77,7 +87,7 @@ export interface Emulator extends EmulatorFacts {
 /**
  * Starts Cloudflare without an account: the REST API, the gateways, and workerd for Workers.
  *
- * @throws {EmulatorError} when the port is taken or the state directory cannot be used
+ * @throws {EmulatorError} when the port is taken, the state directory cannot be used, or a fault is no rule
  * @example
  * ```ts
  * const emulator = await startEmulator();
@@ -117,6 +127,7 @@ async function start(
   started: (() => unknown)[],
 ): Promise<Omit<Emulator, "close">> {
   const { port = 0, clock = systemClock, latencyMs, upstreams, log = () => {} } = options;
+  const rules = checkFaultRules(options.faults ?? [], "faults");
   const state = await openState(directory, { clock });
   started.push(() => state.close());
   const { accountId, apiToken } = state;
@@ -175,6 +186,7 @@ async function start(
   });
   started.push(() => crons.close());
 
+  const faults = new Faults({ clock, log });
   const controlPlane = createControlPlane({
     state,
     logs,
@@ -182,12 +194,17 @@ async function start(
     clock,
     crons,
     engine,
+    faults,
     log,
     gatewayUrl: (account, gateway, provider) =>
       `${origin}${DATA_PLANE_PATH}/${account}/${gateway}/${provider}`,
     onDefect: (error) => log(error instanceof Error ? (error.stack ?? error.message) : `${error}`),
   });
-  const api = getRequestListener((request) => controlPlane.fetch(request));
+  const api = getRequestListener((request, { incoming: { url = "", socket } }) =>
+    faults.around(request, pathOf(url).replace(CONTROL_PLANE_PATH, ""), socket, () =>
+      controlPlane.fetch(request),
+    ),
+  );
   const handler: RequestListener = (request, response) => {
     const { url = "" } = request;
     const isApi = !url.startsWith(`${DATA_PLANE_PATH}/`) && controlPlane.serves(pathOf(url));
@@ -200,6 +217,8 @@ async function start(
     log,
   });
   started.push(() => server.close());
+  started.push(() => faults.close());
+  faults.add(...rules);
   origin = `http://127.0.0.1:${server.port}`;
 
   const [providers, scripts] = await Promise.all([
@@ -227,6 +246,7 @@ async function start(
     accountId,
     apiToken,
     logDirectory,
+    faults,
     crons: () =>
       state.workers
         .list()

@@ -1,4 +1,11 @@
 export { type Clock, ManualClock, systemClock } from "./clock.js";
+export type { FaultRule } from "./control-plane/faults/fault-rule.js";
+export type {
+  FaultCount,
+  Faults,
+  RecordedCall,
+  StrikeListener,
+} from "./control-plane/faults/faults.js";
 export { type Emulator, type EmulatorOptions, startEmulator } from "./emulator.js";
 export { EmulatorError } from "./emulator-error.js";
 export { type EmulatorFacts, type ProviderMode, renderEnvironment } from "./environment.js";

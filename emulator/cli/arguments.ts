@@ -1,4 +1,7 @@
 import { resolve } from "node:path";
+import type { FaultRule } from "../control-plane/faults/fault-rule.js";
+import { parseFaultRules } from "../control-plane/faults/parse-fault-rules.js";
+import { EmulatorError } from "../emulator-error.js";
 import { type ProviderMode, providerModes } from "../environment.js";
 import { programName } from "../program-name.js";
 
@@ -12,6 +15,8 @@ export interface Arguments {
   readonly portAsked: boolean;
   readonly stateDirectory: string;
   readonly providers: ProviderMode;
+  /** Calls of the API that fail. */
+  readonly faults: readonly FaultRule[];
   /** The command to run and its arguments; empty: stay up. */
   readonly command: readonly string[];
 }
@@ -38,6 +43,8 @@ Options, before the command:
   --state DIR           where the emulated account is kept (default .emulator)
   --providers MODE      embedded   Terraform talks to this process, no registry needed (default)
                         installed  Terraform finds the real providers by itself
+  --fault RULE          calls of the API that fail, as JSON such as {"every": 3, "answer": 503};
+                        may be given several times
   --help                this text
 
 An emulator that is already up on the same state is used; otherwise one is started for the command
@@ -46,6 +53,7 @@ and stopped after it. The exit code is the command's.
 Environment:
   AI_GATEWAY_EMULATOR_PORT      like --port
   AI_GATEWAY_EMULATOR_LATENCY   milliseconds a scripted answer takes (default 1000)
+  AI_GATEWAY_EMULATOR_FAULTS    like --fault: one rule, or an array of rules
   WORKERS_AI_BASE_URL           OpenAI-compatible server that answers for workers-ai,
                                 such as http://127.0.0.1:11434/v1
   WORKERS_AI_MODEL              its name of the model that answers, such as llama3.1
@@ -62,6 +70,7 @@ export function parseArguments(
   let port = portFrom(env);
   let stateDirectory = ".emulator";
   let providers: ProviderMode = "embedded";
+  const faults = [...faultsFrom(env)];
   let index = 0;
 
   for (; index < argv.length; index++) {
@@ -91,9 +100,12 @@ export function parseArguments(
       case "--providers":
         providers = parseProviders(value());
         break;
+      case "--fault":
+        faults.push(...parseFaults(value(), name));
+        break;
       default:
         throw new ArgumentError(
-          `Unknown option ${name}. Allowed before the command: --port, --state, --providers, --help.`,
+          `Unknown option ${name}. Allowed before the command: --port, --state, --providers, --fault, --help.`,
         );
     }
   }
@@ -103,6 +115,7 @@ export function parseArguments(
     portAsked: port !== undefined,
     stateDirectory: resolve(stateDirectory),
     providers,
+    faults,
     command: argv.slice(index),
   };
 }
@@ -117,6 +130,21 @@ export const portFrom = (env: Readonly<Record<string, string | undefined>>): num
   env.AI_GATEWAY_EMULATOR_PORT
     ? parsePort(env.AI_GATEWAY_EMULATOR_PORT, "AI_GATEWAY_EMULATOR_PORT")
     : undefined;
+
+/** The faults the environment asks for. @throws {ArgumentError} */
+const faultsFrom = (env: Readonly<Record<string, string | undefined>>): readonly FaultRule[] =>
+  env.AI_GATEWAY_EMULATOR_FAULTS
+    ? parseFaults(env.AI_GATEWAY_EMULATOR_FAULTS, "AI_GATEWAY_EMULATOR_FAULTS")
+    : [];
+
+function parseFaults(text: string, name: string): readonly FaultRule[] {
+  try {
+    return parseFaultRules(text, name);
+  } catch (error) {
+    if (error instanceof EmulatorError) throw new ArgumentError(error.message);
+    throw error;
+  }
+}
 
 export function parsePort(text: string, name: string): number {
   const port = Number(text);

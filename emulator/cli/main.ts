@@ -1,12 +1,13 @@
 #!/usr/bin/env node
 import { setTimeout as sleep } from "node:timers/promises";
+import { emulatedFaultsPath } from "../../protocol/urls.js";
 import { type Emulator, startEmulator } from "../emulator.js";
 import { StateInUseError } from "../emulator-error.js";
 import { commandEnvironment, type EmulatorFacts } from "../environment.js";
 import { programName } from "../program-name.js";
 import { shownPath } from "../shown-path.js";
 import { readRunningEmulator } from "../state/running-emulator.js";
-import { type Arguments, parseArguments, usage } from "./arguments.js";
+import { ArgumentError, type Arguments, parseArguments, usage } from "./arguments.js";
 import { onTermination, startChild } from "./child-process.js";
 import { renderExports } from "./render-exports.js";
 import { requireTerraform } from "./require-terraform.js";
@@ -52,6 +53,7 @@ function start(args: Arguments, announce: boolean): Promise<Emulator> {
     orAnyFreePort: args.command.length > 0 && !args.portAsked,
     stateDirectory: args.stateDirectory,
     announce,
+    faults: args.faults,
     ...readUpstreams(process.env),
     log: tell,
   });
@@ -61,7 +63,10 @@ function start(args: Arguments, announce: boolean): Promise<Emulator> {
 async function findOrStart(args: Arguments): Promise<Emulator | EmulatorFacts> {
   for (let waited = false; ; waited = true) {
     const running = await readRunningEmulator(args.stateDirectory);
-    if (running) return running;
+    if (running) {
+      refuseFaults(args, running);
+      return running;
+    }
     try {
       return await start(args, false);
     } catch (error) {
@@ -70,6 +75,15 @@ async function findOrStart(args: Arguments): Promise<Emulator | EmulatorFacts> {
       await sleep(200);
     }
   }
+}
+
+/** @throws {ArgumentError} rather than let somebody believe that calls fail. */
+function refuseFaults({ faults, stateDirectory }: Arguments, { apiUrl, accountId }: EmulatorFacts) {
+  if (faults.length === 0) return;
+  throw new ArgumentError(
+    `--fault is for an emulator that starts, and one is up for ${shownPath(stateDirectory)}. Stop it, or add ` +
+      `the rule there: POST ${apiUrl}${emulatedFaultsPath(accountId)} with its token.`,
+  );
 }
 
 /** Only the first word is looked at: a script that calls Terraform gets Terraform's own message. */

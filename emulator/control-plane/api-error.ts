@@ -18,8 +18,14 @@ export const apiErrorCodes = {
   validation: 7001,
   /** AI Gateway: no such gateway or log. */
   notFound: 7002,
+  /** AI Gateway: custom providers have numbers of their own. */
+  customProviderBaseUrl: 1002,
+  customProviderTaken: 1003,
+  customProviderNotFound: 1004,
   /** AI Gateway: a dynamic route "already exists" or is "not found". No source gives the status. */
   dynamicRoute: 7005,
+  /** AI Gateway: credits. No source gives the status, or another number. */
+  billing: 1000,
   /** Workers. */
   scriptNotFound: 10007,
   serviceNotFound: 10090,
@@ -79,6 +85,9 @@ export const apiErrorCodes = {
   /** Secrets Store: one number for several faults, told apart by the message. */
   secretsStore: 1001,
   secretsStoreTaken: 1003,
+  /** Account tokens. The emulator's choice: no source gives the numbers. */
+  accountToken: 1000,
+  accountTokenNotFound: 1003,
   /** The emulator's choice: a Worker that was made already. */
   workerTaken: 10040,
   /** Containers. The emulator's choice: no source gives the numbers. */

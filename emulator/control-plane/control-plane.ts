@@ -13,20 +13,30 @@ import { EmulatorError } from "../emulator-error.js";
 import type { LogStore } from "../logs/log-entry.js";
 import type { State } from "../state/state.js";
 import type { StoredProduct, WorkerHost } from "../workerd/uploaded-script.js";
+import { AccountTokens } from "./account-tokens/account-tokens.js";
+import { accountTokenRoutes } from "./account-tokens/routes.js";
 import { logRoutes } from "./ai-gateway/log-routes.js";
 import { gatewayRoutes } from "./ai-gateway/routes.js";
 import { alreadyThere } from "./already-there.js";
 import { ApiError, notEmulated, TakenError } from "./api-error.js";
 import { authenticate, checkAccount } from "./authenticate.js";
+import { billingRoutes } from "./billing/routes.js";
 import { containerImageRoutes } from "./containers/image-routes.js";
 import { containerRoutes } from "./containers/routes.js";
 import { ContainerStore } from "./containers/store.js";
+import { gatewayDomainRoutes } from "./custom-domains/routes.js";
+import { customProviderRoutes } from "./custom-providers/routes.js";
 import { d1Routes } from "./d1/routes.js";
+import { datasetRoutes } from "./datasets/routes.js";
 import { dynamicRouteRoutes } from "./dynamic-routes/routes.js";
 import { failure, success } from "./envelope.js";
+import { evaluationTypeRoutes } from "./evaluations/evaluation-types.js";
+import { evaluationRoutes } from "./evaluations/routes.js";
 import type { Faults } from "./faults/faults.js";
 import { callRoutes, faultRoutes } from "./faults/routes.js";
 import { kvRoutes } from "./kv/routes.js";
+import { policyRoutes } from "./policies/routes.js";
+import { providerConfigRoutes } from "./provider-configs/routes.js";
 import { queueRoutes } from "./queues/routes.js";
 import { r2Routes } from "./r2/routes.js";
 import { secretsStoreRoutes } from "./secrets-store/routes.js";
@@ -113,10 +123,16 @@ export function createControlPlane({
     onSchedules: () => crons.restart(),
     log,
   });
+  const tokens = new AccountTokens(state.products, clock);
+  const accountPath = `${CONTROL_PLANE_PATH}/accounts/${accountId}`;
   const app = new Hono();
 
   app.use("*", async (c, next) => {
-    if (!assetUploadPath.test(c.req.path)) authenticate(c.req.raw, apiToken);
+    if (!assetUploadPath.test(c.req.path)) {
+      const { method, path } = c.req;
+      const below = path.startsWith(accountPath) ? path.slice(accountPath.length) : "";
+      authenticate(c.req.raw, apiToken, (token) => tokens.mayCall(token, method, below));
+    }
     await next();
   });
   const account = `${CONTROL_PLANE_PATH}/accounts/:account`;
@@ -126,10 +142,29 @@ export function createControlPlane({
   });
   app.route(`${account}/ai-gateway/gateways`, gatewayRoutes({ gateways, gatewayUrl }));
   app.route(`${account}/ai-gateway/gateways/:gateway/logs`, logRoutes({ gateways, logs }));
+  app.route(`${account}/ai-gateway/billing`, billingRoutes());
   const { products } = state;
   app.route(
     `${account}/ai-gateway/gateways/:gateway/routes`,
     dynamicRouteRoutes({ gateways, products, clock }),
+  );
+  app.route(
+    `${account}/ai-gateway/gateways/:gateway/provider_configs`,
+    providerConfigRoutes({ gateways, products, scripts: store, clock }),
+  );
+  app.route(`${account}/tokens`, accountTokenRoutes({ accountId, products, tokens, clock }));
+  const ofGateway = { gateways, products, clock, log };
+  app.route(
+    `${account}/ai-gateway/gateways/:gateway/custom-domains`,
+    gatewayDomainRoutes(ofGateway),
+  );
+  app.route(`${account}/ai-gateway/gateways/:gateway/datasets`, datasetRoutes(ofGateway));
+  app.route(`${account}/ai-gateway/gateways/:gateway/evaluations`, evaluationRoutes(ofGateway));
+  app.route(`${account}/ai-gateway/gateways/:gateway/policies`, policyRoutes(ofGateway));
+  app.route(`${account}/ai-gateway/evaluation-types`, evaluationTypeRoutes());
+  app.route(
+    `${account}/ai-gateway/custom-providers`,
+    customProviderRoutes({ products, secretBox: state.secretBox, clock }),
   );
   const product = { products, scripts: store, deployments, workers, dropStorage, clock, log };
   app.route(`${account}/storage/kv/namespaces`, kvRoutes(product));
