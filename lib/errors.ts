@@ -120,3 +120,8 @@ export const tooLongForStage = (name: string, own: string, maxLength: number): U
   new UsageError(
     `Stage.nameFor: got ${JSON.stringify(name)}, which makes ${JSON.stringify(own)}, ${own.length} characters; allowed are ${maxLength}. Shorten the name.`,
   );
+
+export const ambiguousStageStack = (id: string, stage: string, other: string): UsageError =>
+  new UsageError(
+    `StageStack: got ${JSON.stringify(id)} in the stage ${JSON.stringify(stage)} beside ${JSON.stringify(other)}; an id of the one in some stage is an id of the other in another, and they would share a state. Rename the stage or one of the stacks.`,
+  );

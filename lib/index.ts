@@ -28,6 +28,8 @@ export { UsageError } from "./errors.js";
 export { R2Backend, type R2BackendProps } from "./r2-backend.js";
 export * from "./rest-api/index.js";
 export { SecretVariable, type SecretVariableProps } from "./secret-variable.js";
+export { Stage, type StageFromEnvironmentOptions, type StageProps } from "./stages/stage.js";
+export { StageStack, type StageStackProps } from "./stages/stage-stack.js";
 export {
   D1Database,
   type D1DatabaseProps,

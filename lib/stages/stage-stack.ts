@@ -1,0 +1,98 @@
+import { Annotations, Aspects, TerraformResource, TerraformStack } from "cdktf";
+import type { Construct, IConstruct } from "constructs";
+import { keepDeletionGuard } from "../deletion-protection.js";
+import { ambiguousStageStack } from "../errors.js";
+import { accountNamesOf, accountNamesOfResource } from "./account-name.js";
+import type { Stage } from "./stage.js";
+import { setStage } from "./stage-of.js";
+
+export interface StageStackProps {
+  /** Where the stack is deployed to. */
+  readonly stage: Stage;
+}
+
+/**
+ * A stack of one stage: `chat` is "chat-production" in production and "chat-pr-12" in the preview of a pull request.
+ * State and default names follow the stack's id, so that stages live side by side in one account.
+ *
+ * @throws {@link UsageError} where another stack's name and stage read the same
+ *
+ * @example
+ * ```ts
+ * const app = new App();
+ * const stack = new StageStack(app, "chat", { stage: Stage.fromEnvironment() });
+ * new Cloudflare(stack, "cloudflare");
+ * new AiGateway(stack, "gateway");
+ * app.synth();
+ * ```
+ */
+export class StageStack extends TerraformStack {
+  readonly stage: Stage;
+
+  /** The stack's name without the stage. */
+  readonly baseName: string;
+
+  constructor(scope: Construct, id: string, { stage }: StageStackProps) {
+    refuseAmbiguity(scope, id, stage);
+    super(scope, `${id}-${stage.name}`);
+    this.stage = stage;
+    this.baseName = id;
+    setStage(this, stage);
+    if (stage.production) {
+      keepDeletionGuard(this);
+    } else {
+      Aspects.of(this).add({ visit: (construct) => this.#warnOfSharedName(construct) });
+    }
+    this.node.addValidation({ validate: () => this.#clashes() });
+  }
+
+  /** A name that is written out and the same in all stages: the second stage's deploy would be refused. */
+  #warnOfSharedName(construct: IConstruct): void {
+    if (!TerraformResource.isTerraformResource(construct)) return;
+    for (const { owner, prop, name } of accountNamesOfResource(construct)) {
+      const own = this.stage.name;
+      // A default name that was too long lost its end.
+      if (!name.includes(own) && !name.startsWith(this.node.id.slice(0, 24).toLowerCase())) {
+        Annotations.of(owner).addWarning(
+          `${prop}: got ${JSON.stringify(name)} in the stage ${JSON.stringify(own)}; other stages have the same name in the same account, and only one of them can be deployed. ${remedy(prop, name)}`,
+        );
+      }
+    }
+  }
+
+  /** Names that another stack of the app has in the same account. */
+  #clashes(): string[] {
+    const others = this.node.root.node
+      .findAll()
+      .filter((stack): stack is TerraformStack => TerraformStack.isStack(stack) && stack !== this);
+    const taken = new Map(
+      others.flatMap((stack) => accountNamesOf(stack)).map((entry) => [entry.key, entry.owner]),
+    );
+    return accountNamesOf(this).flatMap(({ key, owner, prop, name }) => {
+      const other = taken.get(key);
+      return other === undefined
+        ? []
+        : [
+            `${prop}: got ${JSON.stringify(name)} at ${owner.node.path}, and ${other.node.path} has it in the same account, where a name is there once. ${remedy(prop, name)}`,
+          ];
+    });
+  }
+}
+
+const remedy = (prop: string, name: string): string =>
+  prop === "hostname" || prop === "pattern"
+    ? "Write one that has the stage's name in it."
+    : `Remove ${prop}, or write stage.nameFor(${JSON.stringify(name)}).`;
+
+/** `chat` in the stage `admin-x` and `chat-admin` in the stage `x` are one id, and so one state. */
+function refuseAmbiguity(scope: Construct, id: string, stage: Stage): void {
+  for (const other of scope.node.root.node.findAll()) {
+    if (!(other instanceof StageStack)) continue;
+    const [short = "", long = ""] = [id, other.baseName].sort((a, b) => a.length - b.length);
+    const extra = long.startsWith(`${short}-`) ? long.slice(short.length + 1) : undefined;
+    const stages = [stage, other.stage].map(({ name }) => name);
+    if (extra !== undefined && stages.some((name) => name.startsWith(`${extra}-`))) {
+      throw ambiguousStageStack(id, stage.name, other.baseName);
+    }
+  }
+}

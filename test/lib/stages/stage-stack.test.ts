@@ -1,0 +1,132 @@
+import { describe, expect, test } from "@jest/globals";
+import { type App, type TerraformStack, Testing } from "cdktf";
+import { Construct } from "constructs";
+import {
+  AiGateway,
+  type AiGatewayProps,
+  Cloudflare,
+  KvNamespace,
+  Stage,
+  StageStack,
+} from "../../../lib/index.js";
+import { newStack, only, problemsOf, synth } from "../new-stack.js";
+
+const account = (scope: Construct, accountId = "account") =>
+  new Cloudflare(scope, "cloudflare", {
+    accountId,
+    baseUrl: "https://api.cloudflare.com/client/v4",
+    aiGatewayBaseUrl: "https://gateway.ai.cloudflare.com/v1",
+  });
+
+function stageStack(app: App, stage: Stage | string, props: AiGatewayProps = {}, id = "chat") {
+  const stack = new StageStack(app, id, {
+    stage: typeof stage === "string" ? new Stage(stage) : stage,
+  });
+  account(stack);
+  new AiGateway(stack, "gateway", props);
+  return stack;
+}
+
+const gatewayIdOf = (stack: TerraformStack) =>
+  (only(synth(stack).resource?.restful_resource).body as { id: string }).id;
+
+describe("a stack of a stage", () => {
+  test("has the stage in its id, in the names of what is in it, and in its state's file", () => {
+    const app = Testing.app();
+
+    const stacks = ["production", "staging", "pr-12"].map((name) => stageStack(app, name));
+
+    expect(stacks.map(({ node }) => node.id)).toEqual([
+      "chat-production",
+      "chat-staging",
+      "chat-pr-12",
+    ]);
+    expect(stacks.map(gatewayIdOf)).toEqual([
+      "chat-production-gateway",
+      "chat-staging-gateway",
+      "chat-pr-12-gateway",
+    ]);
+    const states = stacks.map((stack) => {
+      stack.prepareStack();
+      const { backend } = synth(stack).terraform as { backend: { local: { path: string } } };
+      return backend.local.path.replace(/^.*\//, "");
+    });
+    expect(states).toEqual([
+      "terraform.chat-production.tfstate",
+      "terraform.chat-staging.tfstate",
+      "terraform.chat-pr-12.tfstate",
+    ]);
+  });
+
+  test("is found from every construct in it; a stack without a stage has none", () => {
+    const stage = new Stage("staging");
+    const stack = stageStack(Testing.app(), stage);
+
+    expect(Stage.of(new Construct(stack, "inner"))).toBe(stage);
+    expect(Stage.of(newStack())).toBeUndefined();
+  });
+
+  test("fails when two stages write the same name, with both paths", () => {
+    const app = Testing.app();
+    const production = stageStack(app, "production", { gatewayId: "chat" });
+    const staging = stageStack(app, "staging", { gatewayId: "chat" });
+
+    expect(problemsOf(staging)).toEqual([
+      '[chat-staging] gatewayId: got "chat" at chat-staging/gateway, and chat-production/gateway has it in the same account, where a name is there once. Remove gatewayId, or write stage.nameFor("chat").',
+    ]);
+    expect(problemsOf(production)).toHaveLength(1);
+  });
+
+  test("takes names that are the stage's own, and the same name in two accounts", () => {
+    const app = Testing.app();
+    for (const stage of [new Stage("production"), new Stage("staging")]) {
+      stageStack(app, stage, { gatewayId: stage.nameFor("chat") });
+      const other = new StageStack(app, "other", { stage });
+      account(other, stage.name);
+      new KvNamespace(other, "titles", { title: "titles" });
+    }
+
+    for (const stack of app.node.children) {
+      expect(problemsOf(stack as TerraformStack)).toEqual([]);
+    }
+  });
+
+  test("compares nothing where no stack has a stage", () => {
+    const app = Testing.app();
+    const stacks = ["a", "b"].map((name) => {
+      const stack = newStack({}, name, app);
+      new AiGateway(stack, "gateway", { gatewayId: "chat" });
+      return stack;
+    });
+
+    expect(stacks.flatMap(problemsOf)).toEqual([]);
+  });
+
+  test("warns of a name that every stage would have, but not in production", () => {
+    const warnings = (stage: string, props: AiGatewayProps) => {
+      const stack = stageStack(Testing.app(), stage, props);
+      synth(stack);
+      return stack.node
+        .findAll()
+        .flatMap(({ node }) => node.metadata.filter(({ type }) => type === "@cdktf/warn"))
+        .map(({ data }) => data as string);
+    };
+
+    expect(warnings("staging", { gatewayId: "chat" })).toEqual([
+      'gatewayId: got "chat" in the stage "staging"; other stages have the same name in the same account, and only one of them can be deployed. Remove gatewayId, or write stage.nameFor("chat").',
+    ]);
+    expect(warnings("staging", {})).toEqual([]);
+    expect(warnings("staging", { gatewayId: "chat-staging" })).toEqual([]);
+    expect(warnings("production", { gatewayId: "chat" })).toEqual([]);
+  });
+
+  test("fails when the id of one stack in a stage reads as another's in another stage", () => {
+    const app = Testing.app();
+    stageStack(app, "admin-x", {}, "chat");
+
+    expect(() => stageStack(app, "admin-x", {}, "chat-admin")).toThrow(
+      'StageStack: got "chat-admin" in the stage "admin-x" beside "chat"; an id of the one in some stage is an id of the other in another, and they would share a state.',
+    );
+    expect(() => stageStack(app, "x", {}, "chat-other")).not.toThrow();
+  });
+});
