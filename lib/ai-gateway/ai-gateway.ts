@@ -48,12 +48,16 @@ export class AiGateway extends AiGatewayBase {
   /** The gateway's Terraform resource, for what the props do not cover. */
   readonly resource: RestResource;
 
+  /** The settings as they were given, for policies to look at. */
+  readonly props: AiGatewayProps;
+
   readonly #path: string;
   readonly #configuredId: string;
   #gatewayId: string | undefined;
 
   constructor(scope: Construct, id: string, props: AiGatewayProps = {}) {
     super(scope, id);
+    this.props = props;
     this.#configuredId = props.gatewayId ?? defaultName(this, defaultIdOptions);
     this.#path = gatewaysPath(Cloudflare.of(this).accountId);
     this.resource = new RestResource(this, "Resource", {
