@@ -6,6 +6,7 @@ import { getRequestListener } from "@hono/node-server";
 import { type Clock, systemClock } from "./clock.js";
 import { namespaceOfImage } from "./containers/container-engine.js";
 import { createContainerEngine } from "./containers/create-container-engine.js";
+import { AccountTokens } from "./control-plane/account-tokens/account-tokens.js";
 import { ContainerStore } from "./control-plane/containers/store.js";
 import { CONTROL_PLANE_PATH, createControlPlane } from "./control-plane/control-plane.js";
 import type { FaultRule } from "./control-plane/faults/fault-rule.js";
@@ -138,12 +139,14 @@ async function start(
   // Known once the port is; both planes need it only when somebody asks.
   let origin = "";
   const bindingToken = randomBytes(32).toString("hex");
+  const tokens = new AccountTokens(state.products, clock);
   const dataPlane = createDataPlane({
     gateways: state.gateways,
     logs,
     clock,
     ids: () => uuidV7(clock),
     apiToken,
+    mayRun: (token, address) => tokens.mayRun(token, address),
     bindingToken,
     gatewayUrl: () => `${origin}${DATA_PLANE_PATH}`,
     upstreams: {

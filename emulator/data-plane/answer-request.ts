@@ -9,7 +9,7 @@ import { AnsweredRequest } from "./answered-request.js";
 import type { CacheStore } from "./cache-store.js";
 import { discard, type GatewayAnswer, isSuccess, refuse } from "./gateway-answer.js";
 import type { GatewayItem, GatewayRequest } from "./gateway-request.js";
-import { authenticate } from "./steps/authenticate.js";
+import { authenticate, type MayRun } from "./steps/authenticate.js";
 import { cachePrefix, readCache, renderCacheKey } from "./steps/cache.js";
 import { askProvider } from "./steps/provider.js";
 import type { RateLimiter } from "./steps/rate-limit.js";
@@ -26,6 +26,7 @@ export interface GatewayParts {
   readonly ids: () => string;
   readonly limiter: RateLimiter;
   readonly logs: LogStore;
+  readonly mayRun: MayRun;
   readonly upstreams: Upstreams;
   readonly warn: (message: string) => void;
 }
@@ -37,7 +38,7 @@ export async function answerRequest(
 ): Promise<AnsweredRequest> {
   const { accountId, gateway, items, arrivedAt } = request;
   const refusal =
-    authenticate(request, parts.apiToken) ??
+    authenticate(request, parts.apiToken, parts.mayRun) ??
     parts.limiter.admit(cachePrefix(accountId, gateway.id), gateway, arrivedAt);
   if (refusal) return new AnsweredRequest(parts, request, 0, arrivedAt, refuse(refusal), false);
   for (let step = 0; ; step++) {

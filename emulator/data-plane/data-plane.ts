@@ -6,6 +6,7 @@ import { createUpstreams, type UpstreamsConfig } from "../upstreams/create-upstr
 import { BindingServer } from "./binding-server.js";
 import { CacheStore } from "./cache-store.js";
 import { GatewayServer } from "./gateway-server.js";
+import type { MayRun } from "./steps/authenticate.js";
 import { cachePrefix } from "./steps/cache.js";
 import { RateLimiter } from "./steps/rate-limit.js";
 
@@ -17,6 +18,8 @@ export interface DataPlaneProps {
   readonly ids: () => string;
   /** What authenticated gateways and Workers AI ask callers for. */
   readonly apiToken: string;
+  /** What other tokens authenticated gateways take. @default none */
+  readonly mayRun?: MayRun;
   /** What workerd proves itself with; made anew at each start. */
   readonly bindingToken: string;
   /** Where `/v1` is served, for `getUrl`: such as `http://127.0.0.1:8790/v1`. */
@@ -48,10 +51,11 @@ export interface DataPlane {
  */
 export function createDataPlane(props: DataPlaneProps): DataPlane {
   const { gateways, logs, clock, ids, apiToken, log: warn = () => {} } = props;
+  const { mayRun = () => false } = props;
   const upstreams = createUpstreams({ config: props.upstreams ?? {}, apiToken, clock });
   const cache = new CacheStore();
   const limiter = new RateLimiter();
-  const parts = { gateways, logs, clock, ids, apiToken, upstreams, cache, limiter, warn };
+  const parts = { gateways, logs, clock, ids, apiToken, mayRun, upstreams, cache, limiter, warn };
   const unsubscribe = gateways.subscribe(({ type, accountId, gateway }) => {
     const key = cachePrefix(accountId, gateway.id);
     if (type === "deleted" || gateway.cache_invalidate_on_update) cache.drop(key);

@@ -10,6 +10,8 @@ export interface GatewayRequest {
   readonly headers: RequestHeaders;
   /** Came through a Worker's binding, which is its own proof of identity. */
   readonly trusted: boolean;
+  /** Where the caller is, as far as the connection tells. */
+  readonly address: string | undefined;
   /** Tried in order until one succeeds; a provider URL brings exactly one. */
   readonly items: readonly GatewayItem[];
   /** Also the id of the first item's log row. */

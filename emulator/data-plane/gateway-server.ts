@@ -30,6 +30,7 @@ export class GatewayServer {
         headers,
         body,
         trusted: false,
+        address: request.socket.remoteAddress,
         cancellation,
       };
       const opened =

@@ -1,22 +1,42 @@
 import { z } from "zod";
-import { ApiError } from "../api-error.js";
 import { parse } from "../parse.js";
+
+/** Services that may be let at a secret. */
+export const secretScopes = [
+  "workers",
+  "ai_gateway",
+  "dex",
+  "access",
+  "containers",
+  "websearch",
+] as const;
+
+/** Longest value, in bytes of UTF-8. */
+const MAX_VALUE_BYTES = 65_536;
 
 const name = z.string().regex(/^[A-Za-z0-9_-]{1,255}$/, 'must be letters, digits, "_" and "-"');
 
 /** The API takes lists, of one entry as a rule. */
 const newStores = z.array(z.strictObject({ name })).length(1, "must hold one store");
 
+const value = z
+  .string()
+  .min(1)
+  .refine((text) => Buffer.byteLength(text) <= MAX_VALUE_BYTES, "must have at most 65536 bytes");
+const scopes = z.array(z.enum(secretScopes)).min(1);
+const comment = z.string();
+
 const newSecrets = z
-  .array(
-    z.strictObject({
-      name,
-      value: z.string().min(1).max(1_024, "must have at most 1024 characters"),
-      scopes: z.array(z.string()).min(1),
-      comment: z.string().default(""),
-    }),
-  )
+  .array(z.strictObject({ name, value, scopes, comment: comment.default("") }))
   .min(1);
+
+const secretEdit = z.strictObject({ value, scopes, comment }).partial();
+
+const secretQuery = z.object({
+  direction: z.enum(["asc", "desc"]).default("asc"),
+  order: z.enum(["name", "comment", "created", "modified", "status"]).optional(),
+  search: z.string().default(""),
+});
 
 export type NewSecret = z.output<typeof newSecrets>[number];
 
@@ -32,11 +52,18 @@ export function parseNewStore(body: unknown): string {
  * @see https://developers.cloudflare.com/api/resources/secrets_store/
  */
 export function parseNewSecrets(body: unknown): readonly NewSecret[] {
-  const secrets = parse(newSecrets, body, "secretsStore");
-  const odd = secrets.find(({ scopes }) => !scopes.includes("workers"));
-  if (odd) {
-    const hint = `The secret "${odd.name}" is of use to a Worker only with the scope "workers".`;
-    throw ApiError.of(400, "secretsStore", "secret_scope_invalid", hint);
-  }
-  return secrets;
+  return parse(newSecrets, body, "secretsStore");
+}
+
+/**
+ * Body of PATCH `/stores/:store/secrets/:secret`: what it leaves out stays. Messages never quote it.
+ * @throws {ApiError} 400/1001
+ */
+export function parseSecretEdit(body: unknown): z.output<typeof secretEdit> {
+  return parse(secretEdit, body, "secretsStore");
+}
+
+/** Which secrets a list shows, and in which order. @throws {ApiError} 400/1001 */
+export function parseSecretQuery(query: unknown): z.output<typeof secretQuery> {
+  return parse(secretQuery, query, "secretsStore", { root: "query", showValues: true });
 }

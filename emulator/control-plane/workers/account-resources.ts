@@ -42,7 +42,9 @@ export function missingResource(
     case "secrets_store_secret": {
       const { name, store_id, secret_name } = binding;
       const store = products.secret_stores.find(({ id }) => id === store_id);
-      if (store?.secrets.some((secret) => secret.name === secret_name)) return undefined;
+      const secret = store?.secrets.find((one) => one.name === secret_name);
+      // Without the scope a Worker cannot see it.
+      if (secret?.scopes.includes("workers")) return undefined;
       return apiMessage(
         "secretsStoreBinding",
         `Secrets Store binding '${name}' references store '${store_id}' and secret '${secret_name}' which were not found.`,

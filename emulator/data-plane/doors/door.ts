@@ -22,6 +22,7 @@ export interface Knock {
   readonly headers: RequestHeaders;
   readonly body: Buffer;
   readonly trusted: boolean;
+  readonly address?: string | undefined;
   readonly cancellation: Cancellation;
 }
 
@@ -42,7 +43,7 @@ export function admit(
   { gateways, clock, ids }: DoorParts,
   readItems: (gateway: GatewayRequest["gateway"]) => readonly GatewayItem[],
 ): GatewayRequest {
-  const { accountId, gatewayId, headers, trusted, cancellation } = knock;
+  const { accountId, gatewayId, headers, trusted, address, cancellation } = knock;
   const gateway = gateways.get(accountId, gatewayId);
   if (!gateway) throw new GatewayRefusal(gatewayErrors["gateway-not-found"]);
   const id = ids();
@@ -51,6 +52,7 @@ export function admit(
     gateway,
     headers,
     trusted,
+    address,
     items: readItems(gateway),
     id,
     eventId: (headers[requestHeader.eventId] as string | undefined) || id,

@@ -66,6 +66,83 @@ describe("a Secrets Store", () => {
     for (const text of [settings.text, file]) expect(text).not.toContain(secret.value);
   });
 
+  test("changes a secret in place, and hands the new value to the Workers that bind it", async () => {
+    // GIVEN
+    const store_id = await makeStore();
+    const path = `${stores}/${store_id}/secrets`;
+    const made = (await api.call("POST", path, [secret])).json.result[0];
+    const binding = { type: "secrets_store_secret", name: "K", store_id, secret_name: "KEY" };
+    const metadata = { main_module: "m.js", bindings: [binding] };
+    const code = "export default { fetch: () => new Response('ok') };";
+    await api.call("PUT", "/workers/scripts/chat", upload(metadata, { "m.js": code }));
+    api.clock.advance(1_000);
+    // WHEN
+    const rotated = await api.call("PATCH", `${path}/${made.id}`, { value: "r0tated-of-a-store" });
+    const scoped = await api.call("PATCH", `${path}/${made.id}`, {
+      scopes: ["workers", "ai_gateway"],
+      comment: "shared",
+    });
+    // THEN
+    expect(rotated.json.result).toEqual({ ...made, modified: scoped.json.result.modified });
+    expect(scoped.json.result).toMatchObject({
+      scopes: ["workers", "ai_gateway"],
+      comment: "shared",
+    });
+    expect(api.host.running.get("chat")?.bindings).toEqual([
+      { ...binding, text: "r0tated-of-a-store" },
+    ]);
+    expect(rotated.text).not.toContain("r0tated");
+  });
+
+  test("takes 64 KiB and the scopes there are, and shows no refused value", async () => {
+    const path = `${stores}/${await makeStore()}/secrets`;
+    const value = "é".repeat(32_768);
+
+    const big = await api.call("POST", path, [{ ...secret, value }]);
+    const bigger = await api.call("POST", path, [
+      { ...secret, name: "B", value: `${value}s3cret` },
+    ]);
+    const odd = await api.call("POST", path, [
+      { ...secret, name: "C", scopes: ["workers", "mail"] },
+    ]);
+
+    expect([big.status, bigger.status, odd.status]).toEqual([200, 400, 400]);
+    expect(bigger.text).not.toContain("s3cret");
+  });
+
+  test("lists secrets as they are looked for", async () => {
+    const path = `${stores}/${await makeStore()}/secrets`;
+    for (const name of ["B_KEY", "A_KEY", "OTHER"]) {
+      await api.call("POST", path, [{ ...secret, name }]);
+    }
+    const names = async (query: string) =>
+      (await api.call("GET", `${path}?${query}`)).json.result.map(
+        ({ name }: { name: string }) => name,
+      );
+
+    expect(await names("search=KEY&order=name")).toEqual(["A_KEY", "B_KEY"]);
+    expect(await names("order=name&direction=desc")).toEqual(["OTHER", "B_KEY", "A_KEY"]);
+    expect(await names("per_page=1&page=2")).toEqual(["A_KEY"]);
+    expect((await api.call("GET", `${path}?scopes=workers`)).status).toBe(501);
+  });
+
+  test("lets no Worker bind a secret that is not meant for Workers", async () => {
+    const store_id = await makeStore();
+    await api.call("POST", `${stores}/${store_id}/secrets`, [
+      { ...secret, scopes: ["ai_gateway"] },
+    ]);
+    const binding = { type: "secrets_store_secret", name: "K", store_id, secret_name: "KEY" };
+    const metadata = { main_module: "m.js", bindings: [binding] };
+
+    const refused = await api.call(
+      "PUT",
+      "/workers/scripts/chat",
+      upload(metadata, { "m.js": "export default {};" }),
+    );
+
+    expect([refused.status, refused.json.errors[0].code]).toEqual([400, 10182]);
+  });
+
   test("forgets what is deleted", async () => {
     const store = await makeStore();
     const path = `${stores}/${store}/secrets`;
