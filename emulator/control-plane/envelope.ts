@@ -5,6 +5,8 @@ export interface ResultInfo {
   readonly per_page: number;
   readonly count: number;
   readonly total_count: number;
+  /** Custom providers alone have it. */
+  readonly total_pages?: number;
 }
 
 /** The answer of a call that did what was asked. */

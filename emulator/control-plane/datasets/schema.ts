@@ -1,0 +1,43 @@
+import { z } from "zod";
+
+/** Keys a dataset can filter by: fewer than the log itself. */
+const keys = [
+  "created_at",
+  "request_content_type",
+  "response_content_type",
+  "success",
+  "cached",
+  "provider",
+  "model",
+  "cost",
+  "tokens",
+  "tokens_in",
+  "tokens_out",
+  "duration",
+  "feedback",
+] as const;
+
+/** Body of a POST or PUT. */
+export const datasetBody = z.strictObject({
+  name: z.string().min(1),
+  enable: z.boolean(),
+  filters: z.array(
+    z.strictObject({
+      key: z.enum(keys),
+      operator: z.enum(["eq", "contains", "lt", "gt"]),
+      value: z.array(z.union([z.string(), z.number(), z.boolean()])),
+    }),
+  ),
+});
+
+/** Query of a list. */
+export const datasetQuery = z.strictObject({
+  page: z.coerce.number().int().min(1).default(1),
+  per_page: z.coerce.number().int().min(1).max(50).default(20),
+  enable: z
+    .enum(["true", "false"])
+    .transform((word) => word === "true")
+    .optional(),
+  name: z.string().optional(),
+  search: z.string().optional(),
+});
