@@ -9,6 +9,7 @@ import {
   missingCloudflare,
   secondCloudflare,
 } from "./errors.js";
+import { applyPoliciesAbove } from "./policy-pack/policies-above.js";
 import { RestDataSource } from "./rest-api/rest-data-source.js";
 import { RestProvider } from "./rest-api/rest-provider.js";
 import { REST_PROVIDER_VERSION } from "./rest-api/version.js";
@@ -22,7 +23,8 @@ export const CLOUDFLARE_PROVIDER_VERSION = "5.14.0";
 export const NATIVE_GATEWAY_PROVIDER_VERSION = "~> 5.22";
 
 /** The Terraform providers that can declare a gateway, by the first word of their resources. */
-export type GatewayProvider = "restful" | "cloudflare";
+export const gatewayProviders = ["restful", "cloudflare"] as const;
+export type GatewayProvider = (typeof gatewayProviders)[number];
 
 export interface CloudflareProps {
   /**
@@ -134,6 +136,7 @@ export class Cloudflare extends Construct {
       throw secondCloudflare(this.node.path, first.node.path);
     }
     stack[cloudflareOfStack] = this;
+    applyPoliciesAbove(stack);
 
     // `||`: an exported but empty variable is as good as none.
     this.accountId = this.#checkedAccountId(

@@ -1,6 +1,5 @@
 import { TerraformElement, type TerraformResource, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import { RestResource } from "./rest-api/rest-resource.js";
 import { stageOf } from "./stages/stage-of.js";
 import { escapeTemplate } from "./terraform-text.js";
 
@@ -100,8 +99,10 @@ const moved = (from: string, to: string, key: string): object => ({
   to: `terraform_data.${to}[${JSON.stringify(key)}]`,
 });
 
+type WithIdentity = TerraformResource & { readonly identity: unknown };
+
 /** What Terraform replaces the resources for, as far as it is known here: the guard is replaced with them. */
 const identityOf = (resources: readonly TerraformResource[]): unknown =>
   resources
-    .filter((resource): resource is RestResource => resource instanceof RestResource)
+    .filter((resource): resource is WithIdentity => "identity" in resource)
     .map(({ identity }) => identity);

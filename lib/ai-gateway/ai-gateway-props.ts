@@ -4,6 +4,7 @@ import type {
   RateLimitingTechnique,
   RetryBackoff,
 } from "../../protocol/gateway-settings.js";
+import type { GatewayProvider } from "../cloudflare.js";
 
 /**
  * Settings of a gateway. All are optional, the defaults are the product's. A prop that is removed goes
@@ -18,6 +19,15 @@ export interface AiGatewayProps {
    * @default from the construct's path: `chat/gateway` becomes "chat-gateway"
    */
   readonly gatewayId?: string;
+
+  /**
+   * The Terraform provider that declares the gateway: `restful` covers every setting and keeps secrets out of the
+   * state, `cloudflare` is the provider's own `cloudflare_ai_gateway`. Another one for a gateway that is deployed
+   * goes with `moveFrom`.
+   * @default the `gatewayProvider` of the stack's `Cloudflare`, which is "restful"
+   * @see docs/native-provider.md
+   */
+  readonly gatewayProvider?: GatewayProvider;
 
   /**
    * Seconds an answer stays in the cache, 0 or more; 0 turns the cache off. A request's own

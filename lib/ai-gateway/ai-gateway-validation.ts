@@ -6,6 +6,7 @@ import {
   rateLimitingTechniques,
   retryBackoffs,
 } from "../../protocol/gateway-settings.js";
+import { gatewayProviders } from "../cloudflare.js";
 import {
   applyRules,
   checkBoolean,
@@ -24,6 +25,13 @@ const off = (value: number | undefined): boolean => value === undefined || value
 export const gatewayRules: PropRules<AiGatewayProps> = {
   gatewayId: [
     { name: "gateway-id", check: ({ gatewayId }) => checkGatewayId("gatewayId", gatewayId) },
+  ],
+  gatewayProvider: [
+    {
+      name: "gateway-provider",
+      check: ({ gatewayProvider }) =>
+        checkWord("gatewayProvider", gatewayProvider, gatewayProviders),
+    },
   ],
   cacheTtl: [
     {

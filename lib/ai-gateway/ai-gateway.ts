@@ -2,11 +2,14 @@ import { Annotations, Fn } from "cdktf";
 import type { Construct } from "constructs";
 import { GATEWAY_ID_MAX_LENGTH } from "../../protocol/gateway-settings.js";
 import { gatewaysPath } from "../../protocol/urls.js";
-import { Cloudflare } from "../cloudflare.js";
+import { Cloudflare, type GatewayProvider } from "../cloudflare.js";
 import { defaultName } from "../default-name.js";
+import type { Listing } from "../recovery/existing-objects.js";
+import { type LostCreate, recoverLostCreate } from "../recovery/lost-create.js";
 import { RestResource } from "../rest-api/rest-resource.js";
 import { isToken } from "../terraform-text.js";
 import {
+  type GatewayBody,
   gatewayReadSelector,
   omittableKeys,
   renderGatewayBody,
@@ -19,6 +22,10 @@ import {
   invalidateWithoutCache,
   validateGatewayProps,
 } from "./ai-gateway-validation.js";
+import { forgetGatewayOf } from "./native/forget-gateway.js";
+import { addNativeGateway, renderNativeImportId } from "./native/native-gateway.js";
+import { NativeGatewayResource } from "./native/native-gateway-resource.js";
+import { validateNativeProps } from "./native/native-validation.js";
 
 const defaultIdOptions = { maxLength: GATEWAY_ID_MAX_LENGTH, underscores: true } as const;
 const forceNewAttrs = ["id"] as const;
@@ -46,23 +53,43 @@ export class AiGateway extends AiGatewayBase {
   }
 
   /** The gateway's Terraform resource, for what the props do not cover. */
-  readonly resource: RestResource;
+  readonly resource: RestResource | NativeGatewayResource;
+
+  /** The provider that declares the gateway. */
+  readonly gatewayProvider: GatewayProvider;
 
   /** The settings as they were given, for policies to look at. */
   readonly props: AiGatewayProps;
 
   readonly #path: string;
   readonly #configuredId: string;
+  readonly #lostCreate: LostCreate | undefined;
   #gatewayId: string | undefined;
 
   constructor(scope: Construct, id: string, props: AiGatewayProps = {}) {
     super(scope, id);
     this.props = props;
     this.#configuredId = props.gatewayId ?? defaultName(this, defaultIdOptions);
-    this.#path = gatewaysPath(Cloudflare.of(this).accountId);
-    this.resource = new RestResource(this, "Resource", {
+    const cloudflare = Cloudflare.of(this);
+    this.#path = gatewaysPath(cloudflare.accountId);
+    this.gatewayProvider = props.gatewayProvider ?? cloudflare.gatewayProvider;
+    const body = renderGatewayBody(this.#configuredId, props);
+    this.resource =
+      this.gatewayProvider === "cloudflare"
+        ? addNativeGateway(this, this.#configuredId, body)
+        : this.#addRestResource(body);
+    this.#lostCreate = recoverLostCreate(this.resource, {
+      listing: gatewayListing(this.#path),
+      name: this.#configuredId,
+      importId: (gatewayId) => this.#importId(gatewayId),
+    });
+    this.#report(props);
+  }
+
+  #addRestResource(body: GatewayBody): RestResource {
+    return new RestResource(this, "Resource", {
       path: this.#path,
-      body: renderGatewayBody(this.#configuredId, props),
+      body,
       createSelector: "result",
       readPath: "$(path)/$(body.id)",
       readSelector: gatewayReadSelector,
@@ -70,12 +97,14 @@ export class AiGateway extends AiGatewayBase {
       outputAttrs,
       writeOnlyAttrs: omittableKeys,
     });
-    this.#report(props);
   }
 
   /** From the resource's id, which an update keeps: what depends on it stays known in plans. */
   get gatewayId(): string {
-    this.#gatewayId ??= Fn.basename(this.resource.id) as string;
+    this.#gatewayId ??=
+      this.resource instanceof NativeGatewayResource
+        ? this.resource.id
+        : (Fn.basename(this.resource.id) as string);
     return this.#gatewayId;
   }
 
@@ -95,11 +124,48 @@ export class AiGateway extends AiGatewayBase {
       const problem = `importFrom: got ${JSON.stringify(gatewayId)}, but this gateway's id is ${JSON.stringify(this.#configuredId)}; Terraform would delete the one and create the other. Set gatewayId to the id of the gateway to import.`;
       this.node.addValidation({ validate: () => [problem] });
     }
-    this.resource.importFrom(renderGatewayImportId(this.#path, gatewayId));
+    this.#import(gatewayId);
+  }
+
+  /**
+   * Takes the gateway over from the other provider's part of the state, at the next deploy, without touching the
+   * gateway: Terraform forgets the one resource and imports the other. To be called with the change of
+   * `gatewayProvider`; may be removed after the deploy. Needs Terraform on PATH at synth.
+   *
+   * @param provider The one that declares the gateway in the state
+   * @see docs/native-provider.md
+   *
+   * @example
+   * ```ts
+   * new AiGateway(stack, "gateway", { gatewayProvider: "cloudflare" }).moveFrom("restful");
+   * ```
+   */
+  moveFrom(provider: GatewayProvider): void {
+    if (provider === this.gatewayProvider) {
+      const problem = `moveFrom: got ${JSON.stringify(provider)}, which is the provider that declares this gateway already. Set gatewayProvider to the other one, or remove the call.`;
+      this.node.addValidation({ validate: () => [problem] });
+      return;
+    }
+    forgetGatewayOf(this, provider, this.resource);
+    this.#import(this.#configuredId);
+  }
+
+  #import(gatewayId: string): void {
+    this.#lostCreate?.disable();
+    this.resource.importFrom(this.#importId(gatewayId));
+  }
+
+  #importId(gatewayId: string): string {
+    return this.gatewayProvider === "cloudflare"
+      ? renderNativeImportId(this, gatewayId)
+      : renderGatewayImportId(this.#path, gatewayId);
   }
 
   #report(props: AiGatewayProps): void {
-    const problems = validateGatewayProps(props);
+    const problems = [
+      ...validateGatewayProps(props),
+      ...(this.gatewayProvider === "cloudflare" ? validateNativeProps(props) : []),
+    ];
     if (problems.length > 0) {
       this.node.addValidation({ validate: () => [...problems] });
     }
@@ -109,6 +175,15 @@ export class AiGateway extends AiGatewayBase {
     }
   }
 }
+
+/** All gateways of the account. */
+const gatewayListing = (path: string): Listing => ({
+  listId: "gateways",
+  path,
+  name: "id",
+  id: "id",
+  createdAt: "created_at",
+});
 
 class ImportedAiGateway extends AiGatewayBase {
   readonly gatewayId: string;
