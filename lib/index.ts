@@ -21,10 +21,50 @@ export type {
 export { AiGateway } from "./ai-gateway/ai-gateway.js";
 export type { IAiGateway } from "./ai-gateway/ai-gateway-interface.js";
 export type { AiGatewayProps } from "./ai-gateway/ai-gateway-props.js";
-export { CLOUDFLARE_PROVIDER_VERSION, Cloudflare, type CloudflareProps } from "./cloudflare.js";
+export {
+  type NativeGatewayConfig,
+  NativeGatewayResource,
+} from "./ai-gateway/native/native-gateway-resource.js";
+export {
+  CLOUDFLARE_PROVIDER_VERSION,
+  Cloudflare,
+  type CloudflareProps,
+  type GatewayProvider,
+  NATIVE_GATEWAY_PROVIDER_VERSION,
+} from "./cloudflare.js";
 export { Container } from "./containers/container.js";
 export type { ContainerProps } from "./containers/container-props.js";
+export type { Duration } from "./duration.js";
+export { DynamicRoute } from "./dynamic-routes/dynamic-route.js";
+export type { DynamicRouteProps, IDynamicRoute } from "./dynamic-routes/dynamic-route-props.js";
+export type {
+  ConditionalElement,
+  EndElement,
+  ModelElement,
+  PercentageElement,
+  RateElement,
+  RouteConditions,
+  RouteEdge,
+  RouteElement,
+  RouteLimitType,
+  StartElement,
+} from "./dynamic-routes/route-element.js";
+export {
+  type RouteGraphBuilder,
+  type RouteModel,
+  type RouteNode,
+  type RouteOutcome,
+  type RouteRate,
+  type RouteShares,
+  routeGraph,
+} from "./dynamic-routes/route-graph.js";
+export { toMermaid } from "./dynamic-routes/route-mermaid.js";
 export { UsageError } from "./errors.js";
+export {
+  AiGatewayPolicyPack,
+  type AiGatewayPolicyPackProps,
+} from "./policy-pack/ai-gateway-policy-pack.js";
+export type { PolicyFinding, PolicyLevel, PolicyRule } from "./policy-pack/policy-rule.js";
 export { R2Backend, type R2BackendProps } from "./r2-backend.js";
 export * from "./rest-api/index.js";
 export { SecretVariable, type SecretVariableProps } from "./secret-variable.js";
@@ -47,6 +87,7 @@ export {
   type R2BucketProps,
   type R2StorageClass,
 } from "./storage/r2-bucket.js";
+export { type IUsesProviders, isUsingProviders, type UsedProvider } from "./uses-providers.js";
 export type { BindingValue, BindingValues } from "./workers/binding-values.js";
 export type { ClassMigration } from "./workers/class-history.js";
 export {

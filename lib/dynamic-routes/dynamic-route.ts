@@ -1,0 +1,182 @@
+import { Annotations, Fn, TerraformLocal } from "cdktf";
+import { Construct } from "constructs";
+import { dynamicRoutesPath } from "../../protocol/urls.js";
+import type { IAiGateway } from "../ai-gateway/ai-gateway-interface.js";
+import { Cloudflare } from "../cloudflare.js";
+import { defaultName } from "../default-name.js";
+import { protectFromDeletion } from "../deletion-protection.js";
+import { claimOne } from "../one-owner.js";
+import { RestDataSource } from "../rest-api/rest-data-source.js";
+import { RestOperation } from "../rest-api/rest-operation.js";
+import { RestResource } from "../rest-api/rest-resource.js";
+import { checkStorageId, reportProblems } from "../storage/storage-construct.js";
+import { isToken } from "../terraform-text.js";
+import type { IUsesProviders, UsedProvider } from "../uses-providers.js";
+import {
+  renderDeployment,
+  renderDeploymentImportId,
+  renderElements,
+  renderPinned,
+  renderRoute,
+  renderRouteImportId,
+  renderVersion,
+} from "./dynamic-route-blocks.js";
+import type { DynamicRouteProps, IDynamicRoute } from "./dynamic-route-props.js";
+import {
+  dynamicRouteWarnings,
+  ROUTE_NAME_MAX_LENGTH,
+  validateDynamicRouteProps,
+} from "./dynamic-route-validation.js";
+import { ImportedDynamicRoute } from "./imported-dynamic-route.js";
+import { isRouteGraph } from "./route-graph-validation.js";
+import { toMermaid } from "./route-mermaid.js";
+
+/**
+ * A dynamic route of a gateway: a graph that decides which model answers a request for `dynamic/<name>`.
+ *
+ * Another graph is uploaded as a new version and deployed, another name is a rename, both in place. A version that
+ * somebody else deployed is seen as a change and put right. A route of the same name that exists already is refused
+ * at deploy, never taken over: see {@link DynamicRoute.importFrom}.
+ *
+ * @throws {@link UsageError} where the stack has no {@link Cloudflare}
+ * @see https://developers.cloudflare.com/ai-gateway/features/dynamic-routing/
+ *
+ * @example
+ * ```ts
+ * const route = new DynamicRoute(stack, "support", {
+ *   gateway,
+ *   name: "support",
+ *   graph: routeGraph((g) => {
+ *     const small = g.model({ provider: "workers-ai", model: "@cf/meta/llama-3.1-8b-instruct" });
+ *     return g.model({ provider: "openai", model: "gpt-4o", timeout: 10_000 }, { fallback: small });
+ *   }),
+ * });
+ * worker.addVar("MODEL", route.model); // "dynamic/support"
+ * ```
+ */
+export class DynamicRoute extends Construct implements IDynamicRoute, IUsesProviders {
+  /** A route of the same account that is declared elsewhere. Nothing is created or changed. */
+  static fromRouteId(
+    scope: Construct,
+    id: string,
+    gateway: IAiGateway,
+    routeId: string,
+  ): IDynamicRoute {
+    return new ImportedDynamicRoute(scope, id, gateway, routeId);
+  }
+
+  /** The route's Terraform resource, for what the props do not cover. */
+  readonly resource: RestResource;
+
+  readonly #props: DynamicRouteProps;
+  readonly #path: string;
+  readonly #deployment: RestResource;
+
+  constructor(scope: Construct, id: string, props: DynamicRouteProps) {
+    super(scope, id);
+    this.#props = props;
+    this.#path = dynamicRoutesPath(Cloudflare.of(this).accountId, props.gateway?.gatewayId);
+    const name =
+      props.name ?? defaultName(this, { maxLength: ROUTE_NAME_MAX_LENGTH, underscores: true });
+    // Once in the stack's JSON, however many blocks send it or compare with it.
+    const graph = new TerraformLocal(this, "Graph", renderElements(props.graph));
+    this.resource = new RestResource(
+      this,
+      "Resource",
+      renderRoute(this.#path, name, graph.asString),
+    );
+    this.#deployment = new RestResource(
+      this,
+      "Deployment",
+      renderDeployment(this.resource.id, this.#declareVersion(graph)),
+    );
+    protectFromDeletion(this, [this.resource], props.deletionProtection);
+    this.#claim(name);
+    reportProblems(this, validateDynamicRouteProps(props));
+    for (const warning of dynamicRouteWarnings(props)) {
+      Annotations.of(this).addWarning(warning);
+    }
+  }
+
+  get routeId(): string {
+    return Fn.basename(this.resource.id) as string;
+  }
+
+  /** From the resource, so that what names the route is deployed after it. */
+  get routeName(): string {
+    return this.resource.interpolationForAttribute("body.name").toString();
+  }
+
+  get model(): string {
+    return `dynamic/${this.routeName}`;
+  }
+
+  /** The version that serves requests after the deploy. */
+  get versionId(): string {
+    return this.#deployment.output("version_id");
+  }
+
+  /** The declared graph as Mermaid text. */
+  get mermaid(): string {
+    return toMermaid(this.#props.graph);
+  }
+
+  /** The providers its models are of. */
+  get usedProviders(): readonly UsedProvider[] {
+    const { graph } = this.#props;
+    if (!isRouteGraph(graph)) return [];
+    return graph.flatMap((element) =>
+      element.type === "model" && typeof element.properties?.provider === "string"
+        ? [
+            {
+              provider: element.properties.provider,
+              where: `graph: provider of ${JSON.stringify(element.id)}`,
+            },
+          ]
+        : [],
+    );
+  }
+
+  /**
+   * Takes over a route that exists already, at the next deploy, instead of creating it. With the prop `version` the
+   * route stays as it is; without it the declared graph is uploaded as a new version. Needs Terraform on PATH at
+   * synth, and may be removed after the deploy.
+   * @param routeId Its id, as `GET …/ai-gateway/gateways/{gateway}/routes` lists it
+   */
+  importFrom(routeId: string): void {
+    reportProblems(this, checkStorageId("routeId", routeId));
+    this.resource.importFrom(renderRouteImportId(this.#path, routeId));
+    this.#deployment.importFrom(renderDeploymentImportId(this.#path, routeId));
+  }
+
+  /** The version to deploy: one that exists, or the one the graph is uploaded as. */
+  #declareVersion(graph: TerraformLocal): string {
+    const { version } = this.#props;
+    if (version === undefined) {
+      const uploaded = new RestOperation(
+        this,
+        "Version",
+        renderVersion(this.resource.id, graph.asString),
+      );
+      return uploaded.output("result.version_id");
+    }
+    new RestDataSource(
+      this,
+      "Pinned",
+      renderPinned(this.node.path, this.resource.id, version, `local.${graph.friendlyUniqueId}`),
+    );
+    return version;
+  }
+
+  #claim(name: string): void {
+    const { gateway } = this.#props;
+    if (isToken(name) || gateway === undefined) return;
+    const gatewayId = isToken(gateway.gatewayId) ? gateway.node.path : gateway.gatewayId;
+    claimOne(
+      this,
+      ["dynamic route", gatewayId, name],
+      (first) =>
+        `name: got ${JSON.stringify(name)}, the name of ${first} in the same gateway; requests could not tell them apart. Give one of them another name.`,
+    );
+  }
+}

@@ -1,0 +1,129 @@
+import { isToken } from "../terraform-text.js";
+import { outputsOf, type RouteElement } from "./route-element.js";
+import { propertyRules } from "./route-element-validation.js";
+import { type RouteGraphRule, wrongElement } from "./route-graph-rule.js";
+import { type LooseElement, RoutePaths, targetOf } from "./route-paths.js";
+import { shareRules } from "./route-shares-validation.js";
+
+const path = (ids: readonly string[]): string => ids.map((id) => JSON.stringify(id)).join(" → ");
+
+const types = Object.keys(outputsOf);
+
+/** What a whole graph is checked for; what only Terraform knows is not judged. */
+export const routeGraphRules: readonly RouteGraphRule[] = [
+  {
+    name: "dynamic-route-element-id-twice",
+    check: (elements) =>
+      [...new Set(elements.map(({ id }) => id))]
+        .filter((id) => elements.filter((element) => element.id === id).length > 1)
+        .map(
+          (id) =>
+            `graph: got the id ${JSON.stringify(id)} for two elements; an edge could lead to either. Give each an id of its own.`,
+        ),
+  },
+  {
+    name: "dynamic-route-element-type",
+    check: (elements) =>
+      elements
+        .filter(({ type }) => !types.includes(type) && !isToken(type))
+        .map((element) =>
+          wrongElement(
+            element,
+            "type",
+            element.type,
+            types.map((type) => `"${type}"`).join(" or "),
+          ),
+        ),
+  },
+  {
+    name: "dynamic-route-start",
+    check: (elements) => {
+      const starts = elements.filter(({ type }) => type === "start");
+      return starts.length === 1
+        ? []
+        : [
+            `graph: got ${starts.length} elements of type "start"; a route has exactly one, where every request begins. routeGraph() adds it.`,
+          ];
+    },
+  },
+  {
+    name: "dynamic-route-outputs",
+    check: (elements) => elements.flatMap(checkOutputs),
+  },
+  {
+    name: "dynamic-route-unknown-edge",
+    check: (elements) =>
+      new RoutePaths(elements).unknownEdges.map(
+        ({ from, output, to }) =>
+          `graph: output ${JSON.stringify(output)} of ${JSON.stringify(from.id)}: got ${JSON.stringify(to)}; no element has this id. The ids are ${elements.map(({ id }) => id).join(", ")}.`,
+      ),
+  },
+  {
+    name: "dynamic-route-unreachable",
+    check: (elements) =>
+      new RoutePaths(elements).unreachable.map(
+        ({ id }) =>
+          `graph: no path leads from the start to ${JSON.stringify(id)}; no request would come to it. Let an output lead to it, or remove it.`,
+      ),
+  },
+  {
+    name: "dynamic-route-cycle",
+    check: (elements) =>
+      new RoutePaths(elements).cycles.map(
+        (ids) =>
+          `graph: got a cycle, ${path(ids)}; a request could go round for ever. Let one of its outputs lead to an end.`,
+      ),
+  },
+  {
+    name: "dynamic-route-no-end",
+    check: (elements) =>
+      new RoutePaths(elements).endless.map(
+        ({ id }) =>
+          `graph: no path leads from ${JSON.stringify(id)} to an end; allowed are graphs in which every path has one. Let its outputs lead to an element of type "end".`,
+      ),
+  },
+  ...propertyRules,
+  ...shareRules,
+];
+
+/** All that is wrong with a graph, whoever wrote it. */
+export function validateRouteGraph(graph: readonly RouteElement[]): readonly string[] {
+  const elements = graph.map(loosen).filter((element) => element !== undefined);
+  return routeGraphRules.flatMap(({ check }) => check(elements));
+}
+
+/** A graph that can be looked into: what `dynamic-route-graph` asks for. */
+export function isRouteGraph(graph: unknown): graph is readonly RouteElement[] {
+  return (
+    Array.isArray(graph) && graph.length > 0 && graph.every((one) => loosen(one) !== undefined)
+  );
+}
+
+function loosen(element: unknown): LooseElement | undefined {
+  if (typeof element !== "object" || element === null) return undefined;
+  const { id, type, properties = {}, outputs = {} } = element as Record<string, unknown>;
+  return typeof id === "string" && id !== "" && typeof type === "string"
+    ? { id, type, properties: objectOf(properties), outputs: objectOf(outputs) }
+    : undefined;
+}
+
+const objectOf = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+
+function checkOutputs(element: LooseElement): readonly string[] {
+  const given = Object.keys(element.outputs);
+  const known = outputsOf[element.type];
+  const names = known === undefined ? given : known;
+  const problem = (name: string, got: string, allowed: string) =>
+    `graph: output ${JSON.stringify(name)} of ${JSON.stringify(element.id)}: got ${got}; allowed is ${allowed}.`;
+  const list = `${names.map((name) => JSON.stringify(name)).join(" and ") || "none"} for an element of type "${element.type}"`;
+  if (!types.includes(element.type)) return [];
+  return [
+    ...names
+      .filter((name) => targetOf(element.outputs[name]) === undefined)
+      .map((name) => problem(name, "nothing", 'an edge such as { elementId: "end" }')),
+    ...given
+      .filter((name) => !names.includes(name))
+      .map((name) => problem(name, "one too many", list)),
+  ];
+}
