@@ -28,10 +28,21 @@ export function renderAttributes(config: object): Attributes {
     }
     const terraformName = nameInTerraform(name);
     if (terraformName !== undefined) {
-      attributes[terraformName] = value;
+      attributes[terraformName] = nested.has(name) ? renderNested(value) : value;
     }
   }
   return attributes;
+}
+
+/** Attributes whose own keys are Terraform's, too. */
+const nested: ReadonlySet<string> = new Set(["poll", "pollCreate", "updateBodyPatches"]);
+
+function renderNested(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(renderNested);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [snakeCase(name), renderNested(inner)]),
+  );
 }
 
 function nameInTerraform(name: string): string | undefined {

@@ -7,6 +7,9 @@ export interface RestDataSourceConfig extends TerraformMetaArguments {
   /** Path that is read. */
   readonly path: string;
 
+  /** Values after the `?`. */
+  readonly query?: Readonly<Record<string, readonly string[]>>;
+
   /** Part of the answer that is the object (gjson). @default the whole answer */
   readonly selector?: string;
 

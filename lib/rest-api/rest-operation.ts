@@ -1,7 +1,7 @@
 import { type TerraformMetaArguments, TerraformResource } from "cdktf";
 import type { Construct } from "constructs";
 import { type Attributes, renderAttributes, resourceConfig } from "./attributes.js";
-import type { RestBody } from "./rest-resource.js";
+import type { RestBody, RestPoll } from "./rest-resource.js";
 
 /** Attributes of `restful_operation` that this library or its users need. */
 export interface RestOperationConfig extends TerraformMetaArguments {
@@ -18,6 +18,9 @@ export interface RestOperationConfig extends TerraformMetaArguments {
 
   /** Secrets merged into the body when it is sent; in neither plan nor state. Disjoint with `body`. */
   readonly ephemeralBody?: RestBody;
+
+  /** Reads the path after the request until it is done. @default nothing is waited for */
+  readonly poll?: RestPoll;
 
   /** Request sent when the operation is removed. @default none */
   readonly deleteMethod?: "POST" | "PUT" | "PATCH" | "DELETE";

@@ -5,6 +5,24 @@ import { type Attributes, renderAttributes, resourceConfig } from "./attributes.
 /** JSON as a request carries it. Strings and numbers may be tokens. */
 export type RestBody = object;
 
+/** One change of the body before an update sends it. */
+export interface BodyPatch {
+  readonly path: string;
+  /** What is there instead. */
+  readonly rawJson?: string;
+  /** Whether it is left out. */
+  readonly removed?: boolean;
+}
+
+/** How it is found out that something is done. */
+export interface RestPoll {
+  /** Where the status is: `body.` and a selector (gjson). */
+  readonly statusLocator: string;
+  readonly status: { readonly success: string; readonly pending?: readonly string[] };
+  /** Seconds between two reads. @default 10 */
+  readonly defaultDelaySec?: number;
+}
+
 /** Attributes of `restful_resource` that this library or its users need. */
 export interface RestResourceConfig extends TerraformMetaArguments {
   /** Path of the collection, where the object is created. Another path replaces the object. */
@@ -18,6 +36,9 @@ export interface RestResourceConfig extends TerraformMetaArguments {
 
   /** @default "POST" */
   readonly createMethod?: "POST" | "PUT" | "PATCH";
+
+  /** Values after the `?` when it is created. */
+  readonly createQuery?: Readonly<Record<string, readonly string[]>>;
 
   /** Part of the create answer that is the object (gjson). @default the whole answer */
   readonly createSelector?: string;
@@ -33,6 +54,18 @@ export interface RestResourceConfig extends TerraformMetaArguments {
 
   /** @default the id */
   readonly updatePath?: string;
+
+  /**
+   * What an update sends instead of the body as it is, one change after the other. `rawJson` may have
+   * `$(body.x)`. An empty path is the whole body.
+   */
+  readonly updateBodyPatches?: readonly BodyPatch[];
+
+  /** Reads the object after it was made until it is there. @default nothing is waited for */
+  readonly pollCreate?: RestPoll;
+
+  /** Values after the `?` when it is changed. */
+  readonly updateQuery?: Readonly<Record<string, readonly string[]>>;
 
   /** Whether an update by PATCH sends the whole body, and not only what is new in it. @default false */
   readonly mergePatchDisabled?: boolean;

@@ -19,6 +19,10 @@ export function applyMergePatch(target: Json, patch: Json): Json {
 
 /** The patch that turns `before` into `after`. */
 export function createMergePatch(before: Json, after: Json): Json {
+  if (isListOfObjects(before) && isListOfObjects(after) && before.length === after.length) {
+    // Only for a whole document, as the real provider's library does it: item by item.
+    return after.map((item, index) => createMergePatch(before[index] as Json, item));
+  }
   if (!isJsonObject(before) || !isJsonObject(after)) return after;
   const patch: JsonObject = {};
   for (const [key, value] of Object.entries(after)) {
@@ -32,6 +36,9 @@ export function createMergePatch(before: Json, after: Json): Json {
   for (const key of Object.keys(before)) if (!(key in after)) patch[key] = null;
   return patch;
 }
+
+const isListOfObjects = (json: Json): json is JsonObject[] =>
+  Array.isArray(json) && json.every(isJsonObject);
 
 /** True when no value stands in both documents; two objects may share a key, not a value. */
 export function disjoint(left: Json, right: Json): boolean {

@@ -1,5 +1,5 @@
 import type { ApiRequest } from "../core/api-client.js";
-import { Dynamic, type ObjectValue, text, UNKNOWN } from "../core/cty-value.js";
+import { Dynamic, isObjectValue, type ObjectValue, text, UNKNOWN } from "../core/cty-value.js";
 import { ProviderError } from "../core/diagnostics.js";
 import { toJson } from "../core/dynamic-json.js";
 import { isJsonObject, type Json, stringifyExactJson } from "../core/exact-json.js";
@@ -25,6 +25,7 @@ import {
 } from "./ephemeral-body.js";
 import { applyMergePatch, leafTexts } from "./merge-patch.js";
 import { expandPath } from "./path-builder.js";
+import { pollUntilDone, validatePoll } from "./poll.js";
 import { type RestfulClient, requestOptions, withJsonType } from "./restful-client.js";
 import { operationSchema } from "./schemas.js";
 import { refuseUnsupported } from "./unsupported.js";
@@ -35,10 +36,11 @@ export const restfulOperation: ResourceDefinition<RestfulClient> = {
   schema: operationSchema,
 
   validate(config, { diagnostics }) {
-    refuseUnsupported(["precheck", "precheck_delete", "poll", "poll_delete"], config, diagnostics);
+    refuseUnsupported(["precheck", "precheck_delete", "poll_delete"], config, diagnostics);
     const paths = ["id_builder", "delete_path"];
     validateExpressions({ paths, selectors: [], selectorLists: [] }, config, diagnostics);
     validateEphemeralBody(config, diagnostics);
+    validatePoll("poll", config, diagnostics);
     if (config.delete_path !== null && config.delete_method === null) {
       diagnostics.error("delete_path without delete_method", "Give both.", "delete_path");
     }
@@ -107,9 +109,14 @@ async function perform(
   const answer = parseDocument(response);
   rememberEphemeralBody(secret, context.private);
   const builder = text(planned.id_builder);
+  const id = builder === undefined ? path : expandPath(builder, path, answer);
+  if (isObjectValue(planned.poll)) {
+    const { query = {}, headers = {} } = request;
+    await pollUntilDone(planned.poll, { method: "GET", path: id, query, headers }, answer, context);
+  }
   return {
     ...planned,
-    id: builder === undefined ? path : expandPath(builder, path, answer),
+    id,
     ...outputAttributes(planned, answer, ephemeralBodyKeys(context.private)),
   };
 }

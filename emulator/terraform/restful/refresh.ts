@@ -1,8 +1,9 @@
 import type { ApiRequest } from "../core/api-client.js";
 import { Dynamic, type ObjectValue, text, texts } from "../core/cty-value.js";
 import { fromJson, fromJsonAs, toJson } from "../core/dynamic-json.js";
-import { isJsonObject, type Json } from "../core/exact-json.js";
+import type { Json } from "../core/exact-json.js";
 import type { ResourceContext } from "../core/provider-definition.js";
+import { setAt } from "./body-patches.js";
 import {
   outputAttributes,
   parseDocument,
@@ -66,17 +67,6 @@ function withWriteOnly(document: Json, state: ObjectValue): Json {
     const value = selector.select(before);
     return value === undefined || selector.select(json) !== undefined
       ? json
-      : withValueAt(json, parsePath(path), value);
+      : setAt(json, parsePath(path), value);
   }, document);
-}
-
-function withValueAt(json: Json, [step, ...rest]: readonly string[], value: Json): Json {
-  if (step === undefined) return value;
-  if (Array.isArray(json)) {
-    return json.map((item, index) =>
-      String(index) === step ? withValueAt(item, rest, value) : item,
-    );
-  }
-  const object = isJsonObject(json) ? json : {};
-  return { ...object, [step]: withValueAt(object[step] ?? null, rest, value) };
 }

@@ -1,5 +1,13 @@
 import type { ApiRequest } from "../core/api-client.js";
-import { Dynamic, flag, type ObjectValue, text, texts, UNKNOWN } from "../core/cty-value.js";
+import {
+  Dynamic,
+  flag,
+  isObjectValue,
+  type ObjectValue,
+  text,
+  texts,
+  UNKNOWN,
+} from "../core/cty-value.js";
 import { ProviderError } from "../core/diagnostics.js";
 import { toJson } from "../core/dynamic-json.js";
 import { type Json, stringifyExactJson } from "../core/exact-json.js";
@@ -8,6 +16,7 @@ import {
   type PlanAdjustment,
   type ResourceDefinition,
 } from "../core/provider-definition.js";
+import { patchBody } from "./body-patches.js";
 import { answeredCreate, refuseExisting } from "./creation.js";
 import { openOutput, outputAttributes, outputJson, requiredPath, succeeded } from "./document.js";
 import {
@@ -20,6 +29,7 @@ import {
 import { importSpec } from "./import-spec.js";
 import { applyMergePatch, createMergePatch, leafTexts, sameJson } from "./merge-patch.js";
 import { expandPath, expandText } from "./path-builder.js";
+import { pollUntilDone, validatePoll } from "./poll.js";
 import { refresh } from "./refresh.js";
 import { type RestfulClient, requestOptions, withJsonType } from "./restful-client.js";
 import { resourceSchema } from "./schemas.js";
@@ -28,14 +38,12 @@ import { refuseUnsupported } from "./unsupported.js";
 import { validateExpressions } from "./validate-expressions.js";
 
 const unsupported = [
-  "poll_create",
   "poll_update",
   "poll_delete",
   "precheck_create",
   "precheck_update",
   "precheck_delete",
   "post_create_read",
-  "update_body_patches",
   "read_response_template",
 ];
 
@@ -53,6 +61,7 @@ export const restfulResource: ResourceDefinition<RestfulClient> = {
     refuseUnsupported(unsupported, config, diagnostics);
     validateExpressions(expressions, config, diagnostics);
     validateEphemeralBody(config, diagnostics);
+    validatePoll("poll_create", config, diagnostics);
     if (config.delete_body !== null && config.delete_body_raw !== null) {
       diagnostics.error("Two delete bodies", "Give delete_body or delete_body_raw.", "delete_body");
     }
@@ -103,6 +112,11 @@ export const restfulResource: ResourceDefinition<RestfulClient> = {
       ...outputAttributes(planned, answered.document, keys),
     };
     try {
+      if (isObjectValue(planned.poll_create)) {
+        const path = answered.id;
+        const poll: ApiRequest = { ...request, method: "GET", path, finishing: true };
+        await pollUntilDone(planned.poll_create, poll, answered.document, context);
+      }
       const read = await refresh(made, answered.document, context, false);
       if (read) return read;
       throw new ProviderError(
@@ -123,8 +137,8 @@ export const restfulResource: ResourceDefinition<RestfulClient> = {
   async update({ config, planned, prior }, context) {
     const { client, stop } = context;
     const before = toJson(prior.body ?? null);
-    const after = toJson(planned.body ?? null);
     const output = outputJson(prior);
+    const after = patchBody(toJson(planned.body ?? null), planned.update_body_patches, output);
     // As the real provider: a secret that stays the same is not sent again, and no longer known to
     // have been sent, so that the next plan sends it.
     const secretChanged = ephemeralBodyChanged(config.ephemeral_body, context.private);

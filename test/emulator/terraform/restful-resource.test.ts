@@ -1,6 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { bench, providers, required, TOKEN } from "./bench.js";
-import { refused } from "./rest-api.js";
+import { ok, refused } from "./rest-api.js";
 import { describeWithTerraform } from "./terraform.js";
 
 describeWithTerraform("restful_resource", () => {
@@ -40,6 +40,65 @@ describeWithTerraform("restful_resource", () => {
       "GET /accounts/a/gateways/one",
     ]);
     expect(here.api.requests.every(({ token }) => token === TOKEN)).toBe(true);
+  });
+
+  test("an object that is not listed at once is waited for", async () => {
+    // GIVEN an API that shows a new gateway only when it is asked a second time
+    let looks = 0;
+    here.api.intercept = ({ method }) => (method === "GET" && looks++ === 0 ? ok([]) : undefined);
+    const poll = `poll_create = {
+      status_locator    = "body.[result.#(id==\\"$(body.id)\\").id]"
+      status            = { success = "[\\"one\\"]", pending = ["[]"] }
+      default_delay_sec = 0
+    }`;
+    const listed = gateway(plain, poll)
+      .replace('"$(path)/$(body.id)"', '"$(path)"')
+      .replace('"result.{', '"result.#(id==\\"$(body.id)\\").{');
+    here.folder.configure(listed);
+    // WHEN
+    await here.folder.apply();
+    // THEN
+    expect(here.api.calls("GET")).toHaveLength(3);
+    expect(await here.folder.plan()).toMatchObject({ code: 0 });
+  });
+
+  test("a list with one object is changed by what its update is to send", async () => {
+    // GIVEN an object that is made by a list, as some APIs want it, and changed by itself
+    const stored: Record<string, unknown>[] = [];
+    here.api.intercept = ({ method, path, body }) => {
+      if (path !== "/accounts/a/secrets" && path !== "/accounts/a/secrets/s1") return undefined;
+      const given = body.length > 0 ? JSON.parse(body.toString()) : undefined;
+      if (method === "POST") stored.push({ id: "s1", ...given[0] });
+      if (method === "PATCH") Object.assign(stored[0] as object, given);
+      const { value, ...shown } = stored[0] as Record<string, unknown>;
+      return ok(method === "POST" ? [shown] : shown);
+    };
+    const secret = (scope: string) => `${providers(here)}
+      resource "restful_resource" "secret" {
+        path                 = "/accounts/a/secrets"
+        create_selector      = "result.0"
+        read_path            = "$(path)/$(body.id)"
+        read_selector        = "[result.{name,scopes}]"
+        update_method        = "PATCH"
+        merge_patch_disabled = true
+        update_body_patches  = [{ path = "", raw_json = jsonencode({ scopes = ["${scope}"] }) }]
+        force_new_attrs      = ["0.name"]
+        write_only_attrs     = ["0.value"]
+        body                 = [{ name = "KEY", scopes = ["${scope}"], value = "later" }]
+      }`;
+    here.folder.configure(secret("workers"));
+    await here.folder.apply();
+    expect(await here.folder.plan()).toMatchObject({ code: 0 });
+    // WHEN
+    here.folder.configure(secret("ai_gateway"));
+    const planned = await here.folder.plan();
+    await here.folder.apply();
+    // THEN
+    expect(planned.output).toContain("will be updated in-place");
+    expect(stored).toEqual([{ id: "s1", name: "KEY", scopes: ["ai_gateway"], value: "later" }]);
+    expect(await here.folder.plan()).toMatchObject({ code: 0 });
+    here.folder.configure(secret("ai_gateway").replace('"KEY"', '"OTHER"'));
+    expect((await here.folder.plan()).output).toContain("must be replaced");
   });
 
   test("a changed setting is an update in place that shows this key only", async () => {

@@ -1,0 +1,46 @@
+import { flag, isObjectValue, type ObjectValue, text, type Value } from "../core/cty-value.js";
+import { isJsonObject, type Json, parseExactJson } from "../core/exact-json.js";
+import { parsePath } from "./output-attributes.js";
+import { expandText } from "./path-builder.js";
+
+/**
+ * `update_body_patches`: what an update sends instead of the body as it is, one change after the other.
+ *
+ * @param known - The document `$(body.x)` refers to.
+ */
+export function patchBody(body: Json, patches: Value | undefined, known: Json | undefined): Json {
+  const list = (Array.isArray(patches) ? patches : []).filter(isObjectValue);
+  return list.reduce<Json>((patched, patch) => patchOnce(patched, patch, known), body);
+}
+
+function patchOnce(body: Json, patch: ObjectValue, known: Json | undefined): Json {
+  const path = text(patch.path) ?? "";
+  const raw = text(patch.raw_json);
+  if (flag(patch.removed)) return path === "" ? {} : removeAt(body, parsePath(path));
+  if (raw === undefined) return body;
+  return setAt(body, path === "" ? [] : parsePath(path), parseExactJson(expandText(raw, known)));
+}
+
+function removeAt(json: Json, [step, ...rest]: readonly string[]): Json {
+  if (step === undefined) return json;
+  if (Array.isArray(json)) {
+    return rest.length === 0
+      ? json.filter((_item, index) => String(index) !== step)
+      : json.map((item, index) => (String(index) === step ? removeAt(item, rest) : item));
+  }
+  const inner = isJsonObject(json) ? json[step] : undefined;
+  if (!isJsonObject(json) || inner === undefined) return json;
+  if (rest.length > 0) return { ...json, [step]: removeAt(inner, rest) };
+  const { [step]: _removed, ...others } = json;
+  return others;
+}
+
+/** Sets a value at a path, with the objects on the way to it. */
+export function setAt(json: Json, [step, ...rest]: readonly string[], value: Json): Json {
+  if (step === undefined) return value;
+  if (Array.isArray(json)) {
+    return json.map((item, index) => (String(index) === step ? setAt(item, rest, value) : item));
+  }
+  const object = isJsonObject(json) ? json : {};
+  return { ...object, [step]: setAt(object[step] ?? null, rest, value) };
+}
