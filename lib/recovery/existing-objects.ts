@@ -1,0 +1,102 @@
+import { TerraformElement, TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import { Cloudflare } from "../cloudflare.js";
+import { RestDataSource } from "../rest-api/rest-data-source.js";
+import { escapeInQuotes } from "../terraform-text.js";
+
+/** Objects on a page: the most that all of the API's lists allow. */
+const PER_PAGE = 50;
+
+/** A list of the API, and where in it an object's name is. */
+export interface Listing {
+  /** Name of the list among those of a stack; part of the data sources' names. */
+  readonly listId: string;
+
+  /** Path of the list. It must be known when Terraform plans. */
+  readonly path: string;
+
+  /** Where in the answer the objects are (gjson). @default "result" */
+  readonly items?: string;
+
+  /** Key of the name an object was created by. */
+  readonly name: string;
+
+  /** Key of the id that its path ends with. */
+  readonly id: string;
+
+  /** Key of the time it was created at, RFC 3339. */
+  readonly createdAt: string;
+}
+
+const listsOfStack = new WeakMap<TerraformStack, Map<string, ExistingObjects>>();
+
+/**
+ * What a list of the API has when Terraform plans: one read per {@link PER_PAGE} objects that the stack
+ * declares, however many of them ask.
+ */
+export class ExistingObjects extends TerraformElement {
+  /** The stack's one reader of a list. */
+  static of(scope: Construct, listing: Listing): ExistingObjects {
+    const stack = TerraformStack.of(scope);
+    const lists = listsOfStack.get(stack) ?? new Map<string, ExistingObjects>();
+    listsOfStack.set(stack, lists);
+    const known = lists.get(listing.listId) ?? new ExistingObjects(Cloudflare.of(scope), listing);
+    lists.set(listing.listId, known);
+    return known;
+  }
+
+  readonly #listing: Listing;
+  readonly #pages: RestDataSource[] = [];
+  #expected = 0;
+
+  private constructor(scope: Construct, listing: Listing) {
+    super(scope, `existing-${listing.listId}`, "local");
+    this.#listing = listing;
+  }
+
+  /** Makes room in the list for one more object of the stack. */
+  expectOne(): void {
+    this.#expected += 1;
+    if (this.#expected <= this.#pages.length * PER_PAGE) {
+      return;
+    }
+    const { path, items = "result", name, id, createdAt } = this.#listing;
+    const number = this.#pages.length + 1;
+    this.#pages.push(
+      new RestDataSource(this, `page-${number}`, {
+        path,
+        query: { page: [String(number)], per_page: [String(PER_PAGE)] },
+        // Nothing else of the objects: a state is no place for what others have set.
+        selector: `${items}.#.{"name":${name},"id":${id},"at":${createdAt}}`,
+        allowNotExist: true,
+      }),
+    );
+  }
+
+  /** Whether the list was read to its end, so that what is not in it does not exist. */
+  get complete(): string {
+    return `local.${this.friendlyUniqueId}.complete`;
+  }
+
+  /** An expression: the objects of a name, each with `id` and `at`. */
+  named(name: string): string {
+    return `try(local.${this.friendlyUniqueId}.named["${escapeInQuotes(name)}"], [])`;
+  }
+
+  override toTerraform(): object {
+    const pages = this.#pages.map(
+      ({ friendlyUniqueId }) =>
+        // Null where the list's owner is not there yet.
+        `try([for o in data.restful_resource.${friendlyUniqueId}.output : o], [])`,
+    );
+    const all = `concat(${pages.join(", ")})`;
+    return {
+      locals: {
+        [this.friendlyUniqueId]: {
+          complete: `\${length(${all}) < ${this.#pages.length * PER_PAGE}}`,
+          named: `\${{ for o in ${all} : o.name => o... if can(o.name) && can(o.id) && can(o.at) }}`,
+        },
+      },
+    };
+  }
+}

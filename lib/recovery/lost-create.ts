@@ -1,0 +1,108 @@
+import { DataResource, TerraformElement, type TerraformResource } from "cdktf";
+import type { Construct } from "constructs";
+import { isToken } from "../terraform-text.js";
+import { ExistingObjects, type Listing } from "./existing-objects.js";
+
+/**
+ * Time between the claim of a name and the creation of its object within which the object is taken for ours:
+ * the longest apply. The clocks of this machine and of the API may differ by a few minutes.
+ */
+const LATEST = "1h";
+const EARLIEST = "-5m";
+
+export interface LostCreateOptions {
+  /** The list in which the object is found by its name. */
+  readonly listing: Listing;
+
+  /** The name the object is created by, unique in the list. */
+  readonly name: string;
+
+  /**
+   * The id Terraform imports the object by.
+   * @param id The object's id in the list, as an expression
+   */
+  readonly importId: (id: string) => string;
+
+  /** Construct id of the claim. @default "Claim" */
+  readonly claimId?: string;
+}
+
+/**
+ * Lets the next deploy adopt an object whose creation was carried out while Terraform did not learn of it,
+ * because it was killed or the answer was lost.
+ *
+ * Before the object is created, a claim goes into the state: that nothing had its name. When a later plan finds
+ * an object of that name, created within an hour after the claim, and has none in its state, it imports it. What existed
+ * before the claim, or was created at another time, is refused by the API as before and never taken over.
+ *
+ * Nothing is done for a name that only Terraform knows.
+ */
+export function recoverLostCreate(
+  resource: TerraformResource,
+  { listing, name, importId, claimId = "Claim" }: LostCreateOptions,
+): LostCreate | undefined {
+  const scope = resource.node.scope;
+  if (scope === undefined || isToken(name)) {
+    return undefined;
+  }
+  const existing = ExistingObjects.of(scope, listing);
+  existing.expectOne();
+  const claim = new DataResource(scope, claimId, {
+    input: {
+      absent: `\${${existing.complete} && length(${existing.named(name)}) == 0}`,
+      at: `\${timestamp()}`,
+    },
+    triggersReplace: { name },
+    lifecycle: { ignoreChanges: ["input"] },
+  });
+  // In the state before the object is created.
+  resource.dependsOn = [...(resource.dependsOn ?? []), `terraform_data.${claim.friendlyUniqueId}`];
+  return new LostCreate(scope, `${claimId}Import`, { existing, name, importId, claim, resource });
+}
+
+interface LostCreateParts {
+  readonly existing: ExistingObjects;
+  readonly name: string;
+  readonly importId: (id: string) => string;
+  readonly claim: DataResource;
+  readonly resource: TerraformResource;
+}
+
+/** The import block of an object whose creation was lost; of nothing while there is none. */
+export class LostCreate extends TerraformElement {
+  readonly #parts: LostCreateParts;
+  #disabled = false;
+
+  constructor(scope: Construct, id: string, parts: LostCreateParts) {
+    super(scope, id);
+    this.#parts = parts;
+  }
+
+  /** For a resource with an import block of its own: Terraform takes one. */
+  disable(): void {
+    this.#disabled = true;
+  }
+
+  override toTerraform(): object {
+    if (this.#disabled) {
+      return {};
+    }
+    const { existing, name, importId, claim, resource } = this.#parts;
+    const claimed = `terraform_data.${claim.friendlyUniqueId}.input`;
+    const objects = existing.named(name);
+    const within =
+      `timecmp(o.at, timeadd(${claimed}.at, "${EARLIEST}")) >= 0 && ` +
+      `timecmp(o.at, timeadd(${claimed}.at, "${LATEST}")) <= 0`;
+    // The time is known only where the claim is in the state: it is asked for nowhere else.
+    const ours = `${claimed}.absent && length(${objects}) == 1 ? try(${within}, false) : false`;
+    return {
+      import: [
+        {
+          for_each: `\${{ for o in ${objects} : o.id => o.id if (${ours}) }}`,
+          to: `${resource.terraformResourceType}.${resource.friendlyUniqueId}`,
+          id: importId(`\${each.key}`),
+        },
+      ],
+    };
+  }
+}
