@@ -22,7 +22,7 @@ import {
   invalidateWithoutCache,
   validateGatewayProps,
 } from "./ai-gateway-validation.js";
-import { forgetGatewayOf } from "./native/forget-gateway.js";
+import { forgetOtherProvider } from "./native/forget-other-provider.js";
 import { addNativeGateway, renderNativeImportId } from "./native/native-gateway.js";
 import { NativeGatewayResource } from "./native/native-gateway-resource.js";
 import { validateNativeProps } from "./native/native-validation.js";
@@ -78,6 +78,7 @@ export class AiGateway extends AiGatewayBase {
       this.gatewayProvider === "cloudflare"
         ? addNativeGateway(this, this.#configuredId, body)
         : this.#addRestResource(body);
+    forgetOtherProvider(this, this.resource);
     this.#lostCreate = recoverLostCreate(this.resource, {
       listing: gatewayListing(this.#path),
       name: this.#configuredId,
@@ -109,8 +110,8 @@ export class AiGateway extends AiGatewayBase {
   }
 
   /**
-   * Takes over a gateway that exists already, at the next deploy, instead of creating it. Its settings
-   * become this construct's. Needs Terraform on PATH at synth, and may be removed after the deploy.
+   * Takes over a gateway that exists already, at the next deploy, instead of creating it: one that was made by
+   * hand, or by the other `gatewayProvider`. Its settings become this construct's. Needs Terraform on PATH at synth, and may be removed after the deploy.
    *
    * @param gatewayId Id of the existing gateway, as a confirmation @default this gateway's own id
    *
@@ -124,33 +125,6 @@ export class AiGateway extends AiGatewayBase {
       const problem = `importFrom: got ${JSON.stringify(gatewayId)}, but this gateway's id is ${JSON.stringify(this.#configuredId)}; Terraform would delete the one and create the other. Set gatewayId to the id of the gateway to import.`;
       this.node.addValidation({ validate: () => [problem] });
     }
-    this.#import(gatewayId);
-  }
-
-  /**
-   * Takes the gateway over from the other provider's part of the state, at the next deploy, without touching the
-   * gateway: Terraform forgets the one resource and imports the other. To be called with the change of
-   * `gatewayProvider`; may be removed after the deploy. Needs Terraform on PATH at synth.
-   *
-   * @param provider The one that declares the gateway in the state
-   * @see docs/native-provider.md
-   *
-   * @example
-   * ```ts
-   * new AiGateway(stack, "gateway", { gatewayProvider: "cloudflare" }).moveFrom("restful");
-   * ```
-   */
-  moveFrom(provider: GatewayProvider): void {
-    if (provider === this.gatewayProvider) {
-      const problem = `moveFrom: got ${JSON.stringify(provider)}, which is the provider that declares this gateway already. Set gatewayProvider to the other one, or remove the call.`;
-      this.node.addValidation({ validate: () => [problem] });
-      return;
-    }
-    forgetGatewayOf(this, provider, this.resource);
-    this.#import(this.#configuredId);
-  }
-
-  #import(gatewayId: string): void {
     this.#lostCreate?.disable();
     this.resource.importFrom(this.#importId(gatewayId));
   }
