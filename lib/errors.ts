@@ -125,3 +125,17 @@ export const ambiguousStageStack = (id: string, stage: string, other: string): U
   new UsageError(
     `StageStack: got ${JSON.stringify(id)} in the stage ${JSON.stringify(stage)} beside ${JSON.stringify(other)}; an id of the one in some stage is an id of the other in another, and they would share a state. Rename the stage or one of the stacks.`,
   );
+
+export const exemptionWithoutReason = (path: string, rule: string): UsageError =>
+  new UsageError(
+    `[${path}] AiGatewayPolicyPack.exempt: no reason is given for the exemption from ${JSON.stringify(rule)}. Say why; the synth lists it.`,
+  );
+
+export const invalidPolicy = (
+  prop: string,
+  problem: string,
+  allowed: Iterable<string>,
+): UsageError =>
+  new UsageError(
+    `AiGatewayPolicyPack: ${prop}: ${problem}; allowed is ${[...allowed].join(", ")}.`,
+  );

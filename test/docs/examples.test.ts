@@ -100,6 +100,8 @@ describe("the examples of the pages and of the docstrings", () => {
       ...process.env,
       CLOUDFLARE_ACCOUNT_ID: "a".repeat(32),
       CHECKPOINT_DISABLE: "1",
+      // What a CI has to say.
+      STAGE: "staging",
       NODE_OPTIONS: "",
     };
     return new Promise((resolve) => {

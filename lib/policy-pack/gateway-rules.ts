@@ -1,0 +1,86 @@
+import type { IConstruct } from "constructs";
+import { AiGateway } from "../ai-gateway/ai-gateway.js";
+import type { AiGatewayProps } from "../ai-gateway/ai-gateway-props.js";
+import { durationInSeconds } from "../duration.js";
+import { isToken } from "../terraform-text.js";
+import { isUsingProviders } from "../uses-providers.js";
+import type { PolicyFinding, PolicyRule } from "./policy-rule.js";
+
+type Check = PolicyRule["check"];
+
+const ofGateway =
+  (check: (props: AiGatewayProps) => PolicyFinding | undefined): Check =>
+  (construct: IConstruct) => {
+    const finding = construct instanceof AiGateway ? check(construct.props) : undefined;
+    return finding === undefined ? [] : [finding];
+  };
+
+export const checkAuthentication: Check = ofGateway(({ authentication }) =>
+  authentication === true
+    ? undefined
+    : {
+        prop: "authentication",
+        got: authentication,
+        allowed: "true",
+        why: "whoever learns the gateway's URL could spend your money",
+      },
+);
+
+export const checkSpendLimit: Check = ofGateway(
+  ({ spendLimits }: AiGatewayProps & { readonly spendLimits?: readonly SpendLimit[] }) =>
+    spendLimits?.some(capsEveryRequest) === true
+      ? undefined
+      : {
+          prop: "spendLimits",
+          got: spendLimits,
+          allowed: "one or more limits, one of them without model, provider and metadata",
+          why: "nothing else ends the spending of all requests together",
+        },
+);
+
+interface SpendLimit {
+  readonly enabled?: unknown;
+  readonly model?: unknown;
+  readonly provider?: unknown;
+  readonly metadata?: unknown;
+}
+
+const capsEveryRequest = ({ enabled, model, provider, metadata }: SpendLimit): boolean =>
+  enabled !== false && [model, provider, metadata].every((filter) => filter === undefined);
+
+export const checkLogsWithoutPayload: Check = ofGateway(({ collectLogs }) =>
+  collectLogs === false
+    ? undefined
+    : {
+        prop: "collectLogs",
+        got: collectLogs,
+        allowed: "false",
+        why: "a gateway that logs keeps prompts and answers of every request that does not say cf-aig-collect-log-payload: false itself",
+      },
+);
+
+export const checkMaxCacheTtl = (seconds: number): Check =>
+  ofGateway(({ cacheTtl = 0 }) =>
+    !isToken(cacheTtl) && durationInSeconds(cacheTtl) <= seconds
+      ? undefined
+      : {
+          prop: "cacheTtl",
+          got: cacheTtl,
+          allowed: `${seconds.toLocaleString("en-US")} seconds or less`,
+          why: "answers would be given again for longer",
+        },
+  );
+
+export const checkAllowedProviders =
+  (allowed: readonly string[]): Check =>
+  (construct) =>
+    isUsingProviders(construct)
+      ? construct.usedProviders
+          .filter(({ provider }) => !allowed.includes(provider))
+          .map(({ provider, where }) => ({
+            prop: where,
+            got: provider,
+            allowed: allowed.map((slug) => JSON.stringify(slug)).join(" or "),
+            why: "prompts go to no other provider",
+          }))
+      : [];
