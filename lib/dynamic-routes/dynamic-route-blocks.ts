@@ -18,7 +18,6 @@ export const renderRoute = (path: string, name: string, elements: unknown): Rest
   // Cloudflare renames by it and does nothing else. The merge patch holds the name alone, as the graph never changes.
   updateMethod: "PATCH",
   outputAttrs: ["name"],
-  writeOnlyAttrs: ["elements"],
   // A graph that changes is a new version's. With this one, a route that has to be replaced still gets today's.
   lifecycle: { ignoreChanges: ["body.elements"] },
 });
