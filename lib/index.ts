@@ -34,6 +34,16 @@ export {
 } from "./cloudflare.js";
 export { Container } from "./containers/container.js";
 export type { ContainerProps } from "./containers/container-props.js";
+export { CustomDomain, type CustomDomainProps } from "./custom-domains/custom-domain.js";
+export { CustomProvider, type ICustomProvider } from "./custom-providers/custom-provider.js";
+export type { CustomProviderProps } from "./custom-providers/custom-provider-props.js";
+export { Dataset, type DatasetProps, type IDataset } from "./datasets/dataset.js";
+export type {
+  DatasetFilter,
+  DatasetFilterKey,
+  DatasetFilterOperator,
+} from "./datasets/dataset-filter.js";
+export { Evaluation, type EvaluationProps } from "./datasets/evaluation.js";
 export type { Duration } from "./duration.js";
 export { DynamicRoute } from "./dynamic-routes/dynamic-route.js";
 export type { DynamicRouteProps, IDynamicRoute } from "./dynamic-routes/dynamic-route-props.js";
@@ -60,6 +70,13 @@ export {
 } from "./dynamic-routes/route-graph.js";
 export { toMermaid } from "./dynamic-routes/route-mermaid.js";
 export { UsageError } from "./errors.js";
+export { GatewayPolicy } from "./gateway-policies/gateway-policy.js";
+export type {
+  GatewayPolicyProps,
+  PolicyAction,
+  PolicyPeriod,
+  PolicyResource,
+} from "./gateway-policies/gateway-policy-props.js";
 export {
   AiGatewayPolicyPack,
   type AiGatewayPolicyPackProps,

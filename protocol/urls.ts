@@ -8,6 +8,18 @@ export const AI_GATEWAY_URL = "https://gateway.ai.cloudflare.com/v1";
 export const gatewaysPath = (accountId: string): string =>
   `/accounts/${accountId}/ai-gateway/gateways`;
 
+/** One gateway, and what belongs to it below. */
+export const gatewayPath = (accountId: string, gatewayId: string): string =>
+  `${gatewaysPath(accountId)}/${gatewayId}`;
+
+/** The collection of an account's custom providers. */
+export const customProvidersPath = (accountId: string): string =>
+  `/accounts/${accountId}/ai-gateway/custom-providers`;
+
+/** What evaluations can measure. */
+export const evaluationTypesPath = (accountId: string): string =>
+  `/accounts/${accountId}/ai-gateway/evaluation-types`;
+
 /** The collection of a gateway's dynamic routes, below the API's base URL. */
 export const dynamicRoutesPath = (accountId: string, gatewayId: string): string =>
   `${gatewaysPath(accountId)}/${gatewayId}/routes`;

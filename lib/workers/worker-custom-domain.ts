@@ -81,7 +81,8 @@ export class WorkerCustomDomain extends Construct {
   }
 }
 
-function checkHostname(hostname: unknown): string | undefined {
+/** A whole host name that is written out; a token is fine. */
+export function checkHostname(hostname: unknown): string | undefined {
   if (isToken(hostname)) {
     return undefined;
   }

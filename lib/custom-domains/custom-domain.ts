@@ -1,0 +1,150 @@
+import { Construct } from "constructs";
+import { gatewayPath } from "../../protocol/urls.js";
+import type { IAiGateway } from "../ai-gateway/ai-gateway-interface.js";
+import { Cloudflare } from "../cloudflare.js";
+import { protectFromDeletion } from "../deletion-protection.js";
+import { claimOne } from "../one-owner.js";
+import { applyRules, checkBoolean, type PropRules, show } from "../prop-rules.js";
+import { ImmutableRestResource } from "../rest-api/immutable-rest-resource.js";
+import type { RestResource } from "../rest-api/rest-resource.js";
+import { checkStorageId, reportProblems } from "../storage/storage-construct.js";
+import { isToken } from "../terraform-text.js";
+import { checkHostname } from "../workers/worker-custom-domain.js";
+
+export interface CustomDomainProps {
+  /** The gateway that answers. */
+  readonly gateway: IAiGateway;
+
+  /** The whole name, such as `ai.example.com`: lower case, no `*`, no path. */
+  readonly hostname: string;
+
+  /** The zone the hostname is in. */
+  readonly zoneId: string;
+
+  /**
+   * Refuses every plan that would delete the domain.
+   * @default true in a production stage, otherwise false
+   */
+  readonly deletionProtection?: boolean;
+}
+
+/** What a custom domain's props are checked for. */
+export const customDomainRules: PropRules<CustomDomainProps> = {
+  gateway: [],
+  hostname: [{ name: "custom-domain-hostname", check: ({ hostname }) => checkHostname(hostname) }],
+  zoneId: [
+    { name: "custom-domain-zone-id", check: ({ zoneId }) => checkStorageId("zoneId", zoneId)[0] },
+  ],
+  deletionProtection: [
+    {
+      name: "custom-domain-deletion-protection",
+      check: (props) => checkBoolean("deletionProtection", props.deletionProtection),
+    },
+  ],
+};
+
+/** Read to be shown; what it was made with is not compared. */
+const readSelector = 'result.{"domain":hostname,status,cname_target}';
+
+/**
+ * A hostname of your own in front of a gateway: account and gateway are left out of its URLs, and Cloudflare Access
+ * can guard it.
+ *
+ * The API makes no DNS record: declare a proxied CNAME record to {@link CustomDomain.cnameTarget}. Every change
+ * replaces the domain: for a moment the name does not answer. Cloudflare has not settled this API yet.
+ *
+ * @throws {@link UsageError} where the stack has no {@link Cloudflare}
+ * @see https://developers.cloudflare.com/ai-gateway/configuration/custom-domains/
+ *
+ * @example
+ * ```ts
+ * const domain = new CustomDomain(stack, "domain", {
+ *   gateway,
+ *   hostname: "ai.example.com",
+ *   zoneId: "023e105f4ecef8ad9ca31a8372d0c353",
+ * });
+ * const url = domain.providerUrl("openai"); // https://ai.example.com/openai
+ * ```
+ */
+export class CustomDomain extends Construct {
+  /** The domain's Terraform resource, for what the props do not cover. */
+  readonly resource: RestResource;
+
+  readonly hostname: string;
+
+  readonly #path: string;
+
+  constructor(scope: Construct, id: string, props: CustomDomainProps) {
+    super(scope, id);
+    const { gateway, hostname, zoneId } = props;
+    this.hostname = hostname;
+    this.#path = `${gatewayPath(Cloudflare.of(this).accountId, gateway.gatewayId)}/custom-domains`;
+    this.resource = new ImmutableRestResource(this, "Resource", {
+      path: this.#path,
+      body: { domain: hostname, zone_id: zoneId },
+      createSelector: "result",
+      readPath: "$(path)/$(body.hostname)",
+      readSelector,
+      forceNewAttrs: ["domain"],
+      outputAttrs: ["status", "cname_target"],
+    });
+    if (!isToken(hostname)) {
+      claimOne(
+        this,
+        ["gateway hostname", hostname],
+        (first) =>
+          `hostname: ${show(hostname)} is the hostname of ${first} already; a hostname has one gateway. Remove one of the domains.`,
+      );
+    }
+    protectFromDeletion(this, [this.resource], props.deletionProtection);
+    reportProblems(this, applyRules(customDomainRules, props));
+  }
+
+  /** `https://{hostname}` */
+  get url(): string {
+    return `https://${this.hostname}`;
+  }
+
+  /** Base URL for SDKs that speak OpenAI's protocol, whatever provider the model belongs to. */
+  get compatUrl(): string {
+    return this.providerUrl("compat");
+  }
+
+  /** What the hostname's CNAME record has to point to. */
+  get cnameTarget(): string {
+    return this.resource.output("cname_target");
+  }
+
+  /** `pending_dcv` until Cloudflare has seen the DNS record, as of the last deploy. */
+  get status(): string {
+    return this.resource.output("status");
+  }
+
+  /**
+   * Base URL in front of one provider's own API.
+   * @param slug The provider's name in URLs, such as "openai", "anthropic" or "workers-ai"
+   */
+  providerUrl(slug: string): string {
+    return `${this.url}/${slug}`;
+  }
+
+  /**
+   * Takes over a custom domain that exists already, at the next deploy, instead of creating it. Its zone is not in
+   * the API's answers, so what is declared is believed. Needs Terraform on PATH at synth, and may be removed after the
+   * deploy.
+   */
+  importFrom(hostname: string = this.hostname): void {
+    if (hostname !== this.hostname) {
+      const problem = `importFrom: got ${show(hostname)}, but this domain's hostname is ${show(this.hostname)}. Set hostname to the one to import.`;
+      reportProblems(this, [problem]);
+    }
+    this.resource.importFrom(
+      JSON.stringify({
+        id: `${this.#path}/${hostname}`,
+        path: this.#path,
+        body: { domain: null },
+        read_selector: readSelector,
+      }),
+    );
+  }
+}

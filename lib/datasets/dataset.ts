@@ -1,0 +1,180 @@
+import { Annotations, Fn } from "cdktf";
+import { Construct, type IConstruct } from "constructs";
+import { gatewayPath } from "../../protocol/urls.js";
+import type { IAiGateway } from "../ai-gateway/ai-gateway-interface.js";
+import { Cloudflare } from "../cloudflare.js";
+import { defaultName } from "../default-name.js";
+import { protectFromDeletion } from "../deletion-protection.js";
+import { claimOne } from "../one-owner.js";
+import { applyRules, checkBoolean, type PropRules, show, wrongValue } from "../prop-rules.js";
+import { RestResource } from "../rest-api/rest-resource.js";
+import { checkStorageId, reportProblems } from "../storage/storage-construct.js";
+import { escapeTemplate, isToken } from "../terraform-text.js";
+import { checkFilters, type DatasetFilter } from "./dataset-filter.js";
+
+/** @deprecated Cloudflare offers datasets to no new account. */
+export interface DatasetProps {
+  /** The gateway whose log is looked at. */
+  readonly gateway: IAiGateway;
+
+  /**
+   * Unique for the gateway.
+   * @default from the construct's path: `chat/good` becomes `chat-good`
+   */
+  readonly name?: string;
+
+  /** Whether new requests come into it. @default true */
+  readonly enable?: boolean;
+
+  /**
+   * What a logged request must be. All must hold.
+   * @default none: every request
+   */
+  readonly filters?: readonly DatasetFilter[];
+
+  /**
+   * Refuses every plan that would delete the dataset.
+   * @default true in a production stage, otherwise false
+   */
+  readonly deletionProtection?: boolean;
+}
+
+/** A dataset, whether this stack declares it or it exists already. */
+export interface IDataset extends IConstruct {
+  /** The id Cloudflare gave it. */
+  readonly datasetId: string;
+}
+
+/** What a dataset's props are checked for. */
+export const datasetRules: PropRules<DatasetProps> = {
+  gateway: [],
+  name: [{ name: "dataset-name", check: ({ name }) => checkName(name) }],
+  enable: [{ name: "dataset-enable", check: ({ enable }) => checkBoolean("enable", enable) }],
+  filters: [{ name: "dataset-filters", check: ({ filters }) => checkFilters(filters) }],
+  deletionProtection: [
+    {
+      name: "dataset-deletion-protection",
+      check: (props) => checkBoolean("deletionProtection", props.deletionProtection),
+    },
+  ],
+};
+
+/** Selects exactly what is managed: what else the API answers is no drift. */
+const readSelector = "result.{name,enable,filters}";
+
+export const NAME_MAX_LENGTH = 64;
+
+/**
+ * A dataset: filters over a gateway's log under a name, for an {@link Evaluation}. Every change is made in place.
+ *
+ * @deprecated Cloudflare offers datasets to no new account; an account that has some keeps them.
+ * @throws {@link UsageError} where the stack has no {@link Cloudflare}
+ * @see https://developers.cloudflare.com/ai-gateway/evaluations/
+ *
+ * @example
+ * ```ts
+ * const slow = new Dataset(stack, "slow", {
+ *   gateway,
+ *   filters: [{ key: "duration", operator: "gt", value: [5000] }],
+ * });
+ * ```
+ */
+export class Dataset extends Construct implements IDataset {
+  /** A dataset of the same account that is declared elsewhere. Nothing is created or changed. */
+  static fromDatasetId(scope: Construct, id: string, datasetId: string): IDataset {
+    return new ImportedDataset(scope, id, datasetId);
+  }
+
+  /** The dataset's Terraform resource, for what the props do not cover. */
+  readonly resource: RestResource;
+
+  readonly #path: string;
+
+  constructor(scope: Construct, id: string, props: DatasetProps) {
+    super(scope, id);
+    const { gateway, enable = true, filters = [] } = props;
+    const name = props.name ?? defaultName(this, { maxLength: NAME_MAX_LENGTH, underscores: true });
+    this.#path = `${gatewayPath(Cloudflare.of(this).accountId, gateway.gatewayId)}/datasets`;
+    this.resource = new RestResource(this, "Resource", {
+      path: this.#path,
+      body: {
+        name: typeof name === "string" ? escapeTemplate(name) : name,
+        enable,
+        filters: Array.isArray(filters) ? filters.map(renderFilter) : filters,
+      },
+      createSelector: "result",
+      readPath: "$(path)/$(body.id)",
+      readSelector,
+      outputAttrs: ["name"],
+    });
+    claimName(this, "dataset", gateway, name);
+    warnOfDeprecation(this, "Datasets");
+    protectFromDeletion(this, [this.resource], props.deletionProtection);
+    reportProblems(this, applyRules(datasetRules, props));
+  }
+
+  /** From the resource's id, which an update keeps: what depends on it stays known in plans. */
+  get datasetId(): string {
+    return Fn.basename(this.resource.id);
+  }
+
+  /**
+   * Takes over a dataset that exists already, at the next deploy, instead of creating it. Needs Terraform on PATH at
+   * synth, and may be removed after the deploy.
+   * @param datasetId Its id, as `GET /accounts/{account}/ai-gateway/gateways/{gateway}/datasets` lists it
+   */
+  importFrom(datasetId: string): void {
+    reportProblems(this, checkStorageId("datasetId", datasetId));
+    this.resource.importFrom(
+      JSON.stringify({
+        id: `${this.#path}/${datasetId}`,
+        path: this.#path,
+        body: { name: null, enable: null, filters: null },
+        read_selector: readSelector,
+      }),
+    );
+  }
+}
+
+class ImportedDataset extends Construct implements IDataset {
+  readonly datasetId: string;
+
+  constructor(scope: Construct, id: string, datasetId: string) {
+    super(scope, id);
+    this.datasetId = datasetId;
+    reportProblems(this, checkStorageId("datasetId", datasetId));
+  }
+}
+
+/** A name that is written out. */
+export const checkName = (name: unknown): string | undefined =>
+  name === undefined || isToken(name) || (typeof name === "string" && name.trim() !== "")
+    ? undefined
+    : wrongValue("name", name, "a text that is not empty");
+
+/** Reports a second construct of a gateway under one name. */
+export function claimName(owner: Construct, kind: string, gateway: IAiGateway, name: string): void {
+  if (isToken(name)) {
+    return;
+  }
+  const { gatewayId } = gateway;
+  claimOne(
+    owner,
+    [kind, isToken(gatewayId) ? gateway.node.path : gatewayId, name],
+    (first) =>
+      `name: ${show(name)} is the name of ${first} already; a gateway has one ${kind} of a name. Choose another one.`,
+  );
+}
+
+export const warnOfDeprecation = (owner: Construct, what: string): void =>
+  Annotations.of(owner).addWarning(
+    `${what} are deprecated: Cloudflare offers them to no new account, whose deploy fails.`,
+  );
+
+const renderFilter = (filter: DatasetFilter): object =>
+  Array.isArray(filter?.value)
+    ? {
+        ...filter,
+        value: filter.value.map((one) => (typeof one === "string" ? escapeTemplate(one) : one)),
+      }
+    : filter;

@@ -1,0 +1,169 @@
+import { Fn } from "cdktf";
+import { Construct } from "constructs";
+import { evaluationTypesPath, gatewayPath } from "../../protocol/urls.js";
+import type { IAiGateway } from "../ai-gateway/ai-gateway-interface.js";
+import { Cloudflare } from "../cloudflare.js";
+import { defaultName } from "../default-name.js";
+import { protectFromDeletion } from "../deletion-protection.js";
+import { applyRules, checkBoolean, type PropRules, wrongValue } from "../prop-rules.js";
+import { ImmutableRestResource } from "../rest-api/immutable-rest-resource.js";
+import { RestDataSource } from "../rest-api/rest-data-source.js";
+import type { RestResource } from "../rest-api/rest-resource.js";
+import { checkStorageId, reportProblems } from "../storage/storage-construct.js";
+import { escapeTemplate, isToken } from "../terraform-text.js";
+import {
+  checkName,
+  claimName,
+  type IDataset,
+  NAME_MAX_LENGTH,
+  warnOfDeprecation,
+} from "./dataset.js";
+
+/** @deprecated Cloudflare offers evaluations to no new account. */
+export interface EvaluationProps {
+  /** The gateway whose log is evaluated. */
+  readonly gateway: IAiGateway;
+
+  /**
+   * Unique for the gateway.
+   * @default from the construct's path: `chat/baseline` becomes `chat-baseline`
+   */
+  readonly name?: string;
+
+  /** What is evaluated: datasets of the same gateway, one or more. */
+  readonly datasets: readonly IDataset[];
+
+  /**
+   * Ids of what is measured, the mandatory ones among them.
+   * @default the mandatory ones, speed and cost, looked up at each deploy
+   */
+  readonly evaluationTypeIds?: readonly string[];
+
+  /**
+   * Refuses every plan that would delete the evaluation with its results.
+   * @default true in a production stage, otherwise false
+   */
+  readonly deletionProtection?: boolean;
+}
+
+/** What an evaluation's props are checked for. */
+export const evaluationRules: PropRules<EvaluationProps> = {
+  gateway: [],
+  name: [{ name: "evaluation-name", check: ({ name }) => checkName(name) }],
+  datasets: [{ name: "evaluation-datasets", check: ({ datasets }) => checkDatasets(datasets) }],
+  evaluationTypeIds: [
+    {
+      name: "evaluation-type-ids",
+      check: ({ evaluationTypeIds }) => checkTypeIds(evaluationTypeIds),
+    },
+  ],
+  deletionProtection: [
+    {
+      name: "evaluation-deletion-protection",
+      check: (props) => checkBoolean("deletionProtection", props.deletionProtection),
+    },
+  ],
+};
+
+const readSelector = "result.{name}";
+
+/**
+ * An evaluation: measures the requests of datasets once. Cloudflare cannot change one, so every change replaces it,
+ * which measures anew and deletes the results before.
+ *
+ * @deprecated Cloudflare offers evaluations to no new account; an account that has some keeps them.
+ * @throws {@link UsageError} where the stack has no {@link Cloudflare}
+ * @see https://developers.cloudflare.com/ai-gateway/evaluations/
+ *
+ * @example
+ * ```ts
+ * const all = new Dataset(stack, "all", { gateway });
+ * new Evaluation(stack, "baseline", { gateway, datasets: [all] });
+ * ```
+ */
+export class Evaluation extends Construct {
+  /** The evaluation's Terraform resource, for what the props do not cover. */
+  readonly resource: RestResource;
+
+  readonly #path: string;
+
+  constructor(scope: Construct, id: string, props: EvaluationProps) {
+    super(scope, id);
+    const { accountId } = Cloudflare.of(this);
+    const { gateway, datasets } = props;
+    const name = props.name ?? defaultName(this, { maxLength: NAME_MAX_LENGTH, underscores: true });
+    this.#path = `${gatewayPath(accountId, gateway.gatewayId)}/evaluations`;
+    this.resource = new ImmutableRestResource(this, "Resource", {
+      path: this.#path,
+      body: {
+        name: typeof name === "string" ? escapeTemplate(name) : name,
+        dataset_ids: Array.isArray(datasets) ? datasets.map((dataset) => dataset?.datasetId) : [],
+        evaluation_type_ids: props.evaluationTypeIds ?? this.#mandatoryTypes(accountId),
+      },
+      createSelector: "result",
+      readPath: "$(path)/$(body.id)",
+      readSelector,
+      forceNewAttrs: ["name", "dataset_ids"],
+      outputAttrs: ["name"],
+    });
+    claimName(this, "evaluation", gateway, name);
+    warnOfDeprecation(this, "Evaluations");
+    protectFromDeletion(this, [this.resource], props.deletionProtection);
+    reportProblems(this, applyRules(evaluationRules, props));
+  }
+
+  /** The id Cloudflare gave it. */
+  get evaluationId(): string {
+    return Fn.basename(this.resource.id);
+  }
+
+  /**
+   * Takes over an evaluation that exists already, at the next deploy, instead of creating it. What it was made with
+   * is not in the API's answers, so what is declared is believed. Needs Terraform on PATH at synth, and may be removed
+   * after the deploy.
+   * @param evaluationId Its id, as `GET /accounts/{account}/ai-gateway/gateways/{gateway}/evaluations` lists it
+   */
+  importFrom(evaluationId: string): void {
+    reportProblems(this, checkStorageId("evaluationId", evaluationId));
+    this.resource.importFrom(
+      JSON.stringify({
+        id: `${this.#path}/${evaluationId}`,
+        path: this.#path,
+        body: { name: null },
+        read_selector: readSelector,
+      }),
+    );
+  }
+
+  #mandatoryTypes(accountId: string): readonly string[] {
+    const types = new RestDataSource(this, "MandatoryTypes", {
+      path: evaluationTypesPath(accountId),
+      selector: "result.#(mandatory==true)#.id",
+    });
+    return types.getListAttribute("output");
+  }
+}
+
+function checkDatasets(datasets: unknown): string | undefined {
+  return Array.isArray(datasets) &&
+    datasets.length > 0 &&
+    datasets.every(
+      (dataset) => typeof dataset === "object" && dataset !== null && "datasetId" in dataset,
+    )
+    ? undefined
+    : wrongValue(
+        "datasets",
+        datasets,
+        "an array of one or more Dataset, or Dataset.fromDatasetId(…)",
+      );
+}
+
+function checkTypeIds(ids: unknown): string | undefined {
+  return ids === undefined ||
+    isToken(ids) ||
+    (Array.isArray(ids) &&
+      ids.length > 0 &&
+      ids.every((id) => isToken(id) || (typeof id === "string" && id !== "")))
+    ? undefined
+    : wrongValue("evaluationTypeIds", ids, "an array of one or more ids of evaluation types");
+}

@@ -1,0 +1,135 @@
+import { checkExactNumber } from "../exact-number.js";
+import {
+  applyRules,
+  checkBoolean,
+  checkWord,
+  type PropRules,
+  type Rule,
+  show,
+  wrongValue,
+} from "../prop-rules.js";
+import { isToken } from "../terraform-text.js";
+import { type GatewayPolicyProps, policyPeriods } from "./gateway-policy-props.js";
+
+const textRule = (
+  prop: "name" | "condition",
+  name: string,
+): readonly Rule<GatewayPolicyProps>[] => [
+  { name, check: (props) => checkText(prop, props[prop]) },
+];
+
+/** What a policy's props are checked for. */
+export const gatewayPolicyRules: PropRules<GatewayPolicyProps> = {
+  gateway: [],
+  name: textRule("name", "policy-name"),
+  actor: [{ name: "policy-actor", check: ({ actor }) => checkActor(actor) }],
+  resource: [{ name: "policy-resource", check: ({ resource }) => checkResource(resource) }],
+  condition: textRule("condition", "policy-condition"),
+  action: [
+    { name: "policy-action", check: ({ action }) => checkAction(action) },
+    { name: "policy-amount", check: ({ action }) => checkAmount(action) },
+    {
+      name: "policy-allowlist-of-all",
+      check: ({ action, resource = "*" }) =>
+        action?.type === "block" && action.except === true && resource === "*"
+          ? 'action: got a block with except, while resource is "*"; nothing would be blocked. Name the allowed models in resource.'
+          : undefined,
+    },
+  ],
+  deletionProtection: [
+    {
+      name: "policy-deletion-protection",
+      check: (props) => checkBoolean("deletionProtection", props.deletionProtection),
+    },
+  ],
+};
+
+/** All that is wrong with a policy's props. What only Terraform knows is not judged. */
+export const validateGatewayPolicyProps = (props: GatewayPolicyProps): readonly string[] =>
+  applyRules(gatewayPolicyRules, props);
+
+const isText = (text: unknown): boolean =>
+  isToken(text) || (typeof text === "string" && text.trim() !== "");
+
+const checkText = (prop: string, text: unknown): string | undefined =>
+  text === undefined || isText(text)
+    ? undefined
+    : wrongValue(prop, text, "a text that is not empty");
+
+function checkActor(actor: unknown): string | undefined {
+  const problem = checkText("actor", actor);
+  if (problem !== undefined || typeof actor !== "string" || isToken(actor)) {
+    return problem;
+  }
+  return /^[^{}]*(\{[^{}]+\}[^{}]*)*$/.test(actor)
+    ? undefined
+    : wrongValue("actor", actor, 'a text with fields in braces, such as "user:{cf.user.id}"');
+}
+
+function checkResource(resource: unknown): string | undefined {
+  if (resource === undefined || resource === "*" || isToken(resource)) {
+    return undefined;
+  }
+  const allowed = '"*", or an object with model or provider, such as { model: "openai/gpt-*" }';
+  if (typeof resource !== "object" || resource === null || Array.isArray(resource)) {
+    return wrongValue("resource", resource, allowed);
+  }
+  const entries = Object.entries(resource).filter(([, names]) => names !== undefined);
+  if (entries.length === 0) {
+    return wrongValue("resource", resource, allowed);
+  }
+  for (const [key, names] of entries) {
+    if (key !== "model" && key !== "provider") {
+      return `resource.${key}: there is no such key; allowed is model and provider.`;
+    }
+    const list: unknown[] = Array.isArray(names) ? names : [names];
+    if (!isToken(names) && (list.length === 0 || !list.every(isText))) {
+      return wrongValue(`resource.${key}`, names, "a text or an array of texts, one or more");
+    }
+    const wild = list.find((name) => typeof name === "string" && name.includes("*"));
+    if (key === "provider" && wild !== undefined) {
+      return `resource.provider: got ${show(wild)}; a provider has no wildcards. Name each, or leave provider out for all.`;
+    }
+  }
+  return undefined;
+}
+
+const actionKeys = {
+  "no-limit": ["type"],
+  block: ["type", "except"],
+  limit: ["type", "amount", "period"],
+} as const;
+
+function checkAction(action: unknown): string | undefined {
+  if (typeof action !== "object" || action === null) {
+    return wrongValue(
+      "action",
+      action,
+      '{ type: "no-limit" }, { type: "block" } or { type: "limit", amount: 100, period: "monthly" }',
+    );
+  }
+  const { type, except, period } = action as Record<string, unknown>;
+  const word = checkWord("action.type", type ?? null, Object.keys(actionKeys));
+  if (word !== undefined || isToken(type)) {
+    return word;
+  }
+  const known: readonly string[] = actionKeys[type as keyof typeof actionKeys];
+  const odd = Object.keys(action).find((key) => !known.includes(key));
+  if (odd !== undefined) {
+    return `action.${odd}: there is no such key for the type ${show(type)}; its keys are ${known.join(", ")}.`;
+  }
+  if (except !== undefined && except !== true) {
+    return `action.except: got ${show(except)}; allowed is true. Leave it out for a plain block.`;
+  }
+  return type === "limit" ? checkWord("action.period", period ?? null, policyPeriods) : undefined;
+}
+
+function checkAmount(action: GatewayPolicyProps["action"] | undefined): string | undefined {
+  if (action?.type !== "limit" || isToken(action.amount)) {
+    return undefined;
+  }
+  const { amount } = action;
+  return typeof amount === "number" && Number.isFinite(amount) && amount > 0
+    ? checkExactNumber("action.amount", amount)
+    : wrongValue("action.amount", amount, "a number of US dollars, more than 0");
+}
