@@ -177,12 +177,15 @@ export class Cloudflare extends Construct {
   /**
    * Lets the stack have a version of `cloudflare/cloudflare` with `cloudflare_ai_gateway`, unless
    * `providerVersions` says which one.
+   * @returns the constraint that holds
    * @internal
    */
-  requireNativeGateways(): void {
-    if (this.#pinnedCloudflareVersion === undefined) {
-      this.#setCloudflareVersion(NATIVE_GATEWAY_PROVIDER_VERSION);
+  requireNativeGateways(): string {
+    if (this.#pinnedCloudflareVersion !== undefined) {
+      return this.#pinnedCloudflareVersion;
     }
+    this.#setCloudflareVersion(NATIVE_GATEWAY_PROVIDER_VERSION);
+    return NATIVE_GATEWAY_PROVIDER_VERSION;
   }
 
   /**

@@ -2,25 +2,31 @@ import type { TerraformResourceLifecycle } from "cdktf";
 import type { Construct } from "constructs";
 import type { GatewaySettings } from "../../../protocol/gateway-settings.js";
 import { Cloudflare } from "../../cloudflare.js";
+import { reportProblems } from "../../storage/storage-construct.js";
 import { escapeTemplate } from "../../terraform-text.js";
+import type { AiGatewayProps } from "../ai-gateway-props.js";
 import { NativeGatewayResource } from "./native-gateway-resource.js";
 import { renderNativeSettings } from "./native-settings.js";
+import { checkProviderVersion } from "./provider-version.js";
 
+type GatewayWithProps = Construct & { readonly props: AiGatewayProps };
 type Settings = Readonly<Partial<Record<keyof GatewaySettings, unknown>>>;
 
 /** A gateway as the provider's own resource, from the same request body as over the generic one. */
 export function addNativeGateway(
-  gateway: Construct,
+  gateway: GatewayWithProps,
   gatewayId: string,
   body: Settings,
 ): NativeGatewayResource {
   const cloudflare = Cloudflare.of(gateway);
-  cloudflare.requireNativeGateways();
+  const problem = checkProviderVersion(cloudflare.requireNativeGateways());
+  reportProblems(gateway, problem === undefined ? [] : [problem]);
+  const settings = { ...body, ...turnedOff(gateway.props) };
   return new NativeGatewayResource(gateway, "Resource", {
     accountId: cloudflare.accountId,
     gatewayId,
-    settings: renderNativeSettings(body),
-    lifecycle: lifecycleOf(gateway.node.path, body),
+    settings: renderNativeSettings(settings),
+    lifecycle: lifecycleOf(gateway.node.path, settings),
   });
 }
 
@@ -29,25 +35,32 @@ export const renderNativeImportId = (gateway: Construct, gatewayId: string): str
   `${Cloudflare.of(gateway).accountId}/${gatewayId}`;
 
 /**
- * Settings the provider leaves as they are where they are not written, with what is true while they are off.
- * All others are written when they are off, or Terraform sees that they were removed.
+ * Settings the provider leaves as they are where they are not written, with what is true while they are off. All
+ * others are written when they are off, or Terraform sees that they were removed.
  */
 const sticky = {
   otel: { prop: "otel", off: "try(length(self.otel), 0) == 0" },
-  spend_limits: {
-    prop: "spendLimits",
-    off: "try(self.spend_limits.enabled, false) != true",
-  },
+  spend_limits: { prop: "spendLimits", off: "try(self.spend_limits.enabled, false) != true" },
 } as const satisfies Partial<Record<keyof GatewaySettings, object>>;
 
+/** An empty array is the one way to say that a sticky setting goes off. */
+function turnedOff({ otel, spendLimits }: AiGatewayProps): Settings {
+  return {
+    ...(isEmpty(otel) && { otel: [] }),
+    ...(isEmpty(spendLimits) && { spend_limits: { enabled: false, rules: [] } }),
+  };
+}
+
+const isEmpty = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
+
 /** A removed setting that stays on fails the plan: nothing else would say so. */
-function lifecycleOf(path: string, body: Settings): TerraformResourceLifecycle {
+function lifecycleOf(path: string, settings: Settings): TerraformResourceLifecycle {
   const postcondition = Object.entries(sticky)
-    .filter(([key]) => (body[key as keyof typeof sticky] ?? null) === null)
+    .filter(([key]) => (settings[key as keyof typeof sticky] ?? null) === null)
     .map(([key, { prop, off }]) => ({
       condition: `\${${off}}`,
       errorMessage: escapeTemplate(
-        `${path}: ${prop} is not declared, but the gateway has it, and cloudflare_ai_gateway leaves ${key} as it is where nothing is said. Declare it, turn it off in the dashboard, or deploy once with gatewayProvider: "restful".`,
+        `${path}: ${prop} is not declared, but the gateway has it, and cloudflare_ai_gateway leaves ${key} as it is where nothing is said. Declare it, or write ${prop}: [] to turn it off.`,
       ),
     }));
   return postcondition.length > 0 ? { postcondition } : {};
