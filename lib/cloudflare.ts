@@ -68,6 +68,16 @@ export interface CloudflareProps {
   readonly gatewayProvider?: GatewayProvider;
 }
 
+/** Answers that are worth another try; 520 to 524 are Cloudflare's own for an origin that did not answer. */
+const retriedStatuses = [429, 500, 502, 503, 504, 520, 521, 522, 523, 524] as const;
+
+/**
+ * Tries of a call after the first, one second and then twice as long apart: a call that is never answered
+ * fails after a minute. With every third call failing, 10 at a time, 20 gateways need 5 of them; with 3, which is the
+ * provider's default, four deploys of ten fail.
+ */
+const RETRIES = 6;
+
 const cloudflareOfStack = Symbol.for("cdktf-cloudflare-ai-gateway/cloudflare");
 
 interface StackWithCloudflare extends TerraformStack {
@@ -159,7 +169,7 @@ export class Cloudflare extends Construct {
       baseUrl: this.baseUrl,
       security: { http: { token: { token: this.apiToken.stringValue } } },
       client: {
-        retry: { statusCodes: [429, 500, 502, 503, 504], count: 3, waitInSec: 1, maxWaitInSec: 30 },
+        retry: { statusCodes: retriedStatuses, count: RETRIES, waitInSec: 1 },
       },
       version: props.providerVersions?.restful ?? REST_PROVIDER_VERSION,
     });

@@ -24,7 +24,7 @@ export interface RestProviderConfig {
       readonly count?: number;
       /** Seconds before the second try; doubled each time. @default 1 */
       readonly waitInSec?: number;
-      /** Longest wait, in seconds. @default 180 */
+      /** Meant as the longest wait, in seconds; 0.25.2 takes it for `waitInSec`. @default 3600 */
       readonly maxWaitInSec?: number;
     };
   };

@@ -41,14 +41,18 @@ describe("Cloudflare", () => {
               "base_url": "https://api.cloudflare.com/client/v4",
               "client": {
                 "retry": {
-                  "count": 3,
-                  "max_wait_in_sec": 30,
+                  "count": 6,
                   "status_codes": [
                     429,
                     500,
                     502,
                     503,
                     504,
+                    520,
+                    521,
+                    522,
+                    523,
+                    524,
                   ],
                   "wait_in_sec": 1,
                 },
@@ -152,7 +156,9 @@ describe("Cloudflare", () => {
   test("takes an account id that only Terraform knows", () => {
     // GIVEN
     const stack = new TerraformStack(Testing.app(), "chat");
-    const variable = new TerraformVariable(stack, "account", { type: "string" });
+    const variable = new TerraformVariable(stack, "account", {
+      type: "string",
+    });
     new Cloudflare(stack, "cloudflare", { accountId: variable.stringValue });
 
     // WHEN

@@ -132,13 +132,18 @@ function credentials(security: ObjectValue | undefined) {
 
 function retryPolicy(retry: ObjectValue | undefined) {
   const codes = new Set(Array.isArray(retry?.status_codes) ? retry.status_codes : []);
-  const wait = (number(retry?.wait_in_sec) ?? WAIT_SECONDS) * 1000;
-  const maxWait = (number(retry?.max_wait_in_sec) ?? MAX_WAIT_SECONDS) * 1000;
+  // As the real one: the longest wait is taken for the shortest.
+  const wait =
+    (number(retry?.max_wait_in_sec) ?? number(retry?.wait_in_sec) ?? WAIT_SECONDS) * 1000;
+  const maxWait = MAX_WAIT_SECONDS * 1000;
   return {
     count: retry ? (number(retry.count) ?? RETRIES) : 0,
     retries: (status: number) => codes.has(status),
     waitMs: (attempt: number, response: Parameters<typeof retryAfterMs>[0]) =>
-      Math.min(maxWait, retryAfterMs(response) || backoffMs(wait, maxWait, attempt)),
+      Math.min(
+        maxWait,
+        Math.max(wait, retryAfterMs(response) || backoffMs(wait, maxWait, attempt)),
+      ),
   };
 }
 
