@@ -1,3 +1,4 @@
+import { AiGateway } from "../ai-gateway/ai-gateway.js";
 import { applyRules, checkBoolean, type PropRules, wrongValue } from "../prop-rules.js";
 import { isToken } from "../terraform-text.js";
 import type { DynamicRouteProps } from "./dynamic-route-props.js";
@@ -73,10 +74,8 @@ export function dynamicRouteWarnings({ gateway, graph }: DynamicRouteProps): rea
 }
 
 /** Whether the gateway is declared in this app, with no authentication. Others are not known. */
-function isOpen(gateway: DynamicRouteProps["gateway"]): boolean {
-  const { resource } = (gateway ?? {}) as { resource?: { body?: { authentication?: unknown } } };
-  return resource?.body?.authentication === false;
-}
+const isOpen = (gateway: unknown): boolean =>
+  gateway instanceof AiGateway && (gateway.props.authentication ?? false) === false;
 
 function checkRouteName(name: unknown): string | undefined {
   if (name === undefined || isToken(name)) return undefined;

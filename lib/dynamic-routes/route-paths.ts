@@ -8,12 +8,6 @@ export interface LooseElement {
   readonly outputs: Readonly<Record<string, unknown>>;
 }
 
-/** An output that leads to an element of the graph. */
-interface Step {
-  readonly output: string;
-  readonly to: LooseElement;
-}
-
 /** Which element leads to which. Edges to nowhere are left out: they have a message of their own. */
 export class RoutePaths {
   readonly #elements: readonly LooseElement[];
@@ -28,15 +22,17 @@ export class RoutePaths {
   get unreachable(): readonly LooseElement[] {
     const starts = this.#elements.filter(({ type }) => type === "start");
     if (starts.length === 0) return [];
-    const reached = closure(starts, (element) => this.#steps(element).map(({ to }) => to));
-    return this.#elements.filter((element) => !reached.has(element));
+    const reached = closure(starts, (element) => this.#steps(element));
+    // By id: of two with one id, either may be meant.
+    const ids = new Set([...reached].map(({ id }) => id));
+    return this.#elements.filter(({ id }) => !ids.has(id));
   }
 
   /** Elements from which a request never comes to an end. */
   get endless(): readonly LooseElement[] {
     const before = new Map<LooseElement, LooseElement[]>();
     for (const element of this.#elements) {
-      for (const { to } of this.#steps(element)) {
+      for (const to of this.#steps(element)) {
         before.set(to, [...(before.get(to) ?? []), element]);
       }
     }
@@ -53,7 +49,7 @@ export class RoutePaths {
       if (path.includes(at)) {
         cycles.push([...path.slice(path.indexOf(at)), at].map(({ id }) => id));
       } else if (!done.has(at)) {
-        for (const { to } of this.#steps(at)) walk(to, [...path, at]);
+        for (const to of this.#steps(at)) walk(to, [...path, at]);
         done.add(at);
       }
     };
@@ -75,11 +71,8 @@ export class RoutePaths {
     );
   }
 
-  #steps(element: LooseElement): readonly Step[] {
-    return Object.entries(element.outputs).flatMap(([output, edge]) => {
-      const to = this.#byId.get(targetOf(edge) ?? "");
-      return to === undefined ? [] : [{ output, to }];
-    });
+  #steps({ outputs }: LooseElement): readonly LooseElement[] {
+    return Object.values(outputs).flatMap((edge) => this.#byId.get(targetOf(edge) ?? "") ?? []);
   }
 }
 

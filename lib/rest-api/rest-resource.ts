@@ -109,11 +109,6 @@ export class RestResource extends TerraformResource {
     return this.getStringAttribute("id");
   }
 
-  /** What is declared, as it is sent. */
-  get body(): RestBody {
-    return this.#attributes.body as RestBody;
-  }
-
   /** A text from the API's answer, such as `output("subdomain")`. */
   output(path: string): string {
     return this.getStringAttribute(`output.${path}`);
