@@ -39,6 +39,8 @@ export interface State {
   readonly gateways: GatewayStore;
   readonly workers: ScriptStore;
   readonly products: Products;
+  /** Seals what is secret in a product's rows. */
+  readonly secretBox: Pick<SecretBox, "seal" | "unseal">;
   readonly storageDrops: StorageDrops;
   readonly workerPorts: WorkerPorts;
   /**
@@ -86,6 +88,7 @@ export async function openState(directory: string, { clock }: { clock: Clock }):
       gateways: new GatewayStore(file, clock),
       workers,
       products: new Products(file),
+      secretBox: box,
       storageDrops: new StorageDrops(file),
       workerPorts: new WorkerPorts(file),
       scripts: (onDamaged) => restoreScripts(workers, onDamaged),
