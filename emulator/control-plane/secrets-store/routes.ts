@@ -43,7 +43,7 @@ export function secretsStoreRoutes(options: ProductOptions): Hono {
   routes.get("/", (c) => listPage(stores.list().map(renderStore), c.req.query(), "secretsStore"));
 
   routes.post("/", async (c) => {
-    const name = parseNewStore(await readJson(c.req.raw, "secretsStore"));
+    const { name, inList } = parseNewStore(await readJson(c.req.raw, "secretsStore"));
     const now = timestamp(clock);
     const id = randomHex(16);
     const store = await stores.put((rows) => {
@@ -53,8 +53,10 @@ export function secretsStoreRoutes(options: ProductOptions): Hono {
       }
       return { id, name, created: now, modified: now, secrets: [] };
     });
-    return success([renderStore(store)]);
+    return success(inList ? [renderStore(store)] : renderStore(store));
   });
+
+  routes.get("/:store", (c) => success(renderStore(find(c.req.param("store")))));
 
   routes.delete("/:store", async (c) => {
     const store = await stores.remove(c.req.param("store"), storeNotFound);

@@ -16,8 +16,9 @@ const MAX_VALUE_BYTES = 65_536;
 
 const name = z.string().regex(/^[A-Za-z0-9_-]{1,255}$/, 'must be letters, digits, "_" and "-"');
 
-/** The API takes lists, of one entry as a rule. */
-const newStores = z.array(z.strictObject({ name })).length(1, "must hold one store");
+const newStore = z.strictObject({ name });
+/** Older clients send a list, and get one. */
+const newStores = z.array(newStore).length(1, "must hold one store");
 
 const value = z
   .string()
@@ -40,10 +41,14 @@ const secretQuery = z.object({
 
 export type NewSecret = z.output<typeof newSecrets>[number];
 
-/** Body of POST `/stores`. @throws {ApiError} 400/1001 */
-export function parseNewStore(body: unknown): string {
-  const [store] = parse(newStores, body, "secretsStore", { showValues: true });
-  return store?.name ?? "";
+/** Body of POST `/stores`, and whether it is a list. @throws {ApiError} 400/1001 */
+export function parseNewStore(body: unknown): { readonly name: string; readonly inList: boolean } {
+  const told = { showValues: true };
+  if (!Array.isArray(body)) {
+    return { ...parse(newStore, body, "secretsStore", told), inList: false };
+  }
+  const [store] = parse(newStores, body, "secretsStore", told);
+  return { name: store?.name ?? "", inList: true };
 }
 
 /**

@@ -31,6 +31,19 @@ describe("a Secrets Store", () => {
     expect(file).toContain('"sealed"');
   });
 
+  test("is made alone or in a list, answered as it was sent, and shown", async () => {
+    const alone = await api.call("POST", stores, { name: "default" });
+    const { id } = alone.json.result;
+    const shown = await api.call("GET", `${stores}/${id}`);
+    await api.call("DELETE", `${stores}/${id}`);
+    const listed = await api.call("POST", stores, [{ name: "default" }]);
+    const gone = await api.call("GET", `${stores}/${id}`);
+
+    expect(shown.json.result).toEqual({ ...alone.json.result, name: "default" });
+    expect(listed.json.result).toEqual([expect.objectContaining({ name: "default" })]);
+    expect([gone.status, gone.json.errors[0].code]).toEqual([404, 1001]);
+  });
+
   test("is refused beside another one; a secret whose name is taken, too", async () => {
     const path = `${stores}/${await makeStore()}/secrets`;
     await api.call("POST", path, [secret]);
