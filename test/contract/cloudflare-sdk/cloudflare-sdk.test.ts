@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { accountTokenMethods } from "./account-token-methods.js";
+import { billingMethods } from "./billing-methods.js";
+import { datasetMethods } from "./dataset-methods.js";
+import { dynamicRouteMethods } from "./dynamic-route-methods.js";
+import { evaluationMethods } from "./evaluation-methods.js";
+import { gatewayMethods } from "./gateway-methods.js";
+import { logMethods } from "./log-methods.js";
+import { providerMethods } from "./provider-methods.js";
+import { routeVersionMethods } from "./route-version-methods.js";
+import { SdkAccount } from "./sdk-account.js";
+import { methodsBelow, refused, type SdkMethods } from "./sdk-method.js";
+import { secretsStoreMethods } from "./secrets-store-methods.js";
+
+const methods: SdkMethods = {
+  ...gatewayMethods,
+  ...logMethods,
+  ...dynamicRouteMethods,
+  ...routeVersionMethods,
+  ...billingMethods,
+  ...providerMethods,
+  ...datasetMethods,
+  ...evaluationMethods,
+  ...secretsStoreMethods,
+  ...accountTokenMethods,
+};
+
+let account: SdkAccount;
+beforeAll(async () => {
+  account = await SdkAccount.start();
+});
+afterAll(() => account.close());
+
+test("every method of the SDK below these resources has a case", () => {
+  // GIVEN
+  const { aiGateway, secretsStore, accounts } = account.client;
+  // WHEN
+  const found = [
+    ...methodsBelow(aiGateway, "aiGateway"),
+    ...methodsBelow(secretsStore, "secretsStore"),
+    ...methodsBelow(accounts.tokens, "accounts.tokens"),
+  ];
+  // THEN
+  expect(found.length).toBeGreaterThan(60);
+  expect(Object.keys(methods).sort()).toEqual(found.sort());
+  for (const { cases } of Object.values(methods)) expect(Object.keys(cases)).not.toEqual([]);
+});
+
+describe.each(Object.keys(methods))("client.%s", (name) => {
+  const { call, belowGateway, cases } = methods[name] as SdkMethods[string];
+
+  test("is refused with a token that is wrong", async () => {
+    const stranger = account.clientWith("a".repeat(40));
+    await refused(call(stranger, account.account_id), 403, 10000);
+  });
+
+  test("is refused for another account", async () => {
+    await refused(call(account.client, "f".repeat(32)), 403, 10000);
+  });
+
+  if (belowGateway) {
+    test("is refused when there is no such gateway", async () => {
+      await refused(call(account.client, account.account_id), 404, 7002);
+    });
+  }
+
+  test.each(Object.keys(cases))("%s", async (title) => {
+    await cases[title]?.(account);
+  });
+});
