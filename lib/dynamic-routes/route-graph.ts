@@ -4,7 +4,9 @@ import type { RouteConditions, RouteEdge, RouteElement, RouteLimitType } from ".
 /** A step of a route and all that follows it. The same value used twice is one step with two ways to it. */
 export interface RouteNode {
   readonly type: Exclude<RouteElement["type"], "start">;
+  /** @default the type, with a number where there are several */
   readonly id?: string;
+  /** @default none: its type has no properties */
   readonly properties?: object;
   readonly outputs: Readonly<Record<string, RouteNode | undefined>>;
 }

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { gatewayRules } from "../../lib/ai-gateway/ai-gateway-validation.js";
 import { containerRules } from "../../lib/containers/container-validation.js";
+import { dynamicRouteRules } from "../../lib/dynamic-routes/dynamic-route-validation.js";
+import { routeGraphRules } from "../../lib/dynamic-routes/route-graph-validation.js";
 import { queueConsumerRules } from "../../lib/storage/queue-consumer.js";
 import { d1Rules, kvRules, queueRules, r2Rules } from "../../lib/storage/storage-validation.js";
 import { durableObjectNamespaceRules } from "../../lib/workers/durable-object-namespace.js";
@@ -26,6 +28,8 @@ const names = [
   workerCustomDomainRules,
   workerCronRules,
   containerRules,
+  dynamicRouteRules,
+  { graph: routeGraphRules },
 ].flatMap((rules) =>
   Object.values(rules).flatMap((rows: readonly { readonly name: string }[]) =>
     rows.map(({ name }) => name),
@@ -39,7 +43,9 @@ describe("docs/errors.md", () => {
 
   test("lists no rule that is gone", () => {
     const listed = [
-      ...page.matchAll(/^\| ((?:gateway|worker|kv|r2|d1|queue|container)-[a-z-]+) +\|/gm),
+      ...page.matchAll(
+        /^\| ((?:gateway|worker|kv|r2|d1|queue|container|dynamic-route)-[a-z-]+) +\|/gm,
+      ),
     ].map(([, name]) => name);
 
     expect(listed.sort()).toEqual([...names].sort());
