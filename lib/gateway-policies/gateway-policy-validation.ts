@@ -21,15 +21,15 @@ const textRule = (
 /** What a policy's props are checked for. */
 export const gatewayPolicyRules: PropRules<GatewayPolicyProps> = {
   gateway: [],
-  name: textRule("name", "policy-name"),
-  actor: [{ name: "policy-actor", check: ({ actor }) => checkActor(actor) }],
-  resource: [{ name: "policy-resource", check: ({ resource }) => checkResource(resource) }],
-  condition: textRule("condition", "policy-condition"),
+  name: textRule("name", "gateway-policy-name"),
+  actor: [{ name: "gateway-policy-actor", check: ({ actor }) => checkActor(actor) }],
+  resource: [{ name: "gateway-policy-resource", check: ({ resource }) => checkResource(resource) }],
+  condition: textRule("condition", "gateway-policy-condition"),
   action: [
-    { name: "policy-action", check: ({ action }) => checkAction(action) },
-    { name: "policy-amount", check: ({ action }) => checkAmount(action) },
+    { name: "gateway-policy-action", check: ({ action }) => checkAction(action) },
+    { name: "gateway-policy-amount", check: ({ action }) => checkAmount(action) },
     {
-      name: "policy-allowlist-of-all",
+      name: "gateway-policy-allowlist-of-all",
       check: ({ action, resource = "*" }) =>
         action?.type === "block" && action.except === true && resource === "*"
           ? 'action: got a block with except, while resource is "*"; nothing would be blocked. Name the allowed models in resource.'
@@ -38,7 +38,7 @@ export const gatewayPolicyRules: PropRules<GatewayPolicyProps> = {
   ],
   deletionProtection: [
     {
-      name: "policy-deletion-protection",
+      name: "gateway-policy-deletion-protection",
       check: (props) => checkBoolean("deletionProtection", props.deletionProtection),
     },
   ],
