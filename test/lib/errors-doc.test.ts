@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { gatewayRules } from "../../lib/ai-gateway/ai-gateway-validation.js";
+import { nativeRules } from "../../lib/ai-gateway/native/native-validation.js";
 import { containerRules } from "../../lib/containers/container-validation.js";
 import { dynamicRouteRules } from "../../lib/dynamic-routes/dynamic-route-validation.js";
 import { routeGraphRules } from "../../lib/dynamic-routes/route-graph-validation.js";
@@ -16,6 +17,7 @@ import { assetsRules, workerRules } from "../../lib/workers/worker-validation.js
 const page = readFileSync(join(__dirname, "../../docs/errors.md"), "utf8");
 const names = [
   gatewayRules,
+  nativeRules,
   workerRules,
   assetsRules,
   durableObjectNamespaceRules,

@@ -1,11 +1,9 @@
 import type { Construct } from "constructs";
 import { RestOperation } from "../../rest-api/rest-operation.js";
 import { RestResource } from "../../rest-api/rest-resource.js";
+import { GATEWAY_PUT_ID } from "../rest-gateway.js";
 import { NativeGatewayResource } from "./native-gateway-resource.js";
 import { RemovedFromState } from "./removed-from-state.js";
-
-/** Ids of the operations that a gateway over restful may have beside its resource. */
-const operationIds: readonly string[] = [];
 
 /**
  * Lets Terraform forget what the other provider declared of a gateway, so that a change of the provider never
@@ -21,7 +19,5 @@ export function forgetOtherProvider(
     return;
   }
   new RemovedFromState(gateway, "Restful", RestResource.tfResourceType, name);
-  for (const id of operationIds) {
-    new RemovedFromState(gateway, id, RestOperation.tfResourceType);
-  }
+  new RemovedFromState(gateway, GATEWAY_PUT_ID, RestOperation.tfResourceType);
 }

@@ -35,15 +35,18 @@ export const renderNativeImportId = (gateway: Construct, gatewayId: string): str
   `${Cloudflare.of(gateway).accountId}/${gatewayId}`;
 
 /**
- * Settings the provider leaves as they are where they are not written, with what is true while they are off. All
- * others are written when they are off, or Terraform sees that they were removed.
+ * Settings that are not in the provider's PUT where they are not declared: it is the API that decides what becomes of
+ * them. With each, what is true while it is off. All other settings are written when they are off, or sent as null.
  */
-const sticky = {
+const leftOut = {
   otel: { prop: "otel", off: "try(length(self.otel), 0) == 0" },
-  spend_limits: { prop: "spendLimits", off: "try(self.spend_limits.enabled, false) != true" },
+  spend_limits: {
+    prop: "spendLimits",
+    off: "try(self.spend_limits.enabled, false) != true || try(length(self.spend_limits.rules), 0) == 0",
+  },
 } as const satisfies Partial<Record<keyof GatewaySettings, object>>;
 
-/** An empty array is the one way to say that a sticky setting goes off. */
+/** An empty array sends them as "off". */
 function turnedOff({ otel, spendLimits }: AiGatewayProps): Settings {
   return {
     ...(isEmpty(otel) && { otel: [] }),
@@ -53,14 +56,14 @@ function turnedOff({ otel, spendLimits }: AiGatewayProps): Settings {
 
 const isEmpty = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
 
-/** A removed setting that stays on fails the plan: nothing else would say so. */
+/** A setting that is not declared and is still on fails the apply: nothing else would say so. */
 function lifecycleOf(path: string, settings: Settings): TerraformResourceLifecycle {
-  const postcondition = Object.entries(sticky)
-    .filter(([key]) => (settings[key as keyof typeof sticky] ?? null) === null)
-    .map(([key, { prop, off }]) => ({
+  const postcondition = Object.entries(leftOut)
+    .filter(([key]) => (settings[key as keyof typeof leftOut] ?? null) === null)
+    .map(([, { prop, off }]) => ({
       condition: `\${${off}}`,
       errorMessage: escapeTemplate(
-        `${path}: ${prop} is not declared, but the gateway has it, and cloudflare_ai_gateway leaves ${key} as it is where nothing is said. Declare it, or write ${prop}: [] to turn it off.`,
+        `${path}: ${prop} is not declared, but is still on: Cloudflare kept it, because cloudflare_ai_gateway does not send it then. Write ${prop}: [] to turn it off, or declare it.`,
       ),
     }));
   return postcondition.length > 0 ? { postcondition } : {};

@@ -5,7 +5,7 @@ const FIRST_MINOR = 19;
 
 /** A constraint that certainly leaves no version with the resource. What is not plain is for Terraform to judge. */
 export function checkProviderVersion(constraint: string): string | undefined {
-  const match = /^\s*(=|~>|<=?)?\s*v?(\d+)\.(\d+)(\.\d+)?\s*$/.exec(constraint);
+  const match = /^\s*(=|~>)?\s*v?(\d+)\.(\d+)(\.\d+)?\s*$/.exec(constraint);
   if (match === null) {
     return undefined;
   }

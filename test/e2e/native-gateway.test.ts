@@ -1,0 +1,310 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { TerraformOutput, type TerraformStack } from "cdktf";
+import { AiGateway, type AiGatewayProps, type GatewayProvider } from "../../lib/index.js";
+import { startKeepingApi } from "./keeping-api.js";
+import { Workbench } from "./workbench.js";
+
+const other = { restful: "cloudflare", cloudflare: "restful" } as const;
+const resourceOf = { restful: "restful_resource", cloudflare: "cloudflare_ai_gateway" } as const;
+
+describe("a gateway over the provider's own resource", () => {
+  let bench: Workbench;
+
+  beforeEach(async () => {
+    bench = await Workbench.start();
+  }, 60_000);
+
+  afterEach(async () => {
+    await bench.close();
+  });
+
+  const declare = (
+    gatewayProvider: GatewayProvider,
+    props: AiGatewayProps = {},
+    then: (gateway: AiGateway, stack: TerraformStack) => void = () => undefined,
+  ) =>
+    bench.synth((stack) => {
+      const gateway = new AiGateway(stack, "gateway", {
+        gatewayId: "moved",
+        gatewayProvider,
+        ...props,
+      });
+      new TerraformOutput(stack, "url", { value: gateway.url });
+      then(gateway, stack);
+    });
+
+  const shown = async () =>
+    (await bench.api("GET", "/ai-gateway/gateways/moved")).body.result as Record<string, unknown>;
+
+  test("is made with its defaults, changed in place, repaired and removed, and every next plan is empty", async () => {
+    // GIVEN a gateway with nothing but an id
+    declare("cloudflare");
+    await bench.apply();
+    expect((await bench.plan()).changes).toEqual([]);
+    const { created_at } = await shown();
+    expect(await bench.output("url")).toBe(
+      `${bench.emulator.aiGatewayUrl}/${bench.emulator.accountId}/moved`,
+    );
+
+    // WHEN settings are declared
+    declare("cloudflare", { cacheTtl: 60, retryMaxAttempts: 3 });
+    const planned = await bench.plan();
+    await bench.apply();
+
+    // THEN it is the same gateway with them
+    expect(actions(planned)).toEqual({ cloudflare_ai_gateway: "update" });
+    expect(await shown()).toMatchObject({ cache_ttl: 60, retry_max_attempts: 3, created_at });
+    expect((await bench.plan()).changes).toEqual([]);
+
+    // AND what somebody else changed is seen and repaired
+    const { created_at: _, modified_at, is_default, ...body } = await shown();
+    await bench.api("PUT", "/ai-gateway/gateways/moved", { ...body, zdr: true, cache_ttl: 9 });
+    expect(actions(await bench.plan())).toEqual({ cloudflare_ai_gateway: "update" });
+    await bench.apply();
+    expect(await shown()).toMatchObject({ cache_ttl: 60, zdr: false });
+
+    // AND without the props they are off again
+    declare("cloudflare");
+    await bench.apply();
+    expect(await shown()).toMatchObject({ cache_ttl: 0, retry_max_attempts: null });
+    expect((await bench.plan()).changes).toEqual([]);
+
+    // AND nothing is left after it
+    const destroyed = await bench.terraform("destroy", "-auto-approve", "-no-color");
+    expect(destroyed.code).toBe(0);
+    expect((await bench.api("GET", "/ai-gateway/gateways")).body.result).toEqual([]);
+  }, 120_000);
+
+  test.each(["restful", "cloudflare"] as const)(
+    "moves away from %s without being touched, and the call may stay or go",
+    async (from) => {
+      // GIVEN a gateway at rest
+      const props = { cacheTtl: 60, rateLimitingLimit: 10, rateLimitingInterval: 60 };
+      declare(from, props);
+      await bench.apply();
+      const before = await shown();
+
+      // WHEN the other provider takes it over
+      declare(other[from], props, (gateway) => gateway.importFrom());
+      const planned = await bench.plan();
+      await bench.apply();
+
+      // THEN one resource is forgotten and the other imported, and the gateway is what it was, to the
+      // last time stamp; what restful notes down beside the body is a change of the state only
+      const notes = from === "cloudflare" ? 1 : 0;
+      expect(planned.text).toContain(`1 to import, 0 to add, ${notes} to change, 0 to destroy`);
+      expect(actions(planned)).toEqual({
+        [resourceOf[from]]: "forget",
+        ...(notes > 0 && { restful_resource: "update" }),
+      });
+      expect(changedBodies(planned)).toEqual([]);
+      expect(await shown()).toEqual(before);
+      expect(await gatewaysInState()).toEqual([resourceOf[other[from]]]);
+      expect((await bench.plan()).changes).toEqual([]);
+
+      // AND nothing changes when the call goes
+      declare(other[from], props);
+      expect((await bench.plan()).changes).toEqual([]);
+    },
+    120_000,
+  );
+
+  test("moves with settings that restful sends a second time, there and back", async () => {
+    // GIVEN a gateway whose settings are a resource and a request after it
+    const props: AiGatewayProps = {
+      zdr: true,
+      storeId: "store",
+      guardrails: { prompt: { violentCrimes: "BLOCK" }, response: { hate: "FLAG" } },
+      dlp: { policies: [{ action: "FLAG", profiles: ["cards"] }] },
+      spendLimits: [
+        { limit: 10, window: "1d" },
+        { limit: 2.5, window: "1h", metadata: { team: "partition" }, provider: ["openai"] },
+      ],
+      otel: [{ url: "https://otel.example/v1/traces" }],
+    };
+    declare("restful", props);
+    await bench.apply();
+    const before = await shown();
+    expect(await gatewaysInState()).toEqual(["restful_operation", "restful_resource"]);
+
+    // WHEN the provider's own resource takes it over
+    declare("cloudflare", props, (gateway) => gateway.importFrom());
+    const there = await bench.plan();
+    await bench.apply();
+
+    // THEN both are forgotten, and the gateway is what it was
+    expect(there.text).toMatch(/1 to import, 0 to add, 0 to change, 0 to destroy/);
+    expect(await shown()).toEqual(before);
+    expect(await gatewaysInState()).toEqual(["cloudflare_ai_gateway"]);
+    expect((await bench.plan()).changes).toEqual([]);
+
+    // AND on the way back the request is made again, with the values that are there
+    declare("restful", props, (gateway) => gateway.importFrom());
+    const back = await bench.plan();
+    await bench.apply();
+    expect(back.text).toMatch(/1 to import, 1 to add, 1 to change, 0 to destroy/);
+    expect({ ...(await shown()), modified_at: "" }).toEqual({ ...before, modified_at: "" });
+    expect((await bench.plan()).changes).toEqual([]);
+  }, 120_000);
+
+  test("turns off budgets and exports that leave the code, and those that somebody added", async () => {
+    // GIVEN a gateway with both
+    declare("cloudflare", budgetAndExport);
+    await bench.apply();
+    expect((await bench.plan()).changes).toEqual([]);
+
+    // WHEN they leave the code
+    declare("cloudflare");
+    expect(actions(await bench.plan())).toEqual({ cloudflare_ai_gateway: "update" });
+    await bench.apply();
+
+    // THEN they are off
+    expect(await shown()).toMatchObject({ otel: null, spend_limits: null });
+    expect((await bench.plan()).changes).toEqual([]);
+
+    // AND so is what somebody turns on
+    const { created_at, modified_at, is_default, ...body } = await shown();
+    const otel = [{ url: "https://elsewhere.example/", headers: {}, content_type: "json" }];
+    expect((await bench.api("PUT", "/ai-gateway/gateways/moved", { ...body, otel })).status).toBe(
+      200,
+    );
+    expect(actions(await bench.plan())).toEqual({ cloudflare_ai_gateway: "update" });
+    await bench.apply();
+    expect(await shown()).toMatchObject({ otel: null });
+  }, 120_000);
+
+  test("fails the apply after which the API has kept them, and says how they go off", async () => {
+    // GIVEN a gateway with both, on an API that keeps what a PUT leaves out
+    const keeping = await startKeepingApi(bench.emulator.apiUrl, ["otel", "spend_limits"]);
+    const throughIt = () => {
+      const file = join(bench.stackDirectory, "cdk.tf.json");
+      const stack = readFileSync(file, "utf8");
+      writeFileSync(file, stack.replaceAll(bench.emulator.apiUrl, keeping.url));
+    };
+    declare("cloudflare", budgetAndExport);
+    throughIt();
+    await bench.apply();
+
+    // WHEN they leave the code
+    declare("cloudflare");
+    throughIt();
+    const failed = await bench.terraform("apply", "-auto-approve", "-no-color");
+
+    // THEN the apply does not pass over it
+    const said = failed.stderr.replaceAll(/[\s│]+/g, " ");
+    expect(failed.code).toBe(1);
+    expect(said).toContain("test/gateway: otel is not declared, but is still on");
+    expect(said).toContain("Write spendLimits: [] to turn it off");
+
+    // AND empty arrays turn them off, after which they may leave the code
+    declare("cloudflare", { spendLimits: [], otel: [] });
+    throughIt();
+    await bench.apply();
+    expect(await shown()).toMatchObject({ otel: [], spend_limits: { enabled: false } });
+    expect((await bench.plan()).changes).toEqual([]);
+    declare("cloudflare");
+    throughIt();
+    expect((await bench.plan()).changes).toEqual([]);
+    await keeping.close();
+  }, 120_000);
+
+  test("turns guardrails off as a whole, and has a category that leaves the code refused", async () => {
+    // GIVEN two categories
+    const response = { hate: "FLAG" } as const;
+    const prompt = { violentCrimes: "BLOCK", elections: "FLAG" } as const;
+    declare("cloudflare", { guardrails: { prompt, response } });
+    await bench.apply();
+    const before = await shown();
+
+    // WHEN one leaves the code, which the provider sends as null
+    declare("cloudflare", { guardrails: { prompt: { violentCrimes: "BLOCK" }, response } });
+    const refused = await bench.terraform("apply", "-auto-approve", "-no-color");
+
+    // THEN it is refused, because nobody says that Cloudflare takes it, and nothing has changed
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain("guardrails.prompt.S13");
+    expect(await shown()).toEqual(before);
+
+    // AND without any they are off
+    declare("cloudflare");
+    await bench.apply();
+    expect(await shown()).toMatchObject({ guardrails: null });
+    expect((await bench.plan()).changes).toEqual([]);
+  }, 120_000);
+
+  test.each(["restful", "cloudflare"] as const)(
+    "is not deleted by a change of the provider that forgets the call, coming from %s",
+    async (from) => {
+      declare(from);
+      await bench.apply();
+      const before = await shown();
+
+      declare(other[from]);
+      const planned = await bench.plan();
+      await bench.terraform("apply", "-auto-approve", "-no-color");
+
+      expect(planned.text).toMatch(/0 to destroy/);
+      expect(await shown()).toEqual(before);
+    },
+    60_000,
+  );
+
+  test("refuses a gateway that exists already, and takes it over when it is imported", async () => {
+    // GIVEN somebody's gateway
+    const foreign = {
+      id: "moved",
+      cache_ttl: 5,
+      collect_logs: true,
+      cache_invalidate_on_update: false,
+      rate_limiting_interval: 0,
+      rate_limiting_limit: 0,
+    };
+    expect((await bench.api("POST", "/ai-gateway/gateways", foreign)).status).toBe(200);
+    declare("cloudflare", { cacheTtl: 60 });
+    await bench.terraform("init", "-no-color");
+
+    // WHEN a stack declares its id
+    const applied = await bench.terraform("apply", "-auto-approve", "-no-color");
+
+    // THEN it is refused as it is
+    expect(applied.code).toBe(1);
+    expect(applied.stderr).toMatch(/already exists/i);
+    expect(await shown()).toMatchObject({ cache_ttl: 5 });
+
+    // AND an import takes it over in place
+    declare("cloudflare", { cacheTtl: 60 }, (gateway) => gateway.importFrom());
+    const planned = await bench.plan();
+    await bench.apply();
+    expect(planned.text).toMatch(/1 to import, \d to add, 1 to change, 0 to destroy/);
+    expect(await shown()).toMatchObject({ cache_ttl: 60 });
+    expect((await bench.plan()).changes).toEqual([]);
+  }, 120_000);
+
+  async function gatewaysInState(): Promise<string[]> {
+    const { resources } = JSON.parse(await bench.readState()) as {
+      resources: { type: string; mode: string; name: string }[];
+    };
+    return resources
+      .filter(({ mode, type }) => mode === "managed" && type !== "terraform_data")
+      .map(({ type }) => type)
+      .sort();
+  }
+});
+
+const budgetAndExport: AiGatewayProps = {
+  spendLimits: [{ limit: 10, window: "1d" }],
+  otel: [{ url: "https://otel.example/v1/traces" }],
+};
+
+type Planned = Awaited<ReturnType<Workbench["plan"]>>;
+
+const changedBodies = ({ changes }: Planned) =>
+  changes
+    .filter(({ change }) => change.actions.join() === "update")
+    .map(({ change: { before, after } }) => [before?.body, after?.body])
+    .filter(([before, after]) => JSON.stringify(before) !== JSON.stringify(after));
+
+const actions = (planned: Planned): Record<string, string> =>
+  Object.fromEntries(planned.changes.map(({ type, change }) => [type, change.actions.join("+")]));
