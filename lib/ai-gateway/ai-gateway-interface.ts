@@ -8,6 +8,9 @@ export interface IAiGateway extends IConstruct {
   /** Name of the gateway; known before a deploy that changes only its settings. */
   readonly gatewayId: string;
 
+  /** The same name as it is written in the code, whatever it depends on at deploy. */
+  readonly declaredId: string;
+
   /** The universal endpoint: `https://gateway.ai.cloudflare.com/v1/{account}/{gateway}`. */
   readonly url: string;
 
@@ -32,6 +35,8 @@ export interface IAiGateway extends IConstruct {
 /** What is the same for a gateway of this stack and one that exists already. */
 export abstract class AiGatewayBase extends Construct implements IAiGateway {
   abstract readonly gatewayId: string;
+
+  abstract readonly declaredId: string;
 
   get url(): string {
     const { aiGatewayBaseUrl, accountId } = Cloudflare.of(this);

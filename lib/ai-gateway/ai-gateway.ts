@@ -4,32 +4,23 @@ import { GATEWAY_ID_MAX_LENGTH } from "../../protocol/gateway-settings.js";
 import { gatewaysPath } from "../../protocol/urls.js";
 import { Cloudflare, type GatewayProvider } from "../cloudflare.js";
 import { defaultName } from "../default-name.js";
-import type { Listing } from "../recovery/existing-objects.js";
+import { gatewayListing } from "../recovery/gateway-listing.js";
 import { type LostCreate, recoverLostCreate } from "../recovery/lost-create.js";
-import { RestResource } from "../rest-api/rest-resource.js";
+import type { RestResource } from "../rest-api/rest-resource.js";
 import { isToken } from "../terraform-text.js";
-import {
-  type GatewayBody,
-  gatewayReadSelector,
-  omittableKeys,
-  renderGatewayBody,
-  renderGatewayImportId,
-} from "./ai-gateway-body.js";
+import { type GatewayBody, renderGatewayBody } from "./ai-gateway-body.js";
+import { hintsFor } from "./ai-gateway-hints.js";
 import { AiGatewayBase, type IAiGateway } from "./ai-gateway-interface.js";
 import type { AiGatewayProps } from "./ai-gateway-props.js";
-import {
-  checkGatewayId,
-  invalidateWithoutCache,
-  validateGatewayProps,
-} from "./ai-gateway-validation.js";
+import { checkGatewayId, validateGatewayProps } from "./ai-gateway-validation.js";
+import { renderGatewayImportId } from "./gateway-reading.js";
 import { forgetOtherProvider } from "./native/forget-other-provider.js";
 import { addNativeGateway, renderNativeImportId } from "./native/native-gateway.js";
 import { NativeGatewayResource } from "./native/native-gateway-resource.js";
 import { validateNativeProps } from "./native/native-validation.js";
+import { addRestGateway } from "./rest-gateway.js";
 
 const defaultIdOptions = { maxLength: GATEWAY_ID_MAX_LENGTH, underscores: true } as const;
-const forceNewAttrs = ["id"] as const;
-const outputAttrs = ["id"] as const;
 
 /**
  * A Cloudflare AI Gateway.
@@ -77,27 +68,18 @@ export class AiGateway extends AiGatewayBase {
     this.resource =
       this.gatewayProvider === "cloudflare"
         ? addNativeGateway(this, this.#configuredId, body)
-        : this.#addRestResource(body);
+        : addRestGateway(this, { path: this.#path, body, props });
     forgetOtherProvider(this, this.resource);
     this.#lostCreate = recoverLostCreate(this.resource, {
-      listing: gatewayListing(this.#path),
+      listing: gatewayListing(cloudflare.accountId),
       name: this.#configuredId,
-      importId: (gatewayId) => this.#importId(gatewayId),
+      importId: (gatewayId) => this.#importId(gatewayId, body),
     });
     this.#report(props);
   }
 
-  #addRestResource(body: GatewayBody): RestResource {
-    return new RestResource(this, "Resource", {
-      path: this.#path,
-      body,
-      createSelector: "result",
-      readPath: "$(path)/$(body.id)",
-      readSelector: gatewayReadSelector,
-      forceNewAttrs,
-      outputAttrs,
-      writeOnlyAttrs: omittableKeys,
-    });
+  get declaredId(): string {
+    return this.#configuredId;
   }
 
   /** From the resource's id, which an update keeps: what depends on it stays known in plans. */
@@ -126,13 +108,15 @@ export class AiGateway extends AiGatewayBase {
       this.node.addValidation({ validate: () => [problem] });
     }
     this.#lostCreate?.disable();
-    this.resource.importFrom(this.#importId(gatewayId));
+    this.resource.importFrom(
+      this.#importId(gatewayId, renderGatewayBody(this.#configuredId, this.props)),
+    );
   }
 
-  #importId(gatewayId: string): string {
+  #importId(gatewayId: string, body: GatewayBody): string {
     return this.gatewayProvider === "cloudflare"
       ? renderNativeImportId(this, gatewayId)
-      : renderGatewayImportId(this.#path, gatewayId);
+      : renderGatewayImportId(this.#path, gatewayId, body);
   }
 
   #report(props: AiGatewayProps): void {
@@ -143,28 +127,20 @@ export class AiGateway extends AiGatewayBase {
     if (problems.length > 0) {
       this.node.addValidation({ validate: () => [...problems] });
     }
-    const hint = invalidateWithoutCache(props);
-    if (hint !== undefined) {
+    for (const hint of hintsFor(props)) {
       Annotations.of(this).addWarning(hint);
     }
   }
 }
 
-/** All gateways of the account. */
-const gatewayListing = (path: string): Listing => ({
-  listId: "gateways",
-  path,
-  name: "id",
-  id: "id",
-  createdAt: "created_at",
-});
-
 class ImportedAiGateway extends AiGatewayBase {
   readonly gatewayId: string;
+  readonly declaredId: string;
 
   constructor(scope: Construct, id: string, gatewayId: string) {
     super(scope, id);
     this.gatewayId = gatewayId;
+    this.declaredId = gatewayId;
     const problem = isToken(gatewayId) ? undefined : checkGatewayId("gatewayId", gatewayId);
     if (problem !== undefined) {
       this.node.addValidation({ validate: () => [problem] });

@@ -1,4 +1,4 @@
-import { TerraformElement, TerraformStack } from "cdktf";
+import { TerraformElement, TerraformStack, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { Cloudflare } from "../cloudflare.js";
 import { RestDataSource } from "../rest-api/rest-data-source.js";
@@ -15,11 +15,14 @@ export interface Listing {
   /** Path of the list. It must be known when Terraform plans. */
   readonly path: string;
 
+  /** What the list belongs to: it is read only where that exists. @default the account */
+  readonly owner?: { readonly listing: Listing; readonly name: string };
+
   /** Where in the answer the objects are (gjson). @default "result" */
   readonly items?: string;
 
-  /** Key of the name an object was created by. */
-  readonly name: string;
+  /** Keys of the name an object was created by; several are joined by slashes. */
+  readonly name: readonly string[];
 
   /** Key of the id that its path ends with. */
   readonly id: string;
@@ -31,31 +34,39 @@ export interface Listing {
 const listsOfStack = new WeakMap<TerraformStack, Map<string, ExistingObjects>>();
 
 /**
- * What a list of the API has when Terraform plans: one read per {@link PER_PAGE} objects that the stack
+ * What a list of the API has when Terraform plans: one read for each {@link PER_PAGE} objects that the stack
  * declares, however many of them ask.
  */
 export class ExistingObjects extends TerraformElement {
-  /** The stack's one reader of a list. */
-  static of(scope: Construct, listing: Listing): ExistingObjects {
+  /** The stack's one reader of a list, with room for one more object. */
+  static expectOne(scope: Construct, listing: Listing): ExistingObjects {
     const stack = TerraformStack.of(scope);
     const lists = listsOfStack.get(stack) ?? new Map<string, ExistingObjects>();
     listsOfStack.set(stack, lists);
     const known = lists.get(listing.listId) ?? new ExistingObjects(Cloudflare.of(scope), listing);
     lists.set(listing.listId, known);
+    known.#expectOne();
     return known;
   }
 
   readonly #listing: Listing;
+  readonly #owner: string | undefined;
+  readonly #ownersComplete: string | undefined;
   readonly #pages: RestDataSource[] = [];
   #expected = 0;
 
   private constructor(scope: Construct, listing: Listing) {
     super(scope, `existing-${listing.listId}`, "local");
     this.#listing = listing;
+    const { owner } = listing;
+    if (owner !== undefined) {
+      const owners = ExistingObjects.expectOne(scope, owner.listing);
+      this.#owner = owners.named(owner.name);
+      this.#ownersComplete = owners.complete;
+    }
   }
 
-  /** Makes room in the list for one more object of the stack. */
-  expectOne(): void {
+  #expectOne(): void {
     this.#expected += 1;
     if (this.#expected <= this.#pages.length * PER_PAGE) {
       return;
@@ -67,13 +78,16 @@ export class ExistingObjects extends TerraformElement {
         path,
         query: { page: [String(number)], per_page: [String(PER_PAGE)] },
         // Nothing else of the objects: a state is no place for what others have set.
-        selector: `${items}.#.{"name":${name},"id":${id},"at":${createdAt}}`,
+        selector: `${items}.#.{"name":[${name.join(",")}],"id":${id},"at":${createdAt}}`,
         allowNotExist: true,
+        ...(this.#owner === undefined
+          ? {}
+          : { count: Token.asNumber(`\${length(${this.#owner}) > 0 ? 1 : 0}`) }),
       }),
     );
   }
 
-  /** Whether the list was read to its end, so that what is not in it does not exist. */
+  /** An expression: whether the list was read to its end, so that what is not in it does not exist. */
   get complete(): string {
     return `local.${this.friendlyUniqueId}.complete`;
   }
@@ -84,17 +98,18 @@ export class ExistingObjects extends TerraformElement {
   }
 
   override toTerraform(): object {
-    const pages = this.#pages.map(
-      ({ friendlyUniqueId }) =>
-        // Null where the list's owner is not there yet.
-        `try([for o in data.restful_resource.${friendlyUniqueId}.output : o], [])`,
-    );
-    const all = `concat(${pages.join(", ")})`;
+    const outputs = this.#pages.map(({ friendlyUniqueId }) => {
+      const index = this.#owner === undefined ? "" : "[0]";
+      // Neither there nor an output where the list's owner is not there.
+      return `try([for o in data.restful_resource.${friendlyUniqueId}${index}.output : o], [])`;
+    });
+    const all = `concat(${outputs.join(", ")})`;
+    const ended = `length(${all}) < ${this.#pages.length * PER_PAGE}`;
     return {
       locals: {
         [this.friendlyUniqueId]: {
-          complete: `\${length(${all}) < ${this.#pages.length * PER_PAGE}}`,
-          named: `\${{ for o in ${all} : o.name => o... if can(o.name) && can(o.id) && can(o.at) }}`,
+          complete: `\${${[ended, ...(this.#ownersComplete === undefined ? [] : [this.#ownersComplete])].join(" && ")}}`,
+          named: `\${{ for o in ${all} : join("/", o.name) => o... if can(o.id) && can(o.at) && can(join("/", o.name)) }}`,
         },
       },
     };

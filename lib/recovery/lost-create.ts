@@ -45,8 +45,7 @@ export function recoverLostCreate(
   if (scope === undefined || isToken(name)) {
     return undefined;
   }
-  const existing = ExistingObjects.of(scope, listing);
-  existing.expectOne();
+  const existing = ExistingObjects.expectOne(scope, listing);
   const claim = new DataResource(scope, claimId, {
     input: {
       absent: `\${${existing.complete} && length(${existing.named(name)}) == 0}`,
