@@ -83,6 +83,8 @@ export interface ControlPlane {
   /** Whether a path is the API's: also one that lacks {@link CONTROL_PLANE_PATH}, which is told so. */
   serves(path: string): boolean;
   fetch(request: Request): Promise<Response> | Response;
+  /** What is emulated, such as "GET /accounts/:account/ai-gateway/gateways". */
+  readonly endpoints: readonly string[];
 }
 
 /**
@@ -219,7 +221,11 @@ export function createControlPlane({
     if (!(error instanceof EmulatorError)) onDefect(error);
     return failure(ApiError.of(500, "emulatorFailed", `The emulator failed: ${error.message}`));
   });
+  const endpoints = app.routes
+    .filter(({ method }) => method !== "ALL")
+    .map(({ method, path }) => `${method} ${path.slice(CONTROL_PLANE_PATH.length)}`);
   return {
+    endpoints,
     serves: (path) => isMounted(path) || exists(`${CONTROL_PLANE_PATH}${path}`),
     fetch: (request) => {
       const { pathname, search } = new URL(request.url);

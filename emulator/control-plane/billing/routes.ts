@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { ApiError, notEmulated } from "../api-error.js";
+import { ApiError } from "../api-error.js";
 import { success } from "../envelope.js";
 import { readJson } from "../read-body.js";
 import {
@@ -17,7 +17,8 @@ const PER_PAGE = 20;
 
 /**
  * The credits of an account that has no payment method, below `/accounts/:account/ai-gateway/billing`:
- * nothing was ever bought, used or invoiced, and nothing can be.
+ * nothing was ever bought, used or invoiced, and nothing can be. A preview of an invoice would be
+ * invented, so there is none.
  * @see https://developers.cloudflare.com/api/resources/ai_gateway/subresources/billing/
  */
 export function billingRoutes(): Hono {
@@ -31,11 +32,6 @@ export function billingRoutes(): Hono {
       topup_config: noTopups,
     }),
   );
-
-  routes.get("/invoice-preview", (c) => {
-    // An invoice has an id, lines and a period; there is none to take them from.
-    throw notEmulated(`${c.req.method} ${c.req.path}: an emulated account is never invoiced`);
-  });
 
   routes.get("/invoice-history", (c) => {
     checkInvoiceHistoryQuery(c.req.query());
