@@ -1,7 +1,10 @@
+import { createServer, request as send } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import type { TerraformStack } from "cdktf";
+import { TerraformOutput, type TerraformStack } from "cdktf";
 import {
   AiGateway,
+  Cloudflare,
   DynamicRoute,
   type DynamicRouteProps,
   type RouteElement,
@@ -301,6 +304,25 @@ describe("a dynamic route, deployed by the real Terraform", () => {
     expect((await bench.plan()).changes).toEqual([]);
   }, 90_000);
 
+  test("is used by another stack under the name it has", async () => {
+    // GIVEN
+    const route = await only("other");
+
+    // WHEN a stack only uses it
+    bench.synth((stack) => {
+      const gateway = AiGateway.fromGatewayId(stack, "gateway", "other");
+      new TerraformOutput(stack, "model", {
+        value: DynamicRoute.fromRouteId(stack, "used", gateway, route.id).model,
+      });
+    });
+    await bench.terraform("init");
+    const planned = await bench.terraform("plan", "-no-color");
+
+    // THEN
+    expect(planned.stdout).toMatch(/\+ model = "dynamic\/support"/);
+    declare({ gatewayId: "other", graph: splitting });
+  }, 90_000);
+
   test("leaves nothing behind after destroy", async () => {
     const destroyed = await bench.terraform("destroy", "-auto-approve", "-no-color");
     expect(destroyed.stderr).toBe("");
@@ -308,5 +330,100 @@ describe("a dynamic route, deployed by the real Terraform", () => {
     expect(await routes("other")).toEqual([]);
   }, 90_000);
 });
+
+describe("a dynamic route beside its gateway", () => {
+  let bench: Workbench;
+
+  beforeAll(async () => {
+    bench = await Workbench.start();
+  });
+  afterAll(() => bench.close());
+
+  const declare = (gatewayId: string, more: (stack: TerraformStack) => void = () => {}) =>
+    bench.synth((stack) => {
+      const gateway = new AiGateway(stack, "gateway", { gatewayId, authentication: true });
+      new DynamicRoute(stack, "route", { gateway, name: "support", graph: splitting });
+      more(stack);
+    });
+  const namesOf = async (gatewayId: string): Promise<readonly string[]> => {
+    const { body } = await bench.api("GET", `/ai-gateway/gateways/${gatewayId}/routes`);
+    const { data } = body as unknown as { data?: { routes: readonly Route[] } };
+    return data?.routes.map(({ name }) => name) ?? [];
+  };
+
+  test("fails the apply where Cloudflare takes a deployment and does not serve it", async () => {
+    // GIVEN an API that takes deployments and does nothing
+    const api = await startDeaf(bench.emulator.apiUrl, /^POST .*\/deployments$/);
+
+    // WHEN
+    declare("chat", (stack) => Cloudflare.of(stack).restProvider.addOverride("base_url", api.url));
+    await bench.terraform("init");
+    const applied = await bench.terraform("apply", "-auto-approve", "-no-color");
+    await api.close();
+
+    // THEN
+    expect(applied.code).toBe(1);
+    expect(applied.stderr.replace(/[│\s]+/g, " ")).toMatch(
+      /Cloudflare took the deployment, but the route is served by version \S+ and not by \S+\. Deploy again/,
+    );
+
+    // WHEN the API does what it says
+    declare("chat");
+    await bench.apply();
+
+    // THEN
+    expect((await bench.plan()).changes).toEqual([]);
+  }, 90_000);
+
+  test("follows a gateway that is replaced, and goes with it in one destroy", async () => {
+    // WHEN
+    declare("renamed");
+    await bench.apply();
+
+    // THEN
+    expect(await namesOf("renamed")).toEqual(["support"]);
+    expect((await bench.plan()).changes).toEqual([]);
+
+    // WHEN
+    const destroyed = await bench.terraform("destroy", "-auto-approve", "-no-color");
+
+    // THEN no route waits for a gateway of the same id
+    expect(destroyed.code).toBe(0);
+    const minimal = { cache_ttl: 0, cache_invalidate_on_update: false, collect_logs: true };
+    const rates = { rate_limiting_interval: 0, rate_limiting_limit: 0 };
+    for (const id of ["chat", "renamed"]) {
+      await bench.api("POST", "/ai-gateway/gateways", { id, ...minimal, ...rates });
+      expect(await namesOf(id)).toEqual([]);
+    }
+  }, 90_000);
+});
+
+/** The API behind it, except for calls that it answers with success and keeps to itself. */
+async function startDeaf(apiUrl: string, deafTo: RegExp) {
+  const server = createServer((request, response) => {
+    const { method = "GET", url = "", headers } = request;
+    if (deafTo.test(`${method} ${url}`)) {
+      request.resume();
+      response.setHeader("content-type", "application/json");
+      response.end(JSON.stringify({ success: true, errors: [], messages: [], result: {} }));
+      return;
+    }
+    const target = new URL(apiUrl);
+    const onward = send(
+      { host: target.hostname, port: target.port, path: url, method, headers },
+      (answer) => {
+        response.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(response);
+      },
+    );
+    request.pipe(onward);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}${new URL(apiUrl).pathname}`,
+    close: () => new Promise((resolve) => server.close(resolve).closeAllConnections()),
+  };
+}
 
 const unchanging = ({ id, created_at }: Route) => ({ id, created_at });
