@@ -175,4 +175,27 @@ describe("a gateway that is protected from deletion", () => {
 
     expect(await refused("destroy", "-auto-approve")).toContain(sentence("test/gateway"));
   }, 60_000);
+
+  test("goes in one step only where the code says that it may", async () => {
+    // GIVEN both are protected
+    bench.synth(gateway());
+    await bench.apply();
+
+    // WHEN one gets another id and is let go of in the same step
+    bench.synth(gateway({ gatewayId: "renamed", deletionProtection: false }));
+    await bench.apply();
+
+    // THEN it is replaced, and what is still protected keeps the stack from being destroyed
+    expect(await gateways()).toEqual(["other", "renamed"]);
+    const refusal = await bench.terraform("destroy", "-auto-approve", "-no-color");
+    expect(said(refusal)).toContain(sentence("test/other"));
+    expect(await gateways()).toEqual(["other", "renamed"]);
+
+    // AND a stack that lets go of everything is destroyed without a deploy before
+    bench.synth((stack) => {
+      new ProtectedGateway(stack, "other", { gatewayId: "other", deletionProtection: false });
+    });
+    expect((await bench.terraform("destroy", "-auto-approve")).code).toBe(0);
+    expect(await gateways()).toEqual([]);
+  }, 120_000);
 });
