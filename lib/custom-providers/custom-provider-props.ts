@@ -17,7 +17,7 @@ export interface CustomProviderProps {
   /** Name people see. @default the slug */
   readonly name?: string;
 
-  /** @default none */
+  /** What it is for, as people see it. @default none */
   readonly description?: string;
 
   /** URL of the provider's documentation. @default none */

@@ -4,8 +4,13 @@ import { describe, expect, test } from "@jest/globals";
 import { gatewayRules } from "../../lib/ai-gateway/ai-gateway-validation.js";
 import { nativeRules } from "../../lib/ai-gateway/native/native-validation.js";
 import { containerRules } from "../../lib/containers/container-validation.js";
+import { customDomainRules } from "../../lib/custom-domains/custom-domain.js";
+import { customProviderRules } from "../../lib/custom-providers/custom-provider-validation.js";
+import { datasetRules } from "../../lib/datasets/dataset.js";
+import { evaluationRules } from "../../lib/datasets/evaluation.js";
 import { dynamicRouteRules } from "../../lib/dynamic-routes/dynamic-route-validation.js";
 import { routeGraphRules } from "../../lib/dynamic-routes/route-graph-validation.js";
+import { gatewayPolicyRules } from "../../lib/gateway-policies/gateway-policy-validation.js";
 import { queueConsumerRules } from "../../lib/storage/queue-consumer.js";
 import { d1Rules, kvRules, queueRules, r2Rules } from "../../lib/storage/storage-validation.js";
 import { durableObjectNamespaceRules } from "../../lib/workers/durable-object-namespace.js";
@@ -30,6 +35,11 @@ const names = [
   workerCustomDomainRules,
   workerCronRules,
   containerRules,
+  customProviderRules,
+  customDomainRules,
+  datasetRules,
+  evaluationRules,
+  gatewayPolicyRules,
   dynamicRouteRules,
   { graph: routeGraphRules },
 ].flatMap((rules) =>
@@ -46,7 +56,7 @@ describe("docs/errors.md", () => {
   test("lists no rule that is gone", () => {
     const listed = [
       ...page.matchAll(
-        /^\| ((?:gateway|worker|kv|r2|d1|queue|container|dynamic-route)-[a-z-]+) +\|/gm,
+        /^\| ((?:gateway|worker|kv|r2|d1|queue|container|custom-provider|custom-domain|dataset|evaluation|dynamic-route)-[a-z-]+) +\|/gm,
       ),
     ].map(([, name]) => name);
 

@@ -11,8 +11,8 @@ describe("a number that is read back", () => {
   });
 
   test("has near ones offered that are allowed", () => {
-    expect(checkExactNumber("limit", 0.1)).toMatch(/such as 0\.09375 or 0\.1015625\.$/);
-    expect(checkExactNumber("limit", 0.001)).toMatch(/such as 0\.0078125\.$/);
+    expect(checkExactNumber("limit", 0.1)).toMatch(/such as 0\.0625 or 0\.125\.$/);
+    expect(checkExactNumber("limit", 0.001)).toMatch(/such as 0\.0625\.$/);
   });
 
   test("is not looked for in what is none", () => {
