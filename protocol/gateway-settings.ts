@@ -1,10 +1,17 @@
+import type { DlpSetting } from "./gateway-dlp.js";
+import type { OtelSetting, StripeSetting } from "./gateway-exports.js";
+import type { GuardrailsSetting } from "./gateway-guardrails.js";
+import type { SpendLimitsSetting } from "./gateway-spend-limits.js";
+
 export const rateLimitingTechniques = ["fixed", "sliding"] as const;
 export const logManagementStrategies = ["STOP_INSERTING", "DELETE_OLDEST"] as const;
 export const retryBackoffs = ["constant", "linear", "exponential"] as const;
+export const workersAiBillingModes = ["postpaid", "unified"] as const;
 
 export type RateLimitingTechnique = (typeof rateLimitingTechniques)[number];
 export type LogManagementStrategy = (typeof logManagementStrategies)[number];
 export type RetryBackoff = (typeof retryBackoffs)[number];
+export type WorkersAiBillingMode = (typeof workersAiBillingModes)[number];
 
 /**
  * What may be changed on a gateway, in the words of the REST API.
@@ -23,6 +30,18 @@ export interface GatewaySettings {
   readonly retry_max_attempts: number | null;
   readonly retry_delay: number | null;
   readonly retry_backoff: RetryBackoff | null;
+  readonly byok_only: boolean;
+  readonly dlp: DlpSetting;
+  readonly guardrails: GuardrailsSetting | null;
+  readonly log_classification: boolean;
+  readonly logpush: boolean;
+  readonly logpush_public_key: string | null;
+  readonly otel: readonly OtelSetting[] | null;
+  readonly spend_limits: SpendLimitsSetting | null;
+  readonly store_id: string;
+  readonly stripe: StripeSetting | null;
+  readonly workers_ai_billing_mode: WorkersAiBillingMode;
+  readonly zdr: boolean;
 }
 
 /** A gateway nobody configured. Zero means "off" for the cache and both rate limit numbers. */
@@ -39,7 +58,32 @@ export const gatewayDefaults: GatewaySettings = {
   retry_max_attempts: null,
   retry_delay: null,
   retry_backoff: null,
+  byok_only: false,
+  dlp: { enabled: false, action: "FLAG", profiles: [] },
+  guardrails: null,
+  log_classification: false,
+  logpush: false,
+  logpush_public_key: null,
+  otel: null,
+  spend_limits: null,
+  store_id: "",
+  stripe: null,
+  workers_ai_billing_mode: "postpaid",
+  zdr: false,
 };
+
+/** Settings that older versions of the API take on PUT only: a POST leaves them at their default. */
+export const putOnlySettings = [
+  "byok_only",
+  "dlp",
+  "guardrails",
+  "log_classification",
+  "otel",
+  "spend_limits",
+  "store_id",
+  "stripe",
+  "zdr",
+] as const satisfies readonly (keyof GatewaySettings)[];
 
 /** A gateway's id: lower-case words joined by single hyphens. */
 export const gatewayIdPattern = /^[a-z0-9_]+(?:-[a-z0-9_]+)*$/;
@@ -54,3 +98,6 @@ export const gatewayBounds = {
   retry_max_attempts: { min: 1, max: 5, unit: "attempts" },
   retry_delay: { min: 0, max: 60_000, unit: "milliseconds" },
 } as const;
+
+/** The longest retry delay that the dashboard and a request's own header allow. */
+export const REQUEST_RETRY_DELAY_MAX_MS = 5_000;

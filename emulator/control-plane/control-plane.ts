@@ -16,7 +16,7 @@ import type { StoredProduct, WorkerHost } from "../workerd/uploaded-script.js";
 import { AccountTokens } from "./account-tokens/account-tokens.js";
 import { accountTokenRoutes } from "./account-tokens/routes.js";
 import { logRoutes } from "./ai-gateway/log-routes.js";
-import { gatewayRoutes } from "./ai-gateway/routes.js";
+import { gatewayRoutes, type IgnoredSettings } from "./ai-gateway/routes.js";
 import { alreadyThere } from "./already-there.js";
 import { ApiError, notEmulated, TakenError } from "./api-error.js";
 import { authenticate, checkAccount } from "./authenticate.js";
@@ -70,6 +70,8 @@ export interface ControlPlaneOptions {
   readonly gatewayUrl: (accountId: string, gatewayId: string, provider: string) => string;
   /** Steers the faults of whoever calls {@link ControlPlane.fetch}. @default nobody's: the paths are not there */
   readonly faults?: Faults;
+  /** Gateway settings that are taken and dropped: a test aid. @default none */
+  readonly ignoredSettings?: IgnoredSettings;
   /** Takes what a person should know. @default nobody */
   readonly log?: (line: string) => void;
   /**
@@ -108,6 +110,7 @@ export function createControlPlane({
   crons,
   engine = { check: async () => {}, rollOut: async () => {} },
   faults,
+  ignoredSettings = {},
   log = () => {},
   onDefect = console.error,
 }: ControlPlaneOptions): ControlPlane {
@@ -142,7 +145,10 @@ export function createControlPlane({
     checkAccount(c.req.param("account"), accountId);
     await next();
   });
-  app.route(`${account}/ai-gateway/gateways`, gatewayRoutes({ gateways, gatewayUrl }));
+  app.route(
+    `${account}/ai-gateway/gateways`,
+    gatewayRoutes({ gateways, gatewayUrl, ignoredSettings }),
+  );
   app.route(`${account}/ai-gateway/gateways/:gateway/logs`, logRoutes({ gateways, logs }));
   app.route(`${account}/ai-gateway/billing`, billingRoutes());
   const { products } = state;

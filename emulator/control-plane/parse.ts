@@ -6,14 +6,18 @@ import { ApiError, type ApiMessage, apiErrorCodes } from "./api-error.js";
  *
  * @param code what a fault is refused with.
  * @param options.root what the paths in the messages start from, such as "body".
- * @param options.showValues whether a message may quote the value; never where it may be a secret.
+ * @param options.showValues whether a message may quote the value, for all or by its path; never where it
+ * may be a secret.
  * @throws {ApiError} 400
  */
 export function parse<Schema extends z.ZodType>(
   schema: Schema,
   value: unknown,
   code: keyof typeof apiErrorCodes,
-  { root = "body", showValues = false }: { root?: string; showValues?: boolean } = {},
+  {
+    root = "body",
+    showValues = false,
+  }: { root?: string; showValues?: boolean | ((path: readonly PropertyKey[]) => boolean) } = {},
 ): z.output<Schema> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
@@ -26,7 +30,8 @@ export function parse<Schema extends z.ZodType>(
         path: [...path, key],
       }));
     }
-    const got = showValues ? ` (got ${quote(valueAt(value, issue.path))})` : "";
+    const shown = typeof showValues === "function" ? showValues(issue.path) : showValues;
+    const got = shown ? ` (got ${quote(valueAt(value, issue.path))})` : "";
     const name = path.slice(1).join(".") || root;
     return [{ code: apiErrorCodes[code], message: `${name}: ${issue.message}${got}`, path }];
   });

@@ -4,8 +4,10 @@ import {
   logManagementStrategies,
   rateLimitingTechniques,
   retryBackoffs,
+  workersAiBillingModes,
 } from "../../protocol/gateway-settings.js";
 import type { Gateway } from "./gateway.js";
+import { dlp, guardrails, otel, spendLimits, stripe } from "./gateway-fields.js";
 import type { StateFileFormat } from "./state-file.js";
 import type { StorageDrop } from "./storage-drops.js";
 import { type StoredProducts, storedProducts } from "./stored-products.js";
@@ -37,6 +39,18 @@ const gatewayFields: z.ZodType<Gateway> = z.strictObject({
   retry_max_attempts: number,
   retry_delay: number,
   retry_backoff: z.enum(retryBackoffs).nullable(),
+  byok_only: z.boolean(),
+  dlp,
+  guardrails,
+  log_classification: z.boolean(),
+  logpush: z.boolean(),
+  logpush_public_key: z.string().nullable(),
+  otel,
+  spend_limits: spendLimits,
+  store_id: z.string(),
+  stripe,
+  workers_ai_billing_mode: z.enum(workersAiBillingModes),
+  zdr: z.boolean(),
 });
 
 /** A file from before a setting existed is read with the setting's default. */
@@ -71,6 +85,7 @@ type StateFileContent = Omit<z.infer<typeof fileSchema>, "products"> &
 export interface StateDocument {
   readonly accountId: string;
   readonly sealedApiToken: string;
+  /** The secrets of their settings sealed. */
   readonly gateways: ReadonlyMap<string, Gateway>;
   readonly scripts: ReadonlyMap<string, StoredScript>;
   readonly products: {

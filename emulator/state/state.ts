@@ -85,7 +85,7 @@ export async function openState(directory: string, { clock }: { clock: Clock }):
       directory: root,
       accountId: file.current.accountId,
       apiToken: box.unseal(file.current.sealedApiToken, API_TOKEN_CONTEXT),
-      gateways: new GatewayStore(file, clock),
+      gateways: new GatewayStore(file, clock, box),
       workers,
       products: new Products(file),
       secretBox: box,

@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import { type GatewaySettings, gatewayDefaults } from "../../../protocol/gateway-settings.js";
 import type { Gateway } from "../../state/gateway.js";
 import { ApiError } from "../api-error.js";
 import { page, success } from "../envelope.js";
@@ -7,22 +8,40 @@ import { readJson } from "../read-body.js";
 import { gatewayListQuery, parseGatewaySettings, parseNewGateway } from "./schema.js";
 import { type GatewayStore, gatewayNotFound } from "./store.js";
 
+/** Settings the API takes with a 200 and drops: a test aid. */
+export interface IgnoredSettings {
+  /** By POST and PUT. @default none */
+  readonly always?: readonly (keyof GatewaySettings)[];
+  /** By POST only, as older versions of the API do. @default none */
+  readonly onPost?: readonly (keyof GatewaySettings)[];
+}
+
 export interface GatewayRoutesOptions {
   readonly gateways: GatewayStore;
   /** Where a gateway's provider answers on the data plane. */
   readonly gatewayUrl: (accountId: string, gatewayId: string, provider: string) => string;
+  /** @default none */
+  readonly ignoredSettings?: IgnoredSettings;
 }
 
 /**
  * Gateways, below `/accounts/:account/ai-gateway/gateways`.
  * @see https://developers.cloudflare.com/api/resources/ai_gateway/
  */
-export function gatewayRoutes({ gateways, gatewayUrl }: GatewayRoutesOptions): Hono {
+export function gatewayRoutes({
+  gateways,
+  gatewayUrl,
+  ignoredSettings = {},
+}: GatewayRoutesOptions): Hono {
   const routes = new Hono();
+  const { always = [], onPost = [] } = ignoredSettings;
+  // As an API that does not know the setting: neither kept nor shown.
+  const render = (gateway: Gateway) => without(gateway, always);
 
   routes.post("/", async (c) => {
     const { id, settings } = parseNewGateway(await readJson(c.req.raw, "validation"));
-    return success(render(await gateways.create(id, settings)));
+    const kept = withDefault(settings, [...always, ...onPost]);
+    return success(render(await gateways.create(id, kept)));
   });
 
   routes.get("/", (c) => {
@@ -47,7 +66,8 @@ export function gatewayRoutes({ gateways, gatewayUrl }: GatewayRoutesOptions): H
     const id = c.req.param("gateway");
     // An unknown gateway is told before a faulty body, as a client that lost it needs.
     findGateway(gateways, c.req.param("account"), id);
-    return success(render(await gateways.update(id, parseGatewaySettings(id, body))));
+    const kept = withDefault(parseGatewaySettings(id, body), always);
+    return success(render(await gateways.update(id, kept)));
   });
 
   routes.delete("/:gateway", async (c) => {
@@ -78,7 +98,17 @@ export function findGateway(
   return gateway;
 }
 
-/** Cloudflare shows settings nobody set, too: these are seen at every gateway without them. */
-function render(gateway: Gateway): Record<string, unknown> {
-  return { ...gateway, logpush: false, store_id: "", zdr: false };
+function withDefault(
+  settings: GatewaySettings,
+  ignored: readonly (keyof GatewaySettings)[],
+): GatewaySettings {
+  const defaults = Object.entries(gatewayDefaults);
+  return {
+    ...settings,
+    ...Object.fromEntries(defaults.filter(([key]) => (ignored as readonly string[]).includes(key))),
+  };
+}
+
+function without(gateway: Gateway, keys: readonly string[]): Partial<Gateway> {
+  return Object.fromEntries(Object.entries(gateway).filter(([key]) => !keys.includes(key)));
 }

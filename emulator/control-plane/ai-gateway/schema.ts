@@ -8,8 +8,10 @@ import {
   logManagementStrategies,
   rateLimitingTechniques,
   retryBackoffs,
+  workersAiBillingModes,
 } from "../../../protocol/gateway-settings.js";
-import { ApiError, type ApiMessage, apiErrorCodes } from "../api-error.js";
+import { dlp, guardrails, otel, spendLimits, stripe } from "../../state/gateway-fields.js";
+import { ApiError, apiErrorCodes } from "../api-error.js";
 import { parse } from "../parse.js";
 
 const bounded = ({ min, max }: { readonly min: number; readonly max: number }) =>
@@ -33,6 +35,22 @@ const optional = {
   retry_max_attempts: bounded(gatewayBounds.retry_max_attempts),
   retry_delay: bounded(gatewayBounds.retry_delay),
   retry_backoff: z.enum(retryBackoffs).nullable(),
+  byok_only: z.boolean(),
+  dlp,
+  guardrails,
+  log_classification: z.boolean(),
+  logpush: z.boolean(),
+  logpush_public_key: z.string().nullable(),
+  otel,
+  spend_limits: spendLimits,
+  // A gateway without a store shows "".
+  store_id: z
+    .string()
+    .nullable()
+    .transform((id) => id ?? ""),
+  stripe,
+  workers_ai_billing_mode: z.enum(workersAiBillingModes),
+  zdr: z.boolean(),
 };
 
 const settings = z.strictObject({ ...required, ...z.object(optional).partial().shape });
@@ -45,38 +63,17 @@ export const gatewayId = z
 
 const newGateway = settings.extend({ id: gatewayId });
 
-/** Settings Cloudflare has and the emulator has not, with the values that ask for nothing. */
-const notEmulatedSettings: ReadonlyMap<string, (value: unknown) => boolean> = new Map([
-  ["byok_only", isOff],
-  ["dlp", isOff],
-  ["guardrails", isOff],
-  ["log_classification", isOff],
-  ["logpush", isOff],
-  ["logpush_public_key", isOff],
-  ["otel", isOff],
-  ["spend_limits", isOff],
-  ["store_id", isOff],
-  ["stripe", isOff],
-  ["workers_ai_billing_mode", (value: unknown) => value === null || value === "postpaid"],
-  ["zdr", isOff],
-]);
-
-function isOff(value: unknown): boolean {
-  if (value === null || value === false || value === "") return true;
-  if (Array.isArray(value)) return value.length === 0;
-  return value instanceof Object && (value as { enabled?: unknown }).enabled === false;
-}
-
-/** @throws {ApiError} 400/7001, or 501 naming the settings that are not emulated. */
+/** @throws {ApiError} 400/7001 */
 export function parseNewGateway(body: unknown): { id: string; settings: GatewaySettings } {
-  const { id, ...given } = parse(newGateway, withoutOff(body), "validation", { showValues: true });
+  const { id, ...given } = parse(newGateway, body, "validation", told);
   return { id, settings: withDefaults(given) };
 }
 
 /**
- * What only Cloudflare sets may come along, as clients send back what they have read.
+ * The whole of the mutable settings: one that is left out goes back to its default. What only
+ * Cloudflare sets may come along, as clients send back what they have read.
  *
- * @throws {ApiError} 400/7001, or 501 naming the settings that are not emulated.
+ * @throws {ApiError} 400/7001
  */
 export function parseGatewaySettings(gatewayId: string, body: unknown): GatewaySettings {
   const replacement = settings.extend({
@@ -87,32 +84,36 @@ export function parseGatewaySettings(gatewayId: string, body: unknown): GatewayS
   });
   const { id, created_at, modified_at, is_default, ...given } = parse(
     replacement,
-    withoutOff(body),
+    body,
     "validation",
-    { showValues: true },
+    told,
   );
   return withDefaults(given);
 }
 
 function withDefaults(given: z.output<typeof settings>): GatewaySettings {
+  refuseSameIds(given as Partial<GatewaySettings>);
   const set = Object.entries(given).filter(([, value]) => value !== undefined);
   return { ...gatewayDefaults, ...Object.fromEntries(set) };
 }
 
-function withoutOff(body: unknown): unknown {
-  if (!(body instanceof Object) || Array.isArray(body)) return body;
-  const entries = Object.entries(body);
-  const errors = entries
-    .filter(([key, value]) => notEmulatedSettings.get(key)?.(value) === false)
-    .map(
-      ([key]): ApiMessage => ({
-        code: apiErrorCodes.notEmulated,
-        message: `Not emulated: the gateway setting "${key}". Leave it out, or turn it off.`,
-        path: ["body", key],
-      }),
-    );
-  if (errors.length > 0) throw new ApiError(501, errors);
-  return Object.fromEntries(entries.filter(([key]) => !notEmulatedSettings.has(key)));
+/** What is told of a fault: the value too, where it cannot be a secret. */
+const told = {
+  showValues: ([setting]: readonly PropertyKey[]) => setting !== "otel" && setting !== "stripe",
+};
+
+/** What Cloudflare makes of two rules with one id is not known. */
+function refuseSameIds({ spend_limits }: Pick<Partial<GatewaySettings>, "spend_limits">): void {
+  const ids = spend_limits?.rules.map(({ id }) => id) ?? [];
+  const twice = ids.find((id, index) => ids.indexOf(id) !== index);
+  if (twice === undefined) return;
+  throw new ApiError(501, [
+    {
+      code: apiErrorCodes.notEmulated,
+      message: `Not emulated: two spend limit rules with the id "${twice}". Give each an id of its own.`,
+      path: ["body", "spend_limits", "rules"],
+    },
+  ]);
 }
 
 /** `page` and `per_page` of a list. */

@@ -1,6 +1,8 @@
 import type { GatewaySettings } from "../../../protocol/gateway-settings.js";
 import type { Clock } from "../../clock.js";
 import type { Gateway, GatewayEvent, GatewayLookup } from "../../state/gateway.js";
+import { sealGateway, unsealGateway } from "../../state/gateway-secrets.js";
+import type { SecretBox } from "../../state/secret-box.js";
 import { type StateDocument, withEntry } from "../../state/state-document.js";
 import type { StateFile } from "../../state/state-file.js";
 import { ApiError, TakenError } from "../api-error.js";
@@ -12,22 +14,27 @@ const DEFAULT_GATEWAY_ID = "default";
 export class GatewayStore implements GatewayLookup {
   readonly #file: StateFile<StateDocument>;
   readonly #clock: Clock;
+  readonly #box: SecretBox;
   readonly #listeners = new Set<(event: GatewayEvent) => void>();
+  /** By what is stored: the data plane asks at every request. */
+  readonly #unsealed = new WeakMap<Gateway, Gateway>();
 
-  constructor(file: StateFile<StateDocument>, clock: Clock) {
+  constructor(file: StateFile<StateDocument>, clock: Clock, box: SecretBox) {
     this.#file = file;
     this.#clock = clock;
+    this.#box = box;
   }
 
   get(accountId: string, gatewayId: string): Gateway | undefined {
     const { accountId: ours, gateways } = this.#file.current;
-    return accountId === ours ? gateways.get(gatewayId) : undefined;
+    const stored = accountId === ours ? gateways.get(gatewayId) : undefined;
+    return stored && this.#unseal(stored);
   }
 
   /** In the order they were made. */
   list(accountId: string): readonly Gateway[] {
     const { accountId: ours, gateways } = this.#file.current;
-    return accountId === ours ? [...gateways.values()] : [];
+    return accountId === ours ? [...gateways.values()].map((stored) => this.#unseal(stored)) : [];
   }
 
   /** @throws {ApiError} 400/7001 when the id is taken. */
@@ -40,12 +47,13 @@ export class GatewayStore implements GatewayLookup {
       const now = this.#now();
       const gateway: Gateway = {
         id: gatewayId,
-        ...settings,
+        ...this.#seal(gatewayId, settings),
         is_default: gatewayId === DEFAULT_GATEWAY_ID,
         created_at: now,
         modified_at: now,
       };
-      return [{ ...state, gateways: withEntry(state.gateways, gatewayId, gateway) }, gateway];
+      const gateways = withEntry(state.gateways, gatewayId, gateway);
+      return [{ ...state, gateways }, this.#unseal(gateway)];
     });
   }
 
@@ -54,8 +62,10 @@ export class GatewayStore implements GatewayLookup {
     const gateway = await this.#file.update((state) => {
       const before = state.gateways.get(gatewayId);
       if (!before) throw gatewayNotFound(gatewayId);
-      const after: Gateway = { ...before, ...settings, modified_at: this.#now() };
-      return [{ ...state, gateways: withEntry(state.gateways, gatewayId, after) }, after];
+      const sealed = this.#seal(gatewayId, settings);
+      const after: Gateway = { ...before, ...sealed, modified_at: this.#now() };
+      const gateways = withEntry(state.gateways, gatewayId, after);
+      return [{ ...state, gateways }, this.#unseal(after)];
     });
     this.#emit({ type: "updated", accountId: this.#file.current.accountId, gateway });
     return gateway;
@@ -66,7 +76,8 @@ export class GatewayStore implements GatewayLookup {
     const gateway = await this.#file.update((state) => {
       const before = state.gateways.get(gatewayId);
       if (!before) throw gatewayNotFound(gatewayId);
-      return [{ ...state, gateways: withEntry(state.gateways, gatewayId, undefined) }, before];
+      const gateways = withEntry(state.gateways, gatewayId, undefined);
+      return [{ ...state, gateways }, this.#unseal(before)];
     });
     this.#emit({ type: "deleted", accountId: this.#file.current.accountId, gateway });
     return gateway;
@@ -75,6 +86,18 @@ export class GatewayStore implements GatewayLookup {
   subscribe(listener: (event: GatewayEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  #seal(gatewayId: string, settings: GatewaySettings): GatewaySettings {
+    return sealGateway(this.#box, gatewayId, settings);
+  }
+
+  #unseal(stored: Gateway): Gateway {
+    const known = this.#unsealed.get(stored);
+    if (known) return known;
+    const gateway = unsealGateway(this.#box, stored.id, stored);
+    this.#unsealed.set(stored, gateway);
+    return gateway;
   }
 
   #emit(event: GatewayEvent): void {

@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { type Api, startApi } from "./start-api.js";
 
@@ -38,12 +40,21 @@ describe("creating a gateway", () => {
         retry_max_attempts: null,
         retry_delay: null,
         retry_backoff: null,
+        byok_only: false,
+        dlp: { enabled: false, action: "FLAG", profiles: [] },
+        guardrails: null,
+        log_classification: false,
+        logpush: false,
+        logpush_public_key: null,
+        otel: null,
+        spend_limits: null,
+        store_id: "",
+        stripe: null,
+        workers_ai_billing_mode: "postpaid",
+        zdr: false,
         is_default: false,
         created_at: "2026-01-01T00:00:00.000Z",
         modified_at: "2026-01-01T00:00:00.000Z",
-        logpush: false,
-        store_id: "",
-        zdr: false,
       },
     });
   });
@@ -102,35 +113,6 @@ describe("creating a gateway", () => {
 
     expect(status).toBe(400);
     expect(json.errors[0]).toMatchObject({ code: 7001, path: ["body", "cache_tll"] });
-  });
-
-  test.each([
-    ["dlp", { enabled: true, action: "BLOCK", profiles: [] }],
-    ["guardrails", { prompt: {}, response: {} }],
-    ["otel", [{ url: "https://x", headers: {} }]],
-    ["zdr", true],
-    ["store_id", "abc"],
-    ["workers_ai_billing_mode", "unified"],
-  ])("refuses %s with 501, because the emulator does not have it", async (name, value) => {
-    const { status, json } = await create("chat", { [name]: value });
-
-    expect(status).toBe(501);
-    expect(json.errors[0].code).toBe(99501);
-    expect(json.errors[0].message).toContain(`"${name}"`);
-    expect(api.state.gateways.list(api.state.accountId)).toEqual([]);
-  });
-
-  test("takes settings it does not have when they are off", async () => {
-    const { status } = await create("chat", {
-      dlp: { enabled: false },
-      guardrails: null,
-      otel: [],
-      zdr: false,
-      store_id: "",
-      workers_ai_billing_mode: "postpaid",
-    });
-
-    expect(status).toBe(200);
   });
 
   test("marks the gateway named default", async () => {
@@ -267,5 +249,206 @@ describe("the URL of a provider", () => {
 
     expect((await api.call("GET", `${gateways}/nope/url/openai`)).status).toBe(404);
     expect((await api.call("GET", `${gateways}/chat/url/a%2Fb`)).json.errors[0].code).toBe(7001);
+  });
+});
+
+/** Each setting beside the five, with what the API makes of it. */
+const settings = (
+  [
+    ["byok_only", true],
+    ["dlp", { enabled: true, action: "BLOCK", profiles: ["p"] }],
+    [
+      "dlp",
+      {
+        enabled: true,
+        policies: [
+          { id: "a", enabled: true, action: "FLAG", check: ["REQUEST"], profiles: ["p", "q"] },
+        ],
+      },
+    ],
+    ["guardrails", { prompt: { S1: "BLOCK", P1: "FLAG" }, response: {} }],
+    ["guardrails", null],
+    ["log_classification", true],
+    ["logpush", true],
+    ["logpush_public_key", "pem"],
+    [
+      "otel",
+      [{ url: "https://otel.example.com/", headers: { "x-key": "shh" }, authorization: "hush" }],
+      [
+        {
+          url: "https://otel.example.com/",
+          headers: { "x-key": "shh" },
+          authorization: "hush",
+          content_type: "json",
+        },
+      ],
+    ],
+    ["spend_limits", {}, { enabled: false, rules: [] }],
+    [
+      "spend_limits",
+      { enabled: true, rules: [{ limit: 0.1, limitType: "cost", window: 60 }] },
+      {
+        enabled: true,
+        rules: [
+          {
+            id: expect.stringMatching(/^[0-9a-f]{8}$/),
+            enabled: true,
+            limit: 0.1,
+            limitType: "cost",
+            window: 60,
+            technique: "sliding",
+          },
+        ],
+      },
+    ],
+    [
+      "spend_limits",
+      {
+        enabled: true,
+        rules: [
+          {
+            id: "r",
+            enabled: false,
+            limit: 0,
+            limitType: "cost",
+            window: 0,
+            technique: "fixed",
+            metadata: { user: { mode: "partition" }, plan: { mode: "filter", values: ["free"] } },
+            model: { mode: "filter", values: ["m"] },
+            provider: { mode: "filter", values: ["openai"] },
+          },
+        ],
+      },
+    ],
+    ["store_id", "abc"],
+    ["store_id", null, ""],
+    ["stripe", { authorization: "hush", usage_events: [{ payload: "{}" }] }],
+    ["workers_ai_billing_mode", "unified"],
+    ["zdr", true],
+  ] as readonly (readonly [string, unknown, unknown?])[]
+).map(([key, sent, kept = sent]) => [key, sent, kept] as const);
+
+describe("each further setting", () => {
+  test.each(settings)("%s %j is kept and shown, by POST, PUT and GET", async (key, sent, kept) => {
+    const created = await create("chat", { [key]: sent });
+    await create("other");
+    const replaced = await api.call("PUT", `${gateways}/other`, { ...required, [key]: sent });
+
+    expect([created.status, replaced.status]).toEqual([200, 200]);
+    expect(created.json.result[key]).toEqual(kept);
+    expect(replaced.json.result[key]).toEqual(kept);
+    const listed = (await api.call("GET", gateways)).json.result;
+    expect(listed.map((gateway: Record<string, unknown>) => gateway[key])).toEqual([
+      created.json.result[key],
+      replaced.json.result[key],
+    ]);
+    expect((await api.call("GET", `${gateways}/chat`)).json.result).toEqual(created.json.result);
+  });
+
+  test.each(settings)(
+    "%s %j goes back to its default where a PUT leaves it out",
+    async (key, sent) => {
+      const { json } = await create("plain");
+      await create("chat", { [key]: sent });
+
+      const replaced = await api.call("PUT", `${gateways}/chat`, required);
+
+      expect(replaced.json.result[key]).toEqual(json.result[key]);
+    },
+  );
+
+  test.each<readonly [string, unknown, readonly (string | number)[]]>([
+    ["byok_only", null, []],
+    ["dlp", null, []],
+    ["dlp", { enabled: true, action: "DROP", profiles: [] }, ["action"]],
+    ["dlp", { enabled: true, action: "FLAG" }, ["profiles"]],
+    ["dlp", { enabled: true, action: "FLAG", profiles: [], policies: [] }, []],
+    ["dlp", { enabled: true, policies: [{ id: "a" }] }, ["policies", 0, "enabled"]],
+    ["guardrails", {}, ["prompt"]],
+    ["guardrails", { prompt: { S1: "ALLOW" }, response: {} }, ["prompt", "S1"]],
+    ["guardrails", { prompt: { s1: "FLAG" }, response: {} }, ["prompt", "s1"]],
+    ["log_classification", "yes", []],
+    ["logpush_public_key", 5, []],
+    ["otel", [{ url: "x", headers: {} }], [0, "url"]],
+    ["otel", [{ url: "https://x.example/" }], [0, "headers"]],
+    ["otel", [{ url: "https://x.example/", headers: { a: 1 } }], [0, "headers", "a"]],
+    [
+      "spend_limits",
+      { rules: [{ limit: -1, limitType: "cost", window: 1 }] },
+      ["rules", 0, "limit"],
+    ],
+    [
+      "spend_limits",
+      { rules: [{ limit: 1, limitType: "count", window: 1 }] },
+      ["rules", 0, "limitType"],
+    ],
+    [
+      "spend_limits",
+      { rules: [{ limit: 1, limitType: "cost", window: 0.5 }] },
+      ["rules", 0, "window"],
+    ],
+    [
+      "spend_limits",
+      { rules: Array(21).fill({ limit: 1, limitType: "cost", window: 1 }) },
+      ["rules"],
+    ],
+    ["store_id", 5, []],
+    ["stripe", { usage_events: [] }, ["authorization"]],
+    ["workers_ai_billing_mode", "prepaid", []],
+    ["zdr", 1, []],
+  ])("%s %j is refused by its path", async (key, sent, path) => {
+    const { status, json } = await create("chat", { [key]: sent });
+
+    expect(status).toBe(400);
+    expect(json.errors[0]).toMatchObject({ code: 7001 });
+    expect(json.errors.map((error: { path: unknown }) => error.path)).toContainEqual([
+      "body",
+      key,
+      ...path,
+    ]);
+  });
+
+  test("says nothing of a secret, on disk and where it is refused", async () => {
+    const secret = "shh-very-secret";
+    const otel = [{ url: "https://x.example/", headers: { key: secret }, authorization: secret }];
+    const stripe = { authorization: secret, usage_events: [] };
+
+    await create("chat", { otel, stripe });
+    const refused = await create("other", { otel: { [secret]: secret }, stripe: [secret] });
+    const stored = await readFile(join(api.state.directory, "state.json"), "utf8");
+
+    expect(refused.status).toBe(400);
+    expect(refused.text).not.toContain(`"${secret}"`);
+    expect(refused.text).not.toContain("got");
+    expect(stored).toContain("https://x.example/");
+    expect(stored).not.toContain(secret);
+  });
+
+  test("refuses two spend rules with one id: what Cloudflare makes of them is not known", async () => {
+    const rule = { id: "r", limit: 1, limitType: "cost", window: 1 };
+
+    const { status, json } = await create("chat", { spend_limits: { rules: [rule, rule] } });
+
+    expect(status).toBe(501);
+    expect(json.errors[0].message).toContain('"r"');
+  });
+});
+
+describe("an API that ignores settings", () => {
+  test("takes them, keeps none and shows none", async () => {
+    await api.close();
+    api = await startApi({ ignoredSettings: { always: ["zdr"], onPost: ["store_id"] } });
+
+    const created = await create("chat", { zdr: true, store_id: "abc" });
+    const replaced = await api.call("PUT", `${gateways}/chat`, {
+      ...required,
+      zdr: true,
+      store_id: "abc",
+    });
+
+    expect(created.json.result).toMatchObject({ store_id: "" });
+    expect(created.json.result).not.toHaveProperty("zdr");
+    expect(replaced.json.result).toMatchObject({ store_id: "abc" });
+    expect(replaced.json.result).not.toHaveProperty("zdr");
   });
 });

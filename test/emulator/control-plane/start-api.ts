@@ -39,7 +39,7 @@ export interface Api {
 
 /** Serves the API over real HTTP on a free port, with a state directory of its own. */
 export async function startApi(
-  options: Partial<Pick<ControlPlaneOptions, "engine">> = {},
+  options: Partial<Pick<ControlPlaneOptions, "engine" | "ignoredSettings">> = {},
 ): Promise<Api> {
   const directory = await mkdtemp(join(tmpdir(), "control-plane-"));
   const clock = new ManualClock();
