@@ -4,8 +4,8 @@ import { isToken } from "./terraform-text.js";
 export interface Rule<Props> {
   /** Stable name; `docs/errors.md` lists it. */
   readonly name: string;
-  /** What is wrong, or undefined. */
-  readonly check: (props: Props) => string | undefined;
+  /** What is wrong, or undefined; several, where a prop has parts. */
+  readonly check: (props: Props) => string | readonly string[] | undefined;
 }
 
 /** The rules of each prop, those that also look at other props included. A prop without rules does not compile. */
@@ -23,10 +23,7 @@ export function applyRules<Props extends object>(
       continue;
     }
     for (const { check } of rules[prop]) {
-      const problem = check(props);
-      if (problem !== undefined) {
-        problems.push(problem);
-      }
+      problems.push(...[check(props) ?? []].flat());
     }
   }
   return problems;

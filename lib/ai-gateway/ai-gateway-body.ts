@@ -1,13 +1,24 @@
 import type { IResolvable } from "cdktf";
 import { type GatewaySettings, gatewayDefaults } from "../../protocol/gateway-settings.js";
 import type { AiGatewayProps } from "./ai-gateway-props.js";
+import { renderDlp } from "./settings/dlp.js";
+import { renderGuardrails } from "./settings/guardrails.js";
+import { renderShownOtel, type ShownOtel } from "./settings/otel.js";
+import { renderSpendLimits } from "./settings/spend-limits.js";
+import { renderShownStripe, type ShownStripe } from "./settings/stripe.js";
 
-/** What the API is sent: every managed setting, whether a prop names it or not. */
-export type GatewayBody = { readonly id: string } & {
-  readonly [Key in keyof GatewaySettings]:
-    | GatewaySettings[Key]
-    | (GatewaySettings[Key] extends boolean ? IResolvable : never);
-};
+/** Settings whose secrets are left out of the body. */
+interface Shown {
+  readonly otel: readonly ShownOtel[] | null;
+  readonly stripe: ShownStripe | null;
+}
+
+/** What the API is sent, secrets left out: every managed setting, whether a prop names it or not. */
+export type GatewayBody = { readonly id: string } & Shown & {
+    readonly [Key in Exclude<keyof GatewaySettings, keyof Shown>]:
+      | GatewaySettings[Key]
+      | (GatewaySettings[Key] extends boolean ? IResolvable : never);
+  };
 
 /** Keys of the body, and so of everything that is compared with the API's answers. */
 export const managedKeys: readonly (keyof GatewayBody)[] = [
@@ -15,21 +26,9 @@ export const managedKeys: readonly (keyof GatewayBody)[] = [
   ...(Object.keys(gatewayDefaults) as (keyof GatewaySettings)[]),
 ];
 
-/** Selects exactly the managed keys: what else the API answers is no drift. */
-export const gatewayReadSelector = `result.{${managedKeys.join(",")}}`;
-
-/**
- * Settings the API may leave out of its answers while they are null. Without this, a left-out null
- * would be a change in every plan; one that is answered still shows as drift.
- */
-export const omittableKeys = [
-  "retry_max_attempts",
-  "retry_delay",
-  "retry_backoff",
-] as const satisfies readonly (keyof GatewaySettings)[];
-
-/** Props as the request body of POST and PUT. A setting without a prop is sent with its default. */
+/** Props as the request body of POST and PUT. A setting without a prop is sent with its "off" value. */
 export function renderGatewayBody(id: string, props: AiGatewayProps): GatewayBody {
+  const { dlp, guardrails, otel, spendLimits, stripe } = props;
   return {
     id,
     cache_ttl: props.cacheTtl ?? gatewayDefaults.cache_ttl,
@@ -45,18 +44,17 @@ export function renderGatewayBody(id: string, props: AiGatewayProps): GatewayBod
     retry_max_attempts: props.retryMaxAttempts ?? gatewayDefaults.retry_max_attempts,
     retry_delay: props.retryDelay ?? gatewayDefaults.retry_delay,
     retry_backoff: props.retryBackoff ?? gatewayDefaults.retry_backoff,
+    byok_only: props.byokOnly ?? gatewayDefaults.byok_only,
+    dlp: dlp === undefined ? gatewayDefaults.dlp : renderDlp(dlp),
+    guardrails: guardrails === undefined ? null : renderGuardrails(guardrails),
+    log_classification: props.logClassification ?? gatewayDefaults.log_classification,
+    logpush: props.logpush ?? gatewayDefaults.logpush,
+    logpush_public_key: props.logpushPublicKey ?? gatewayDefaults.logpush_public_key,
+    otel: otel === undefined ? null : renderShownOtel(otel),
+    spend_limits: spendLimits === undefined ? null : renderSpendLimits(spendLimits),
+    store_id: props.storeId ?? gatewayDefaults.store_id,
+    stripe: stripe === undefined ? null : renderShownStripe(stripe),
+    workers_ai_billing_mode: props.workersAiBillingMode ?? gatewayDefaults.workers_ai_billing_mode,
+    zdr: props.zdr ?? gatewayDefaults.zdr,
   };
-}
-
-/**
- * The id Terraform imports a gateway by. The body names the keys that are compared; their values come
- * from the API.
- */
-export function renderGatewayImportId(collectionPath: string, gatewayId: string): string {
-  return JSON.stringify({
-    id: `${collectionPath}/${gatewayId}`,
-    path: collectionPath,
-    body: Object.fromEntries(managedKeys.map((key) => [key, null])),
-    read_selector: gatewayReadSelector,
-  });
 }

@@ -3,8 +3,14 @@ import type {
   LogManagementStrategy,
   RateLimitingTechnique,
   RetryBackoff,
+  WorkersAiBillingMode,
 } from "../../protocol/gateway-settings.js";
 import type { GatewayProvider } from "../cloudflare.js";
+import type { Dlp } from "./settings/dlp.js";
+import type { Guardrails } from "./settings/guardrails.js";
+import type { OtelExporter } from "./settings/otel.js";
+import type { SpendLimit } from "./settings/spend-limits.js";
+import type { StripeUsage } from "./settings/stripe.js";
 
 /**
  * Settings of a gateway. All are optional, the defaults are the product's. A prop that is removed goes
@@ -23,7 +29,7 @@ export interface AiGatewayProps {
   /**
    * The Terraform provider that declares the gateway: `restful` covers every setting and keeps secrets out of the
    * state, `cloudflare` is the provider's own `cloudflare_ai_gateway`. Another one for a gateway that is deployed
-   * goes with `moveFrom`.
+   * goes with a call of `importFrom()`.
    * @default the `gatewayProvider` of the stack's `Cloudflare`, which is "restful"
    * @see docs/native-provider.md
    */
@@ -97,7 +103,8 @@ export interface AiGatewayProps {
   readonly retryMaxAttempts?: number;
 
   /**
-   * Milliseconds between attempts, 0 to 60,000; goes with `retryMaxAttempts`.
+   * Milliseconds between attempts, 0 to 60,000; goes with `retryMaxAttempts`. The dashboard and a
+   * request's own header stop at 5,000.
    * @default none: the product's own
    */
   readonly retryDelay?: number;
@@ -107,4 +114,89 @@ export interface AiGatewayProps {
    * @default none: the product's own
    */
   readonly retryBackoff?: RetryBackoff;
+
+  /**
+   * Whether requests need a provider key of yours, sent along or stored with the gateway: none is paid with
+   * the account's credits instead. Needs `storeId`. Workers AI is exempt.
+   * @default false
+   * @see https://developers.cloudflare.com/ai-gateway/features/unified-billing/
+   */
+  readonly byokOnly?: boolean | IResolvable;
+
+  /**
+   * Data loss prevention: `{ action, profiles }` for all, or `{ policies: […] }`.
+   * @default off
+   * @see https://developers.cloudflare.com/ai-gateway/features/dlp/
+   */
+  readonly dlp?: Dlp;
+
+  /**
+   * Categories of hazard that are flagged or blocked, in prompts and in responses. Stops streaming: an answer
+   * is read as a whole.
+   * @default off
+   * @see https://developers.cloudflare.com/ai-gateway/features/guardrails/
+   */
+  readonly guardrails?: Guardrails;
+
+  /**
+   * Whether logged requests are sorted into classes. Needs `collectLogs`.
+   * @default false
+   * @see https://developers.cloudflare.com/ai-gateway/observability/log-classification/
+   */
+  readonly logClassification?: boolean | IResolvable;
+
+  /**
+   * Whether logs are handed to the account's Logpush jobs, encrypted for `logpushPublicKey`.
+   * @default false
+   * @see https://developers.cloudflare.com/ai-gateway/observability/logging/logpush/
+   */
+  readonly logpush?: boolean | IResolvable;
+
+  /**
+   * RSA public key in PEM that pushed logs are encrypted for; goes with `logpush`.
+   * @default none
+   */
+  readonly logpushPublicKey?: string;
+
+  /**
+   * Where traces of requests are sent.
+   * @default nowhere
+   * @see https://developers.cloudflare.com/ai-gateway/observability/otel-integration/
+   */
+  readonly otel?: readonly OtelExporter[];
+
+  /**
+   * Budgets in US dollars, at most 20. Requests above one are refused.
+   * @default none
+   * @see https://developers.cloudflare.com/ai-gateway/features/spend-limits/
+   */
+  readonly spendLimits?: readonly SpendLimit[];
+
+  /**
+   * Id of the Secrets Store that holds the gateway's provider keys.
+   * @default "", no store
+   * @see https://developers.cloudflare.com/ai-gateway/configuration/bring-your-own-keys/
+   */
+  readonly storeId?: string;
+
+  /**
+   * Usage events that are sent to Stripe.
+   * @default none
+   */
+  readonly stripe?: StripeUsage;
+
+  /**
+   * Who bills Workers AI's models: `postpaid` is Workers AI itself, `unified` takes it from the gateway's
+   * credits.
+   * @default "postpaid"
+   */
+  readonly workersAiBillingMode?: WorkersAiBillingMode;
+
+  /**
+   * Whether requests that are paid with the account's credits go to providers that keep nothing
+   * ("zero data retention").
+   * @default false
+   * @see https://developers.cloudflare.com/ai-gateway/features/unified-billing/
+   */
+  readonly zdr?: boolean | IResolvable;
 }

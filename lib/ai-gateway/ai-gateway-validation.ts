@@ -5,6 +5,7 @@ import {
   logManagementStrategies,
   rateLimitingTechniques,
   retryBackoffs,
+  workersAiBillingModes,
 } from "../../protocol/gateway-settings.js";
 import { gatewayProviders } from "../cloudflare.js";
 import {
@@ -18,6 +19,12 @@ import {
 } from "../prop-rules.js";
 import { isToken } from "../terraform-text.js";
 import type { AiGatewayProps } from "./ai-gateway-props.js";
+import { dlpRules } from "./settings/dlp.js";
+import { guardrailRules } from "./settings/guardrails.js";
+import { logpushPublicKeyRules, logpushRules } from "./settings/logpush.js";
+import { otelRules } from "./settings/otel.js";
+import { spendLimitRules } from "./settings/spend-limit-rules.js";
+import { stripeRules } from "./settings/stripe.js";
 
 const off = (value: number | undefined): boolean => value === undefined || value === 0;
 
@@ -168,6 +175,53 @@ export const gatewayRules: PropRules<AiGatewayProps> = {
           : undefined,
     },
   ],
+  byokOnly: [
+    { name: "gateway-byok-only", check: ({ byokOnly }) => checkBoolean("byokOnly", byokOnly) },
+    {
+      name: "gateway-byok-only-without-store",
+      check: ({ byokOnly, storeId }) =>
+        byokOnly === true && (storeId === undefined || storeId === "")
+          ? "byokOnly: got true without storeId; the keys that requests then need are kept in a Secrets Store. Set storeId, or remove byokOnly."
+          : undefined,
+    },
+  ],
+  dlp: dlpRules,
+  guardrails: guardrailRules,
+  logClassification: [
+    {
+      name: "gateway-log-classification",
+      check: (props) => checkBoolean("logClassification", props.logClassification),
+    },
+    {
+      name: "gateway-log-classification-without-logs",
+      check: ({ collectLogs, logClassification }) =>
+        collectLogs === false && logClassification === true
+          ? "logClassification: got true with collectLogs false; there are no logs to classify. Remove logClassification, or collectLogs: false."
+          : undefined,
+    },
+  ],
+  logpush: logpushRules,
+  logpushPublicKey: logpushPublicKeyRules,
+  otel: otelRules,
+  spendLimits: spendLimitRules,
+  storeId: [
+    {
+      name: "gateway-store-id",
+      check: ({ storeId }) =>
+        storeId === undefined || isToken(storeId) || /^[\w-]*$/.test(storeId)
+          ? undefined
+          : wrongValue("storeId", storeId, "the id of a Secrets Store, 32 hexadecimal digits"),
+    },
+  ],
+  stripe: stripeRules,
+  workersAiBillingMode: [
+    {
+      name: "gateway-workers-ai-billing-mode",
+      check: (props) =>
+        checkWord("workersAiBillingMode", props.workersAiBillingMode, workersAiBillingModes),
+    },
+  ],
+  zdr: [{ name: "gateway-zdr", check: ({ zdr }) => checkBoolean("zdr", zdr) }],
 };
 
 /** All that is wrong with a gateway's props. What only Terraform knows is not judged. */
@@ -189,12 +243,6 @@ export function checkGatewayId(prop: string, id: unknown): string | undefined {
     `1 to ${GATEWAY_ID_MAX_LENGTH} characters, lower-case letters, digits and "_" in words joined by single hyphens, such as "chat-gateway"`,
   );
 }
-
-/** The cache can still be used by requests that bring their own `cacheTtl`: odd, but no mistake. */
-export const invalidateWithoutCache = (props: AiGatewayProps): string | undefined =>
-  props.cacheInvalidateOnUpdate === true && off(props.cacheTtl)
-    ? "cacheInvalidateOnUpdate is true, but cacheTtl is not set: only answers to requests with a cacheTtl of their own are cached. Set cacheTtl to cache all."
-    : undefined;
 
 const showNumber = (value: number | undefined): string =>
   isToken(value) ? "a token" : String(value);

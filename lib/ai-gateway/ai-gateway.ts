@@ -5,7 +5,7 @@ import { gatewaysPath } from "../../protocol/urls.js";
 import { Cloudflare, type GatewayProvider } from "../cloudflare.js";
 import { defaultName } from "../default-name.js";
 import { gatewayListing } from "../recovery/gateway-listing.js";
-import { type LostCreate, recoverLostCreate } from "../recovery/lost-create.js";
+import { recoverLostCreate } from "../recovery/lost-create.js";
 import type { RestResource } from "../rest-api/rest-resource.js";
 import { isToken } from "../terraform-text.js";
 import { type GatewayBody, renderGatewayBody } from "./ai-gateway-body.js";
@@ -54,7 +54,6 @@ export class AiGateway extends AiGatewayBase {
 
   readonly #path: string;
   readonly #configuredId: string;
-  readonly #lostCreate: LostCreate | undefined;
   #gatewayId: string | undefined;
 
   constructor(scope: Construct, id: string, props: AiGatewayProps = {}) {
@@ -70,7 +69,7 @@ export class AiGateway extends AiGatewayBase {
         ? addNativeGateway(this, this.#configuredId, body)
         : addRestGateway(this, { path: this.#path, body, props });
     forgetOtherProvider(this, this.resource);
-    this.#lostCreate = recoverLostCreate(this.resource, {
+    recoverLostCreate(this.resource, {
       listing: gatewayListing(cloudflare.accountId),
       name: this.#configuredId,
       importId: (gatewayId) => this.#importId(gatewayId, body),
@@ -107,7 +106,6 @@ export class AiGateway extends AiGatewayBase {
       const problem = `importFrom: got ${JSON.stringify(gatewayId)}, but this gateway's id is ${JSON.stringify(this.#configuredId)}; Terraform would delete the one and create the other. Set gatewayId to the id of the gateway to import.`;
       this.node.addValidation({ validate: () => [problem] });
     }
-    this.#lostCreate?.disable();
     this.resource.importFrom(
       this.#importId(gatewayId, renderGatewayBody(this.#configuredId, this.props)),
     );

@@ -12,41 +12,81 @@ describe("AiGateway", () => {
     new AiGateway(stack, "gateway", { cacheTtl: 60 });
 
     // THEN
-    expect(synth(stack).resource).toMatchInlineSnapshot(`
+    expect(synth(stack).resource?.restful_resource).toMatchInlineSnapshot(`
       {
-        "restful_resource": {
-          "gateway_B15F83BA": {
-            "body": {
-              "authentication": false,
-              "cache_invalidate_on_update": false,
-              "cache_ttl": 60,
-              "collect_logs": true,
-              "id": "chat-gateway",
-              "log_management": 100000,
-              "log_management_strategy": "STOP_INSERTING",
-              "rate_limiting_interval": 0,
-              "rate_limiting_limit": 0,
-              "rate_limiting_technique": "fixed",
-              "retry_backoff": null,
-              "retry_delay": null,
-              "retry_max_attempts": null,
+        "gateway_B15F83BA": {
+          "body": {
+            "authentication": false,
+            "byok_only": false,
+            "cache_invalidate_on_update": false,
+            "cache_ttl": 60,
+            "collect_logs": true,
+            "dlp": {
+              "action": "FLAG",
+              "enabled": false,
+              "profiles": [],
             },
-            "create_selector": "result",
-            "force_new_attrs": [
-              "id",
-            ],
-            "output_attrs": [
-              "id",
-            ],
-            "path": "/accounts/account/ai-gateway/gateways",
-            "read_path": "$(path)/$(body.id)",
-            "read_selector": "result.{id,cache_ttl,cache_invalidate_on_update,collect_logs,rate_limiting_interval,rate_limiting_limit,rate_limiting_technique,authentication,log_management,log_management_strategy,retry_max_attempts,retry_delay,retry_backoff}",
-            "write_only_attrs": [
-              "retry_max_attempts",
-              "retry_delay",
-              "retry_backoff",
+            "guardrails": null,
+            "id": "chat-gateway",
+            "log_classification": false,
+            "log_management": 100000,
+            "log_management_strategy": "STOP_INSERTING",
+            "logpush": false,
+            "logpush_public_key": null,
+            "otel": null,
+            "rate_limiting_interval": 0,
+            "rate_limiting_limit": 0,
+            "rate_limiting_technique": "fixed",
+            "retry_backoff": null,
+            "retry_delay": null,
+            "retry_max_attempts": null,
+            "spend_limits": null,
+            "store_id": "",
+            "stripe": null,
+            "workers_ai_billing_mode": "postpaid",
+            "zdr": false,
+          },
+          "create_selector": "result",
+          "depends_on": [
+            "terraform_data.gateway_Claim_83BAE4C5",
+          ],
+          "force_new_attrs": [
+            "id",
+          ],
+          "lifecycle": {
+            "postcondition": [
+              {
+                "condition": "\${try(self.output.cache_ttl == self.body.cache_ttl, false)}",
+                "error_message": "chat/gateway: cacheTtl was not kept. Cloudflare answered with success, and has another value for it now: the account, its plan or this version of the API may not have the setting. Look at the gateway in the dashboard, or remove cacheTtl; the next deploy sends it again.",
+              },
             ],
           },
+          "output_attrs": [
+            "id",
+            "cache_ttl",
+          ],
+          "path": "/accounts/account/ai-gateway/gateways",
+          "read_path": "$(path)/$(body.id)",
+          "read_selector": "result.{id,cache_ttl,cache_invalidate_on_update,collect_logs,rate_limiting_interval,rate_limiting_limit,rate_limiting_technique,authentication,log_management,log_management_strategy,retry_max_attempts,retry_delay,retry_backoff,byok_only,"dlp":dlp.{enabled},guardrails,log_classification,logpush,logpush_public_key,"otel":otel.0.url,"spend_limits":spend_limits.rules.0.limit,store_id,"stripe":stripe.usage_events.0.payload,workers_ai_billing_mode,zdr}",
+          "write_only_attrs": [
+            "retry_max_attempts",
+            "retry_delay",
+            "retry_backoff",
+            "byok_only",
+            "guardrails",
+            "log_classification",
+            "logpush",
+            "logpush_public_key",
+            "otel",
+            "spend_limits",
+            "store_id",
+            "stripe",
+            "workers_ai_billing_mode",
+            "zdr",
+            "dlp.enabled",
+            "dlp.action",
+            "dlp.profiles",
+          ],
         },
       }
     `);

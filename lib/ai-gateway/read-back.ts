@@ -1,0 +1,78 @@
+import type { Postcondition } from "cdktf";
+import { type GatewaySettings, gatewayDefaults } from "../../protocol/gateway-settings.js";
+import { escapeInQuotes, escapeTemplate, isToken } from "../terraform-text.js";
+import type { GatewayBody } from "./ai-gateway-body.js";
+import { propOf } from "./setting-values.js";
+
+type Key = keyof GatewaySettings;
+
+export interface ReadBackOptions {
+  /** The construct's path. */
+  readonly path: string;
+  /** Settings that are compared. */
+  readonly keys: readonly Key[];
+  readonly body: GatewayBody;
+  /** Expression of the body that was sent, without its secrets. */
+  readonly sent: string;
+  /** Expression of the object the API answered with. */
+  readonly answered: string;
+}
+
+/**
+ * Fails an apply after which a setting is not what was sent: an API that does not know a setting, or an
+ * account that does not have it, answers with success. What the API adds is not looked at. Nothing is
+ * called for it.
+ */
+export function renderReadBack(options: ReadBackOptions): Postcondition[] {
+  const { keys, path } = options;
+  return keys.map((key) => ({
+    condition: `\${${kept(key, options)}}`,
+    errorMessage: escapeTemplate(
+      `${path}: ${propOf(key)} was not kept. Cloudflare answered with success, and has another value for it now: the account, its plan or this version of the API may not have the setting. Look at the gateway in the dashboard, or remove ${propOf(key)}; the next deploy sends it again.`,
+    ),
+  }));
+}
+
+/** Paths of the API's answer that the comparison needs, secrets left out. */
+export const readBackPaths = (keys: readonly Key[]): readonly string[] =>
+  keys.flatMap((key) => {
+    if (key === "otel") {
+      return ["otel.#.url", "otel.#.content_type"];
+    }
+    return key === "stripe" ? ["stripe.usage_events"] : [key];
+  });
+
+function kept(key: Key, { body, sent, answered }: ReadBackOptions): string {
+  const value = body[key];
+  const [left, right] = [`${answered}.${key}`, `${sent}.${key}`];
+  if (value instanceof Object && !isToken(value)) {
+    const { authorization, ...shown } = value as { readonly authorization?: unknown };
+    return `try(${same(Array.isArray(value) ? value : shown, left, right).join(" && ") || "true"}, false)`;
+  }
+  if (value !== gatewayDefaults[key] && !isToken(value)) {
+    return `try(${left} == ${right}, false)`;
+  }
+  // An API may leave out what is off.
+  const off = JSON.stringify(gatewayDefaults[key]);
+  return `try(${left}, null) == null ? ${right} == null || jsonencode(${right}) == ${JSON.stringify(off)} : try(${left} == ${right}, false)`;
+}
+
+/** Conditions for each written-out leaf of a value. */
+function same(value: unknown, left: string, right: string): string[] {
+  if (isToken(value) || !(value instanceof Object)) {
+    return [`${left} == ${right}`];
+  }
+  if (Array.isArray(value)) {
+    // A list and a tuple with the same items are not equal to Terraform.
+    return value.every((item) => !(item instanceof Object))
+      ? [`jsonencode(${left}) == jsonencode(${right})`]
+      : [
+          `length(${left}) == ${value.length}`,
+          ...value.flatMap((item, index) => same(item, `${left}[${index}]`, `${right}[${index}]`)),
+        ];
+  }
+  return Object.entries(value).flatMap(([key, item]) => {
+    const step = `["${escapeInQuotes(key)}"]`;
+    return same(item, `${left}${step}`, `${right}${step}`);
+  });
+}

@@ -1,0 +1,88 @@
+import { dependable } from "cdktf";
+import type { Construct } from "constructs";
+import { RestOperation } from "../rest-api/rest-operation.js";
+import { RestResource } from "../rest-api/rest-resource.js";
+import type { GatewayBody } from "./ai-gateway-body.js";
+import type { AiGatewayProps } from "./ai-gateway-props.js";
+import { renderGatewayPut, renderUpdatePatches } from "./gateway-put.js";
+import { renderReading } from "./gateway-reading.js";
+import { readBackPaths, renderReadBack } from "./read-back.js";
+import { declaredSettings, putOnlySettingsOf } from "./setting-values.js";
+
+/** Construct id of the PUT that follows; a public contract, as all are. */
+export const GATEWAY_PUT_ID = "Settings";
+
+const forceNewAttrs = ["id"] as const;
+
+export interface RestGatewayOptions {
+  /** Path of the account's gateways. */
+  readonly path: string;
+  readonly body: GatewayBody;
+  readonly props: AiGatewayProps;
+}
+
+/**
+ * A gateway over the REST API: one object; and, where a setting needs it, a PUT of everything right after each
+ * of its own requests.
+ *
+ * That PUT brings what older versions of the API take on PUT only, and the secrets: the object's own update
+ * sends secrets only when they have changed, and would wipe them with every other change.
+ */
+export function addRestGateway(gateway: Construct, options: RestGatewayOptions): RestResource {
+  const { path, body, props } = options;
+  const declared = declaredSettings(props);
+  const afterwards = putOnlySettingsOf(body);
+  const atOnce = declared.filter((key) => !(afterwards as readonly string[]).includes(key));
+  const patches = renderUpdatePatches(props);
+  const resource = new RestResource(gateway, "Resource", {
+    path,
+    body,
+    createSelector: "result",
+    readPath: "$(path)/$(body.id)",
+    ...renderReading(body),
+    forceNewAttrs,
+    outputAttrs: ["id", ...readBackPaths(atOnce)],
+    ...(patches.length > 0 && { updateBodyPatches: patches }),
+    ...(atOnce.length > 0 && {
+      lifecycle: {
+        postcondition: renderReadBack({
+          path: gateway.node.path,
+          keys: atOnce,
+          body,
+          sent: "self.body",
+          answered: "self.output",
+        }),
+      },
+    }),
+  });
+  if (afterwards.length > 0) {
+    addPut(gateway, resource, options, afterwards);
+  }
+  return resource;
+}
+
+function addPut(
+  gateway: Construct,
+  resource: RestResource,
+  { body, props }: RestGatewayOptions,
+  keys: ReturnType<typeof putOnlySettingsOf>,
+): void {
+  new RestOperation(gateway, GATEWAY_PUT_ID, {
+    path: resource.id,
+    method: "PUT",
+    ...renderGatewayPut(body, props),
+    // The API echoes secrets: nothing else of its answer may be kept.
+    outputAttrs: ["result.id", ...readBackPaths(keys).map((path) => `result.${path}`)],
+    lifecycle: {
+      // Whatever sends the object anew sends it without its secrets.
+      replaceTriggeredBy: [dependable(resource)],
+      postcondition: renderReadBack({
+        path: gateway.node.path,
+        keys,
+        body,
+        sent: `${resource.fqn}.body`,
+        answered: "self.output.result",
+      }),
+    },
+  });
+}

@@ -1,0 +1,26 @@
+import {
+  type GatewaySettings,
+  gatewayDefaults,
+  putOnlySettings,
+} from "../../protocol/gateway-settings.js";
+import type { GatewayBody } from "./ai-gateway-body.js";
+import type { AiGatewayProps } from "./ai-gateway-props.js";
+
+/** Whether a setting of the body has the value of one nobody configured. A token is judged as "on". */
+export function isOff(body: GatewayBody, key: keyof GatewaySettings): boolean {
+  return JSON.stringify(body[key]) === JSON.stringify(gatewayDefaults[key]);
+}
+
+/** Settings that are "on" and that older versions of the API take on PUT only. */
+export const putOnlySettingsOf = (body: GatewayBody): readonly (keyof GatewaySettings)[] =>
+  putOnlySettings.filter((key) => !isOff(body, key));
+
+/** Settings a prop names. */
+export const declaredSettings = (props: AiGatewayProps): readonly (keyof GatewaySettings)[] =>
+  (Object.keys(gatewayDefaults) as (keyof GatewaySettings)[]).filter(
+    (key) => props[propOf(key)] !== undefined,
+  );
+
+/** The prop of a setting: the same words in camelCase. */
+export const propOf = (key: keyof GatewaySettings): keyof AiGatewayProps =>
+  key.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()) as keyof AiGatewayProps;
