@@ -91,7 +91,9 @@ export class ApiClient {
       const response = await fetch(this.#url(request), {
         method: request.method,
         headers: { ...this.#options.headers, ...request.headers },
-        signal,
+        // One of its own: what listens to the shared one stays until the garbage is collected, and
+        // Node warns of thousands.
+        signal: AbortSignal.any([signal]),
         // A body on a read is dropped, as the real providers' HTTP libraries do.
         ...(request.body !== undefined && !reads.has(request.method) && { body: request.body }),
       });
