@@ -6,7 +6,13 @@ import { success } from "../envelope.js";
 import { listPage } from "../list-query.js";
 import { type ProductOptions, timestamp } from "../product-options.js";
 import { readJson } from "../read-body.js";
-import { parseNewSecrets, parseNewStore, parseSecretEdit, parseSecretQuery } from "./schema.js";
+import {
+  parseForce,
+  parseNewSecrets,
+  parseNewStore,
+  parseSecretEdit,
+  parseSecretQuery,
+} from "./schema.js";
 
 /** Stores an account may have. */
 const MAX_STORES = 1;
@@ -59,6 +65,11 @@ export function secretsStoreRoutes(options: ProductOptions): Hono {
   routes.get("/:store", (c) => success(renderStore(find(c.req.param("store")))));
 
   routes.delete("/:store", async (c) => {
+    const { name, secrets } = find(c.req.param("store"));
+    if (secrets.length > 0 && !parseForce(c.req.query())) {
+      const hint = `"${name}" holds ${secrets.length} secrets; delete them, or ask with force=true.`;
+      throw ApiError.of(409, "secretsStore", "store_not_empty", hint);
+    }
     const store = await stores.remove(c.req.param("store"), storeNotFound);
     await refreshReaders(options, store.id);
     return success(renderStore(store));

@@ -39,6 +39,8 @@ const secretQuery = z.object({
   search: z.string().default(""),
 });
 
+const deleteQuery = z.strictObject({ force: z.enum(["true", "false"]).default("false") });
+
 export type NewSecret = z.output<typeof newSecrets>[number];
 
 /** Body of POST `/stores`, and whether it is a list. @throws {ApiError} 400/1001 */
@@ -71,4 +73,10 @@ export function parseSecretEdit(body: unknown): z.output<typeof secretEdit> {
 /** Which secrets a list shows, and in which order. @throws {ApiError} 400/1001 */
 export function parseSecretQuery(query: unknown): z.output<typeof secretQuery> {
   return parse(secretQuery, query, "secretsStore", { root: "query", showValues: true });
+}
+
+/** Whether a store is to be deleted with its secrets. @throws {ApiError} 400/1001 */
+export function parseForce(query: unknown): boolean {
+  const told = { root: "query", showValues: true };
+  return parse(deleteQuery, query, "secretsStore", told).force === "true";
 }

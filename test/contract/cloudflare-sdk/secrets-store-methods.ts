@@ -28,7 +28,8 @@ export const secretsStoreMethods: SdkMethods = {
     cases: {
       "makes the account's store": async (account) => {
         const { account_id, client } = account;
-        await client.secretsStore.stores.delete(await account.store(), { account_id });
+        const old = await account.store();
+        await client.secretsStore.stores.delete(old, { account_id, force: true });
         const made = await client.secretsStore.stores.create({ account_id, name: "keys" });
         expect(made).toMatchObject({ id: expect.stringMatching(/^[0-9a-f]{32}$/), name: "keys" });
       },
@@ -66,9 +67,15 @@ export const secretsStoreMethods: SdkMethods = {
       "takes the store away": async (account) => {
         const { account_id, client } = account;
         const id = await account.store();
-        await client.secretsStore.stores.delete(id, { account_id });
+        await client.secretsStore.stores.delete(id, { account_id, force: true });
         const left = await client.secretsStore.stores.list({ account_id });
         expect(left.result).toEqual([]);
+      },
+      "refuses a store that holds secrets": async (account) => {
+        const { place } = await withSecret(account);
+        const { account_id, store_id } = place;
+        const call = account.client.secretsStore.stores.delete(store_id, { account_id });
+        expect(await refused(call, 409, 1001)).toBe("store_not_empty");
       },
       "does not find a store that is not there": async ({ account_id, client }) => {
         const call = client.secretsStore.stores.delete(nothing.id, { account_id });

@@ -156,6 +156,20 @@ describe("a Secrets Store", () => {
     expect([refused.status, refused.json.errors[0].code]).toEqual([400, 10182]);
   });
 
+  test("is not deleted while it holds secrets, unless by force", async () => {
+    const path = `${stores}/${await makeStore()}`;
+    await api.call("POST", `${path}/secrets`, [secret]);
+
+    const refused = await api.call("DELETE", path);
+    const odd = await api.call("DELETE", `${path}?force=perhaps`);
+    const still = await api.call("GET", path);
+    const forced = await api.call("DELETE", `${path}?force=true`);
+
+    expect([refused.status, refused.json.errors[0].message]).toEqual([409, "store_not_empty"]);
+    expect([odd.status, odd.json.errors[0].code]).toEqual([400, 1001]);
+    expect([still.status, forced.status]).toEqual([200, 200]);
+  });
+
   test("forgets what is deleted", async () => {
     const store = await makeStore();
     const path = `${stores}/${store}/secrets`;
