@@ -43,6 +43,7 @@ const conditions = (value: unknown): boolean =>
 
 /** What JSON keeps as it is. */
 function isJson(value: unknown): boolean {
+  if (isToken(value)) return true;
   if (typeof value === "object" && value !== null) return Object.values(value).every(isJson);
   return typeof value === "number"
     ? Number.isFinite(value)

@@ -132,8 +132,8 @@ const named = (shares: RouteShares): RouteNode["outputs"] =>
  * ```
  */
 export function routeGraph(build: (g: RouteGraphBuilder) => RouteNode): readonly RouteElement[] {
-  const first = build(builder);
-  const ids = nameNodes(inOrder(first));
+  const first: RouteNode | undefined = build(builder);
+  const ids = nameNodes(first === undefined ? [] : inOrder(first));
   const edge = (to: RouteNode): RouteEdge => ({ elementId: ids.get(to) as string });
   const elements = [...ids].map(([{ type, properties, outputs }, id]) => ({
     id,
@@ -143,7 +143,9 @@ export function routeGraph(build: (g: RouteGraphBuilder) => RouteNode): readonly
       Object.entries(outputs).flatMap(([name, to]) => (to ? [[name, edge(to)]] : [])),
     ),
   }));
-  const start = { id: START, type: "start", outputs: { next: edge(first) } };
+  // A forgotten `return`, which only plain JavaScript allows, is told as an edge that is missing.
+  const outputs = first === undefined ? {} : { next: edge(first) };
+  const start = { id: START, type: "start", outputs };
   return [start, ...elements] as unknown as readonly RouteElement[];
 }
 

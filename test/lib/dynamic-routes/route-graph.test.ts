@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { validateRouteGraph } from "../../../lib/dynamic-routes/route-graph-validation.js";
 import { routeGraph } from "../../../lib/index.js";
 
 const small = { provider: "workers-ai", model: "@cf/small" } as const;
@@ -161,5 +162,13 @@ describe("routeGraph", () => {
     expect(rate).toMatchObject({
       properties: { limitType: "count", window: seconds },
     });
+  });
+
+  test("leaves a forgotten return for synth to report", () => {
+    const forgotten = (() => undefined) as unknown as Parameters<typeof routeGraph>[0];
+
+    expect(validateRouteGraph(routeGraph(forgotten))).toContain(
+      'graph: output "next" of "start": got nothing; allowed is an edge such as { elementId: "end" }.',
+    );
   });
 });
