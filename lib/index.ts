@@ -82,6 +82,12 @@ export {
   type AiGatewayPolicyPackProps,
 } from "./policy-pack/ai-gateway-policy-pack.js";
 export type { PolicyFinding, PolicyLevel, PolicyRule } from "./policy-pack/policy-rule.js";
+export { ProviderKey } from "./provider-keys/provider-key.js";
+export type {
+  IProviderKey,
+  ProviderKeyProps,
+  StoredProviderSecret,
+} from "./provider-keys/provider-key-props.js";
 export { R2Backend, type R2BackendProps } from "./r2-backend.js";
 export * from "./rest-api/index.js";
 export { SecretVariable, type SecretVariableProps } from "./secret-variable.js";

@@ -24,6 +24,21 @@ export const evaluationTypesPath = (accountId: string): string =>
 export const dynamicRoutesPath = (accountId: string, gatewayId: string): string =>
   `${gatewaysPath(accountId)}/${gatewayId}/routes`;
 
+/** The collection of a gateway's providers' keys. */
+export const providerConfigsPath = (accountId: string, gatewayId: string): string =>
+  `${gatewaysPath(accountId)}/${gatewayId}/provider_configs`;
+
+/** The collection of the secrets of a Secrets Store. */
+export const storeSecretsPath = (accountId: string, storeId: string): string =>
+  `/accounts/${accountId}/secrets_store/stores/${storeId}/secrets`;
+
+/** The collection of the API tokens that the account owns. */
+export const accountTokensPath = (accountId: string): string => `/accounts/${accountId}/tokens`;
+
+/** The collection of a Worker's secrets. */
+export const workerSecretsPath = (accountId: string, scriptName: string): string =>
+  `/accounts/${accountId}/workers/scripts/${scriptName}/secrets`;
+
 /** An account's workers.dev name: `{ subdomain }`. */
 export const accountSubdomainPath = (accountId: string): string =>
   `/accounts/${accountId}/workers/subdomain`;

@@ -181,7 +181,9 @@ function walk(json: Json | undefined, path: Path): Json | undefined {
     case "query": {
       if (!Array.isArray(json)) return undefined;
       const found = json.filter((item) => matches(item, step.query));
-      return step.all ? collect(found, rest) : walk(found[0], rest);
+      if (step.all) return collect(found, rest);
+      // Not even an empty document can be built of an item that is not there.
+      return found.length === 0 ? undefined : walk(found[0], rest);
     }
     default:
       return walk(build(json, step), rest);

@@ -35,6 +35,8 @@ describe("Selector", () => {
     [{ a: 1, b: 2 }, "[a,b,c]", [1, 2]],
     [{ a: [1, 2] }, '{"len":a.#,"first":a.0}', { len: 2, first: 1 }],
     [{ a: "s" }, "a.b", undefined],
+    [list, 'r.#(id=="none").{id}', undefined],
+    [list, '[r.#(id=="none").n]', []],
     [{ __proto__: null, a: 1 }, "constructor", undefined],
   ])("of %j takes %s", (document, selector, expected) => {
     expect(new Selector(selector).select(document)).toEqual(expected);

@@ -1,0 +1,223 @@
+import { TerraformResource } from "cdktf";
+import { Construct } from "constructs";
+import { providerConfigsPath, storeSecretsPath } from "../../protocol/urls.js";
+import { AiGateway } from "../ai-gateway/ai-gateway.js";
+import type { IAiGateway } from "../ai-gateway/ai-gateway-interface.js";
+import { Cloudflare } from "../cloudflare.js";
+import { protectFromDeletion } from "../deletion-protection.js";
+import { claimOne } from "../one-owner.js";
+import { show } from "../prop-rules.js";
+import { listingOfGateway } from "../recovery/gateway-listing.js";
+import { recoverLostCreate } from "../recovery/lost-create.js";
+import { ImmutableRestResource } from "../rest-api/immutable-rest-resource.js";
+import { RestOperation } from "../rest-api/rest-operation.js";
+import { RestResource } from "../rest-api/rest-resource.js";
+import { secretToken } from "../secret-text.js";
+import { checkStorageId, reportProblems } from "../storage/storage-construct.js";
+import { isToken } from "../terraform-text.js";
+import type { IUsesProviders, UsedProvider } from "../uses-providers.js";
+import {
+  idOf,
+  renderConfigImportId,
+  renderProviderConfig,
+  renderSecret,
+  renderSecretImportId,
+  renderSecretValue,
+} from "./provider-key-blocks.js";
+import type { IProviderKey, ProviderKeyProps } from "./provider-key-props.js";
+import { isStored, missingStore, validateProviderKeyProps } from "./provider-key-validation.js";
+
+/**
+ * A provider's API key at a gateway (BYOK): requests that bring none are sent on with it.
+ *
+ * The value is a secret of the account's Secrets Store and in neither plan nor state; a rotated one is sent in
+ * place. Another setting deletes the key and makes it again at once, because Cloudflare cannot change one. A key of
+ * the same provider and alias that exists already is refused at deploy: see {@link ProviderKey.importFrom}.
+ *
+ * @throws {@link UsageError} where the stack has no {@link Cloudflare}
+ * @see https://developers.cloudflare.com/ai-gateway/configuration/bring-your-own-keys/
+ *
+ * @example
+ * ```ts
+ * // export TF_VAR_openai_api_key=…
+ * const gateway = new AiGateway(stack, "gateway", { storeId: "8ab1…" });
+ * new ProviderKey(stack, "openai", {
+ *   gateway,
+ *   providerSlug: "openai",
+ *   secret: new SecretVariable(stack, "openai_api_key"),
+ * });
+ * ```
+ */
+export class ProviderKey extends Construct implements IProviderKey, IUsesProviders {
+  /** A key of the same account that is declared elsewhere. Nothing is created or changed. */
+  static fromProviderConfigId(
+    scope: Construct,
+    id: string,
+    providerConfigId: string,
+  ): IProviderKey {
+    return new ImportedProviderKey(scope, id, providerConfigId);
+  }
+
+  /** The name under which a gateway looks for the secret of a key. */
+  static secretName(gatewayId: string, providerSlug: string, alias = "default"): string {
+    return `${gatewayId}_${providerSlug}_${alias}`;
+  }
+
+  /** The Terraform resource of the key at the gateway, for what the props do not cover. */
+  readonly resource: RestResource;
+
+  /** The Terraform resource of the secret; none where the secret exists already. */
+  readonly secretResource: RestResource | undefined;
+
+  readonly #props: ProviderKeyProps;
+  readonly #secretsPath: string;
+  readonly #configsPath: string;
+
+  constructor(scope: Construct, id: string, props: ProviderKeyProps) {
+    super(scope, id);
+    this.#props = props;
+    const { accountId } = Cloudflare.of(this);
+    const { gateway, secret } = props;
+    const storeId = props.storeId ?? storeOf(gateway);
+    this.#secretsPath = storeSecretsPath(accountId, storeId ?? "");
+    this.#configsPath = providerConfigsPath(accountId, gateway?.gatewayId ?? "");
+
+    const before: TerraformResource[] = resourcesOf(gateway);
+    if (!isStored(secret)) {
+      const name = ProviderKey.secretName(gateway?.gatewayId, props.providerSlug, props.alias);
+      this.secretResource = new RestResource(
+        this,
+        this.#childId("Secret"),
+        renderSecret(this.#secretsPath, name),
+      );
+      before.push(
+        new RestOperation(
+          this,
+          this.#childId("Value"),
+          renderSecretValue(this.secretResource.id, secretToken(secret)),
+        ),
+      );
+      if (storeId === undefined || storeId === "") {
+        reportProblems(this, [missingStore(gateway?.node?.path)]);
+      }
+    }
+    const secretId = isStored(secret) ? secret.secretId : idOf(this.secretResource?.id ?? "");
+    this.resource = new ImmutableRestResource(this, this.#childId("Config"), {
+      ...renderProviderConfig(this.#configsPath, secretId, props),
+      // The key works from its first moment on.
+      dependsOn: before,
+    });
+    this.#recoverLostCreates(storeId);
+    // Not the config: a change of its settings replaces it.
+    const kept = this.secretResource === undefined ? [] : [this.secretResource];
+    protectFromDeletion(this, kept, props.deletionProtection);
+    this.#claim();
+    reportProblems(this, validateProviderKeyProps(props));
+  }
+
+  get providerConfigId(): string {
+    return this.resource.output("id");
+  }
+
+  /** The provider it is a key of. */
+  get usedProviders(): readonly UsedProvider[] {
+    const { providerSlug } = this.#props;
+    return isToken(providerSlug) ? [] : [{ provider: providerSlug, where: "providerSlug" }];
+  }
+
+  /**
+   * Takes over a key that exists already, at the next deploy, instead of creating it. The value is sent anew. Needs
+   * Terraform on PATH at synth, and may be removed after the deploy.
+   * @param providerConfigId Its id, as `GET …/ai-gateway/gateways/{gateway}/provider_configs` lists it
+   * @param secretId Id of its secret, from the same list; left out for a `secret` given by its id
+   */
+  importFrom(providerConfigId: string, secretId?: string): void {
+    reportProblems(this, checkStorageId("providerConfigId", providerConfigId));
+    this.resource.importFrom(renderConfigImportId(this.#configsPath, providerConfigId));
+    if (this.secretResource === undefined) return;
+    if (secretId === undefined) {
+      reportProblems(this, [
+        "importFrom: got no secretId; the secret exists, and Terraform would be refused to create it again. Pass the secret_id of the provider config too.",
+      ]);
+      return;
+    }
+    reportProblems(this, checkStorageId("secretId", secretId));
+    this.secretResource.importFrom(renderSecretImportId(this.#secretsPath, secretId));
+  }
+
+  #recoverLostCreates(storeId: string | undefined): void {
+    const { gateway, providerSlug, alias = "default" } = this.#props;
+    if (isToken(providerSlug) || isToken(alias)) return;
+    recoverLostCreate(this.resource, {
+      claimId: this.#childId("ConfigClaim"),
+      listing: listingOfGateway(gateway, {
+        kind: "provider_configs",
+        name: ["provider_slug", "alias"],
+        createdAt: "modified_at",
+      }),
+      name: `${providerSlug}/${alias}`,
+      importId: (configId) => renderConfigImportId(this.#configsPath, configId),
+    });
+    if (this.secretResource === undefined || gateway === undefined || !storeId) return;
+    recoverLostCreate(this.secretResource, {
+      claimId: this.#childId("SecretClaim"),
+      listing: {
+        listId: `secrets-of-${storeId}`,
+        path: this.#secretsPath,
+        name: ["name"],
+        id: "id",
+        createdAt: "created",
+      },
+      name: ProviderKey.secretName(gateway.declaredId, providerSlug, alias),
+      importId: (secretId) => renderSecretImportId(this.#secretsPath, secretId),
+    });
+  }
+
+  /** Another alias is another Terraform resource: the new key does not wait until the old one is deleted. */
+  #childId(kind: string): string {
+    const { providerSlug, alias = "default" } = this.#props;
+    const words = [kind, providerSlug, alias];
+    return words.some((word) => typeof word !== "string" || isToken(word)) ? kind : words.join("-");
+  }
+
+  #claim(): void {
+    const { gateway, providerSlug, alias = "default", defaultConfig } = this.#props;
+    const { accountId } = Cloudflare.of(this);
+    const key = [accountId, gateway?.gatewayId, providerSlug];
+    claimOne(
+      this,
+      ["provider-key", ...key, alias],
+      (first) =>
+        `alias: ${show(alias)} is the alias of ${first} already, for the same gateway and provider; Cloudflare takes one key for each alias. Give this one another alias.`,
+    );
+    if (defaultConfig ?? alias === "default") {
+      claimOne(
+        this,
+        ["provider-key-default", ...key],
+        (first) =>
+          `defaultConfig: ${first} is the default key of ${show(providerSlug)} at this gateway already. Set defaultConfig: false in one of them.`,
+      );
+    }
+  }
+}
+
+class ImportedProviderKey extends Construct implements IProviderKey {
+  readonly providerConfigId: string;
+
+  constructor(scope: Construct, id: string, providerConfigId: string) {
+    super(scope, id);
+    this.providerConfigId = providerConfigId;
+    reportProblems(this, checkStorageId("providerConfigId", providerConfigId));
+  }
+}
+
+const storeOf = (gateway: IAiGateway): string | undefined =>
+  gateway instanceof AiGateway ? gateway.props.storeId : undefined;
+
+/** All that makes the gateway what it is: some settings are sent after it was created. */
+const resourcesOf = (gateway: IAiGateway): TerraformResource[] =>
+  gateway instanceof AiGateway
+    ? gateway.node
+        .findAll()
+        .filter((child): child is TerraformResource => TerraformResource.isTerraformResource(child))
+    : [];
