@@ -144,7 +144,7 @@ export const accountTokenMethods: SdkMethods = {
       "gives a new value, and the old one is nobody's": async (account) => {
         const { id = "", value = "" } = await create(account);
         const { account_id } = account;
-        const next = await account.client.accounts.tokens.value.update(id, { account_id } as never);
+        const next = await account.client.accounts.tokens.value.update(id, { account_id });
         expect(await account.clientWith(next).accounts.tokens.verify({ account_id })).toMatchObject(
           {
             id,
