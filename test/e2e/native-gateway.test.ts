@@ -2,7 +2,13 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { TerraformOutput, type TerraformStack } from "cdktf";
-import { AiGateway, type AiGatewayProps, type GatewayProvider } from "../../lib/index.js";
+import {
+  AiGateway,
+  type AiGatewayProps,
+  DynamicRoute,
+  type GatewayProvider,
+  routeGraph,
+} from "../../lib/index.js";
 import { startKeepingApi } from "./keeping-api.js";
 import { Workbench } from "./workbench.js";
 
@@ -23,7 +29,7 @@ describe("a gateway over the provider's own resource", () => {
   const declare = (
     gatewayProvider: GatewayProvider,
     props: AiGatewayProps = {},
-    then: (gateway: AiGateway, stack: TerraformStack) => void = () => undefined,
+    then: (gateway: AiGateway, stack: TerraformStack) => unknown = () => undefined,
   ) =>
     bench.synth((stack) => {
       const gateway = new AiGateway(stack, "gateway", {
@@ -78,16 +84,20 @@ describe("a gateway over the provider's own resource", () => {
   }, 120_000);
 
   test.each(["restful", "cloudflare"] as const)(
-    "moves away from %s without being touched, and the call may stay or go",
+    "moves away from %s with its routes, none touched, and the call may stay or go",
     async (from) => {
-      // GIVEN a gateway at rest
+      // GIVEN a gateway with a route, at rest
       const props = { cacheTtl: 60, rateLimitingLimit: 10, rateLimitingInterval: 60 };
-      declare(from, props);
+      declare(from, props, addRoute);
       await bench.apply();
       const before = await shown();
+      const route = await shownRoutes();
 
       // WHEN the other provider takes it over
-      declare(other[from], props, (gateway) => gateway.importFrom());
+      declare(other[from], props, (gateway, stack) => {
+        addRoute(gateway, stack);
+        gateway.importFrom();
+      });
       const planned = await bench.plan();
       await bench.apply();
 
@@ -101,11 +111,11 @@ describe("a gateway over the provider's own resource", () => {
       });
       expect(changedBodies(planned)).toEqual([]);
       expect(await shown()).toEqual(before);
-      expect(await gatewaysInState()).toEqual([resourceOf[other[from]]]);
+      expect(await shownRoutes()).toEqual(route);
       expect((await bench.plan()).changes).toEqual([]);
 
       // AND nothing changes when the call goes
-      declare(other[from], props);
+      declare(other[from], props, addRoute);
       expect((await bench.plan()).changes).toEqual([]);
     },
     120_000,
@@ -282,6 +292,11 @@ describe("a gateway over the provider's own resource", () => {
     expect((await bench.plan()).changes).toEqual([]);
   }, 120_000);
 
+  async function shownRoutes(): Promise<unknown> {
+    const list = await bench.api("GET", "/ai-gateway/gateways/moved/routes");
+    return (list.body as unknown as { data: { routes: unknown[] } }).data.routes;
+  }
+
   async function gatewaysInState(): Promise<string[]> {
     const { resources } = JSON.parse(await bench.readState()) as {
       resources: { type: string; mode: string; name: string }[];
@@ -297,6 +312,12 @@ const budgetAndExport: AiGatewayProps = {
   spendLimits: [{ limit: 10, window: "1d" }],
   otel: [{ url: "https://otel.example/v1/traces" }],
 };
+
+const addRoute = (gateway: AiGateway, stack: TerraformStack) =>
+  new DynamicRoute(stack, "route", {
+    gateway,
+    graph: routeGraph((g) => g.model({ provider: "workers-ai", model: "@cf/one" })),
+  });
 
 type Planned = Awaited<ReturnType<Workbench["plan"]>>;
 

@@ -13,6 +13,8 @@ const installed = process.env.TEST_PROVIDERS === "installed";
 export class Account {
   api!: Api;
   folder!: TerraformFolder;
+  /** Version constraint of the provider, where the real one is used. */
+  providerVersion = "5.14.0";
 
   /** Writes the configuration below the provider's. */
   async configure(resources: string): Promise<void> {
@@ -21,7 +23,7 @@ export class Account {
         required_providers {
           cloudflare = {
             source  = "cloudflare/cloudflare"
-            version = "5.14.0"
+            version = "${this.providerVersion}"
           }
         }
       }
