@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { TerraformOutput, type TerraformStack } from "cdktf";
+import { protectFromDeletion } from "../../lib/deletion-protection.js";
 import {
   AiGateway,
   type AiGatewayProps,
@@ -158,6 +159,24 @@ describe("a gateway over the provider's own resource", () => {
     expect({ ...(await shown()), modified_at: "" }).toEqual({ ...before, modified_at: "" });
     expect((await bench.plan()).changes).toEqual([]);
   }, 120_000);
+
+  test("moves while it is protected from deletion, and is protected afterwards", async () => {
+    const protect = (gateway: AiGateway) => protectFromDeletion(gateway, [gateway.resource], true);
+    declare("restful", {}, protect);
+    await bench.apply();
+
+    declare("cloudflare", {}, (gateway) => {
+      protect(gateway);
+      gateway.importFrom();
+    });
+    await bench.apply();
+    const destroyed = await bench.terraform("destroy", "-auto-approve", "-no-color");
+
+    expect(await gatewaysInState()).toEqual(["cloudflare_ai_gateway"]);
+    expect(destroyed.code).toBe(1);
+    expect(destroyed.stderr).toContain("prevent_destroy");
+    expect(await shown()).toMatchObject({ id: "moved" });
+  }, 60_000);
 
   test("turns off budgets and exports that leave the code, and those that somebody added", async () => {
     // GIVEN a gateway with both
