@@ -3,7 +3,7 @@ import { AiGateway } from "../ai-gateway/ai-gateway.js";
 import type { AiGatewayProps } from "../ai-gateway/ai-gateway-props.js";
 import { durationInSeconds } from "../duration.js";
 import { isToken } from "../terraform-text.js";
-import { isUsingProviders } from "../uses-providers.js";
+import { isUsingProviders, type UsedProvider } from "../uses-providers.js";
 import type { PolicyFinding, PolicyRule } from "./policy-rule.js";
 
 type Check = PolicyRule["check"];
@@ -26,18 +26,18 @@ export const checkAuthentication: Check = ofGateway(({ authentication }) =>
       },
 );
 
-export const checkSpendLimit: Check = ofGateway(
-  ({ spendLimits }: AiGatewayProps & { readonly spendLimits?: readonly SpendLimit[] }) =>
-    spendLimits?.some(capsEveryRequest) === true
-      ? undefined
-      : {
-          prop: "spendLimits",
-          got: spendLimits,
-          allowed: "one or more limits, one of them without model, provider and metadata",
-          why: "nothing else ends the spending of all requests together",
-        },
+export const checkSpendLimit: Check = ofGateway(({ spendLimits }: Capped) =>
+  Array.isArray(spendLimits) && spendLimits.some(capsEveryRequest)
+    ? undefined
+    : {
+        prop: "spendLimits",
+        got: spendLimits,
+        allowed: "one or more limits, one of them without model, provider and metadata",
+        why: "nothing else ends the spending of all requests together",
+      },
 );
 
+type Capped = AiGatewayProps & { readonly spendLimits?: readonly SpendLimit[] };
 interface SpendLimit {
   readonly enabled?: unknown;
   readonly model?: unknown;
@@ -74,13 +74,24 @@ export const checkMaxCacheTtl = (seconds: number): Check =>
 export const checkAllowedProviders =
   (allowed: readonly string[]): Check =>
   (construct) =>
-    isUsingProviders(construct)
-      ? construct.usedProviders
-          .filter(({ provider }) => !allowed.includes(provider))
-          .map(({ provider, where }) => ({
-            prop: where,
-            got: provider,
-            allowed: allowed.map((slug) => JSON.stringify(slug)).join(" or "),
-            why: "prompts go to no other provider",
-          }))
-      : [];
+    providersOf(construct)
+      .filter(({ provider }) => !allowed.includes(provider))
+      .map(({ provider, where }) => ({
+        prop: where,
+        got: provider,
+        allowed: allowed.map((slug) => JSON.stringify(slug)).join(" or "),
+        why: "prompts go to no other provider",
+      }));
+
+function providersOf(construct: IConstruct): readonly UsedProvider[] {
+  if (isUsingProviders(construct)) return construct.usedProviders;
+  const limits: unknown =
+    construct instanceof AiGateway ? (construct.props as Capped).spendLimits : undefined;
+  if (!Array.isArray(limits)) return [];
+  return (limits as readonly SpendLimit[]).flatMap(({ provider }, index) =>
+    (Array.isArray(provider) ? provider : []).map((slug) => ({
+      provider: slug,
+      where: `spendLimits[${index}].provider`,
+    })),
+  );
+}

@@ -28,10 +28,10 @@ const namedResources: Readonly<Record<string, readonly NamedResource[]>> = {
   restful_resource: [
     named("gatewayId", "body.id", /\/ai-gateway\/gateways$/),
     named("slug", "body.slug", /\/ai-gateway\/custom-providers$/),
-    named("hostname", "body.hostname", /\/ai-gateway\/custom-domains$/),
+    named("hostname", "body.domain", /\/ai-gateway\/.*custom-domains?$/),
     named("scriptName", "body.name", /\/workers\/workers$/),
-    named("applicationName", "body.name", /\/containers\/applications$/),
   ],
+  cloudflare_ai_gateway: [{ prop: "gatewayId", attribute: "id", within: "account_id" }],
   cloudflare_workers_script: [
     { prop: "scriptName", attribute: "script_name", within: "account_id" },
   ],
@@ -68,13 +68,12 @@ export function accountNamesOfResource(resource: TerraformResource): readonly Ac
   const names: AccountName[] = [];
   for (const { prop, attribute, within, collection } of kinds) {
     const name = valueAt(attributes, attribute);
-    const scope = valueAt(attributes, within);
-    if (typeof name !== "string" || typeof scope !== "string" || isToken(name)) continue;
-    if (collection !== undefined && !collection.test(scope)) continue;
-    // An API path starts with the account, and says what is named; a type says it elsewhere.
-    const kind = within === "path" ? "" : resource.terraformResourceType;
+    const place = valueAt(attributes, within);
+    if (typeof name !== "string" || typeof place !== "string" || isToken(name)) continue;
+    if (collection !== undefined && !collection.test(place)) continue;
+    const scope = within === "path" ? place.split("/")[2] : place;
     const owner = resource.node.scope ?? resource;
-    names.push({ owner, prop, name, key: JSON.stringify([kind, scope, name]) });
+    names.push({ owner, prop, name, key: JSON.stringify([prop, scope, name]) });
   }
   return names;
 }

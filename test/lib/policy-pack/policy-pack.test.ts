@@ -106,6 +106,22 @@ describe("the policy pack", () => {
     ]);
   });
 
+  test("holds spend limits to the providers that are allowed", () => {
+    const limits = [
+      { limit: 1, window: "1d" },
+      { limit: 1, window: "1d", provider: ["openai", "groq"] },
+    ];
+    const { stack } = held({ ...off, allowedProviders: { providers: ["openai"] } }, {
+      spendLimits: limits,
+    } as AiGatewayProps);
+
+    expect(problemsOf(stack).filter((line) => line.includes("Policy"))).toEqual([
+      expect.stringMatching(
+        /^\[chat\/gateway\] spendLimits\[1\]\.provider: got "groq"; allowed is "openai"/,
+      ),
+    ]);
+  });
+
   test("judges nothing that only Terraform knows, and says so", () => {
     const stack = newStack();
     const variable = new TerraformVariable(stack, "setting", {});

@@ -5,11 +5,14 @@ import {
   AiGateway,
   type AiGatewayProps,
   Cloudflare,
+  Container,
   KvNamespace,
   Stage,
   StageStack,
+  Worker,
+  WorkerRoute,
 } from "../../../lib/index.js";
-import { newStack, only, problemsOf, synth } from "../new-stack.js";
+import { newBundle, newStack, only, problemsOf, synth } from "../new-stack.js";
 
 const account = (scope: Construct, accountId = "account") =>
   new Cloudflare(scope, "cloudflare", {
@@ -75,6 +78,35 @@ describe("a stack of a stage", () => {
       '[chat-staging] gatewayId: got "chat" at chat-staging/gateway, and chat-production/gateway has it in the same account, where a name is there once. Remove gatewayId, or write stage.nameFor("chat").',
     ]);
     expect(problemsOf(production)).toHaveLength(1);
+  });
+
+  test("fails for one Worker's name and one hostname of two stages, whatever declares them", () => {
+    const app = Testing.app();
+    const stacks = ["production", "staging"].map((name) => {
+      const stack = new StageStack(app, "chat", { stage: new Stage(name) });
+      account(stack);
+      return stack;
+    });
+    const [production, staging] = stacks as [StageStack, StageStack];
+    const worker = new Worker(production, "worker", { bundle: newBundle(), scriptName: "chat" });
+    new WorkerRoute(production, "route", { worker, zoneId: "zone", pattern: "example.com/*" });
+    new Container(staging, "pdf", {
+      bundle: newBundle("export class Pdf {}\nexport default {};\n"),
+      className: "Pdf",
+      scriptName: "chat",
+      image: "registry.example.com/pdf:1",
+    });
+    const other = new Worker(staging, "worker", { bundle: newBundle() });
+    new WorkerRoute(staging, "route", {
+      worker: other,
+      zoneId: "zone",
+      pattern: "example.com/*",
+    });
+
+    expect([...problemsOf(staging)].sort()).toEqual([
+      '[chat-staging] pattern: got "example.com/*" at chat-staging/route, and chat-production/route has it in the same account, where a name is there once. Write one that has the stage\'s name in it.',
+      '[chat-staging] scriptName: got "chat" at chat-staging/pdf, and chat-production/worker has it in the same account, where a name is there once. Remove scriptName, or write stage.nameFor("chat").',
+    ]);
   });
 
   test("takes names that are the stage's own, and the same name in two accounts", () => {
