@@ -20,6 +20,7 @@ import { listenForCallers } from "./listen-for-callers.js";
 import { createLogStore } from "./logs/create-log-store.js";
 import { listenOnLoopback } from "./loopback-server.js";
 import { makeOwnedDirectory, sweepOwnedDirectories } from "./owned-directory.js";
+import { lookUpCustomProviders } from "./state/custom-provider-lookup.js";
 import { openState } from "./state/state.js";
 import { startTerraformProviders } from "./terraform/serve.js";
 import type { UpstreamsConfig } from "./upstreams/create-upstreams.js";
@@ -149,6 +150,7 @@ async function start(
     mayRun: (token, address) => tokens.mayRun(token, address),
     bindingToken,
     gatewayUrl: () => `${origin}${DATA_PLANE_PATH}`,
+    customProviders: lookUpCustomProviders(state.products, state.secretBox),
     upstreams: {
       ...(latencyMs === undefined ? {} : { "workers-ai": { latencyMs } }),
       ...upstreams,
@@ -198,6 +200,7 @@ async function start(
     crons,
     engine,
     faults,
+    onCustomProviders: () => dataPlane.dropAnswers(),
     log,
     gatewayUrl: (account, gateway, provider) =>
       `${origin}${DATA_PLANE_PATH}/${account}/${gateway}/${provider}`,

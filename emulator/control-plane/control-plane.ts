@@ -62,6 +62,8 @@ export interface ControlPlaneOptions {
   readonly engine?: Pick<ContainerEngine, "check" | "rollOut">;
   /** Runs `scheduled` handlers; told when schedules have changed. */
   readonly crons: Pick<CronSchedule, "restart" | "run">;
+  /** Told when a custom provider has changed or gone. @default nobody */
+  readonly onCustomProviders?: () => void;
   /** @default the state's */
   readonly accountId?: string;
   /** @default the state's */
@@ -111,6 +113,7 @@ export function createControlPlane({
   engine = { check: async () => {}, rollOut: async () => {} },
   faults,
   ignoredSettings = {},
+  onCustomProviders = () => {},
   log = () => {},
   onDefect = console.error,
 }: ControlPlaneOptions): ControlPlane {
@@ -172,7 +175,12 @@ export function createControlPlane({
   app.route(`${account}/ai-gateway/evaluation-types`, evaluationTypeRoutes());
   app.route(
     `${account}/ai-gateway/custom-providers`,
-    customProviderRoutes({ products, secretBox: state.secretBox, clock }),
+    customProviderRoutes({
+      products,
+      secretBox: state.secretBox,
+      clock,
+      onChange: onCustomProviders,
+    }),
   );
   const product = { products, scripts: store, deployments, workers, dropStorage, clock, log };
   app.route(`${account}/storage/kv/namespaces`, kvRoutes(product));

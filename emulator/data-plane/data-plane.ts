@@ -3,6 +3,7 @@ import type { Clock } from "../clock.js";
 import type { LogStore } from "../logs/log-entry.js";
 import type { GatewayLookup } from "../state/gateway.js";
 import { createUpstreams, type UpstreamsConfig } from "../upstreams/create-upstreams.js";
+import type { CustomProviderLookup } from "../upstreams/custom-upstreams.js";
 import { BindingServer } from "./binding-server.js";
 import { CacheStore } from "./cache-store.js";
 import { GatewayServer } from "./gateway-server.js";
@@ -26,6 +27,8 @@ export interface DataPlaneProps {
   readonly gatewayUrl: () => string;
   /** @default `workers-ai` scripted, no other provider */
   readonly upstreams?: UpstreamsConfig;
+  /** The account's custom providers. @default none */
+  readonly customProviders?: CustomProviderLookup;
   /** Told what a person at the emulator should know, one line each. @default nobody */
   readonly log?: (message: string) => void;
 }
@@ -36,6 +39,8 @@ export interface DataPlane {
   handle(request: IncomingMessage, response: ServerResponse): void;
   /** What the `AI` binding of a Worker calls; only workerd may. */
   handleBinding(request: IncomingMessage, response: ServerResponse): void;
+  /** Drops every cached answer: of a custom provider that changed, and here of all others, too. */
+  dropAnswers(): void;
   close(): void;
 }
 
@@ -52,7 +57,12 @@ export interface DataPlane {
 export function createDataPlane(props: DataPlaneProps): DataPlane {
   const { gateways, logs, clock, ids, apiToken, log: warn = () => {} } = props;
   const { mayRun = () => false } = props;
-  const upstreams = createUpstreams({ config: props.upstreams ?? {}, apiToken, clock });
+  const upstreams = createUpstreams({
+    config: props.upstreams ?? {},
+    apiToken,
+    clock,
+    ...(props.customProviders ? { customProviders: props.customProviders } : {}),
+  });
   const cache = new CacheStore();
   const limiter = new RateLimiter();
   const parts = { gateways, logs, clock, ids, apiToken, mayRun, upstreams, cache, limiter, warn };
@@ -72,6 +82,7 @@ export function createDataPlane(props: DataPlaneProps): DataPlane {
   return {
     handle: (request, response) => gatewayServer.handle(request, response),
     handleBinding: (request, response) => bindingServer.handle(request, response),
+    dropAnswers: () => cache.drop(""),
     close: () => {
       unsubscribe();
       upstreams.close();

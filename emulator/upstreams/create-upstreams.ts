@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.js";
+import { type CustomProviderLookup, CustomUpstreams, isCustomSlug } from "./custom-upstreams.js";
 import { HttpUpstream } from "./http-upstream.js";
 import { isProviderSlug, providers } from "./providers.js";
 import { ScriptedModels, type ScriptedModelsProps } from "./scripted-models.js";
@@ -25,8 +26,9 @@ export interface WorkersAiServerConfig extends ServerConfig {
 }
 
 /**
- * What each provider's slug leads to. Without an entry `workers-ai` is scripted and every other
- * provider is refused.
+ * What each provider's slug leads to. Without an entry `workers-ai` is scripted, a custom provider of the account is
+ * asked at its own base URL, and every other provider is refused. `custom-{slug}` names a server that stands in for a
+ * custom provider.
  *
  * @example
  * ```ts
@@ -46,6 +48,8 @@ export interface UpstreamsProps {
   /** The account's API token: what Workers AI asks callers for. */
   readonly apiToken: string;
   readonly clock: Clock;
+  /** @default none */
+  readonly customProviders?: CustomProviderLookup;
 }
 
 /** The providers a gateway can reach. */
@@ -55,9 +59,19 @@ export interface Upstreams {
 }
 
 /** @throws {TypeError} when a slug is none of Cloudflare's, or a base URL is not one. */
-export function createUpstreams({ config, apiToken, clock }: UpstreamsProps): Upstreams {
+export function createUpstreams({
+  config,
+  apiToken,
+  clock,
+  customProviders = { get: () => undefined },
+}: UpstreamsProps): Upstreams {
   const upstreams = new Map<string, Upstream>();
+  const standIns: Record<string, ServerConfig> = {};
   for (const [slug, server] of Object.entries(config)) {
+    if (isCustomSlug(slug) && server && "baseUrl" in server) {
+      standIns[slug] = server;
+      continue;
+    }
     if (!isProviderSlug(slug)) {
       throw new TypeError(
         `There is no provider "${slug}"; the gateway knows ${Object.keys(providers).join(", ")}.`,
@@ -75,9 +89,11 @@ export function createUpstreams({ config, apiToken, clock }: UpstreamsProps): Up
   const models =
     "baseUrl" in own ? new TranslatedModels(own) : new ScriptedModels({ ...own, clock });
   upstreams.set("workers-ai", new WorkersAi({ apiToken, models }));
+  const custom = new CustomUpstreams(customProviders, standIns);
   return {
-    get: (slug) => upstreams.get(slug),
+    get: (slug) => upstreams.get(slug) ?? (isCustomSlug(slug) ? custom.get(slug) : undefined),
     close: () => {
+      custom.close();
       for (const upstream of upstreams.values()) upstream.close();
     },
   };

@@ -18,6 +18,8 @@ export interface HttpUpstreamProps {
   readonly apiKey?: string;
   /** The header the provider reads its key from. @default "authorization", as a bearer token */
   readonly keyHeader?: string;
+  /** Whether a `/v1` at the end of the base and in front of a path is meant twice. @default false */
+  readonly pathsAsWritten?: boolean;
 }
 
 const noBodyMethods = new Set(["GET", "HEAD", "OPTIONS"]);
@@ -133,6 +135,7 @@ export class HttpUpstream implements Upstream {
 
   /** A base may end in `/v1` and a path begin with it: both spellings are in use, one is meant. */
   #relative(path: string): string {
+    if (this.#props.pathsAsWritten) return path;
     return this.#basePath.endsWith("/v1") && path.startsWith("v1/") ? path.slice(3) : path;
   }
 }

@@ -20,6 +20,8 @@ export interface CustomProviderOptions {
   readonly products: Pick<Products, "customProviders">;
   readonly secretBox: State["secretBox"];
   readonly clock: Clock;
+  /** Told when a provider has changed or gone. */
+  readonly onChange: () => void;
 }
 
 /** Where sealed headers belong. */
@@ -30,7 +32,12 @@ export const headersContext = (id: string): string => `custom provider ${id}`;
  * times and the absence of `account_id` in the API's reference, the reference's is taken.
  * @see https://developers.cloudflare.com/ai-gateway/configuration/custom-providers/
  */
-export function customProviderRoutes({ products, secretBox, clock }: CustomProviderOptions): Hono {
+export function customProviderRoutes({
+  products,
+  secretBox,
+  clock,
+  onChange,
+}: CustomProviderOptions): Hono {
   const providers = products.customProviders;
   const routes = new Hono();
 
@@ -100,12 +107,15 @@ export function customProviderRoutes({ products, secretBox, clock }: CustomProvi
       refuseTaken(rows, after);
       return after;
     });
+    onChange();
     return success(render(changed));
   });
 
-  routes.delete("/:provider", async (c) =>
-    success(render(await providers.remove(c.req.param("provider"), notFound))),
-  );
+  routes.delete("/:provider", async (c) => {
+    const removed = await providers.remove(c.req.param("provider"), notFound);
+    onChange();
+    return success(render(removed));
+  });
 
   return routes;
 }

@@ -1,5 +1,6 @@
 import { type GatewayErrorFacts, gatewayErrors } from "../../../protocol/gateway-errors.js";
 import type { Upstreams } from "../../upstreams/create-upstreams.js";
+import { isCustomSlug } from "../../upstreams/custom-upstreams.js";
 import { isProviderSlug } from "../../upstreams/providers.js";
 import type { Upstream } from "../../upstreams/upstream.js";
 import type { GatewayItem } from "../gateway-request.js";
@@ -50,7 +51,11 @@ function routeCompat(item: GatewayItem, upstreams: Upstreams): Route | RouteRefu
 function findUpstream(slug: string, upstreams: Upstreams): Upstream | RouteRefusal {
   const upstream = upstreams.get(slug);
   if (upstream) return upstream;
-  if (slug.startsWith("custom-")) return notEmulated(`the custom provider "${slug}"`);
+  if (isCustomSlug(slug)) {
+    return notEmulated(
+      `what Cloudflare answers for "${slug}", while the account has no enabled custom provider "${slug.slice("custom-".length)}"`,
+    );
+  }
   if (!isProviderSlug(slug)) return gatewayErrors["invalid-provider"];
   return {
     ...gatewayErrors["not-emulated"],
