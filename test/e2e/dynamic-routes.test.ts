@@ -11,7 +11,7 @@ import {
   routeGraph,
 } from "../../lib/index.js";
 import { lacksIdentity } from "./lacks-identity.js";
-import { Workbench } from "./workbench.js";
+import { type ResourceChange, Workbench } from "./workbench.js";
 
 /** A route as the API shows it. */
 interface Route {
@@ -102,12 +102,14 @@ describe("a dynamic route, deployed by the real Terraform", () => {
   };
   const api = (path: string, method: string, body: unknown) =>
     bench.api(method, `/ai-gateway/gateways/chat/routes/${path}`, body);
-  /** Terraform's own words for what a plan does, without the hashes of addresses. */
-  const actions = (changes: Awaited<ReturnType<Workbench["plan"]>>["changes"]) =>
-    changes.map(({ address, change }) => [
-      address.replace(/^.*\.(\w+?)_[0-9A-F]{8}$/, "$1"),
-      change.actions.join(),
-    ]);
+  /** Terraform's own words for what a plan does at the API, without the hashes of addresses. */
+  const actions = (changes: readonly ResourceChange[]) =>
+    changes
+      .filter(({ type }) => type !== "terraform_data")
+      .map(({ address, change }) => [
+        address.replace(/^.*\.(\w+?)_[0-9A-F]{8}$/, "$1"),
+        change.actions.join(),
+      ]);
 
   test("is created with its graph, and the next plan is empty", async () => {
     // GIVEN a gateway and a route
