@@ -1,5 +1,6 @@
 import { constants } from "node:os";
 import { resolve } from "node:path";
+import { unenforcedFrom } from "../emulator/cli/arguments.js";
 import { onTermination } from "../emulator/cli/child-process.js";
 import { requireTerraform } from "../emulator/cli/require-terraform.js";
 import { runMain } from "../emulator/cli/run-main.js";
@@ -56,6 +57,7 @@ async function run(args: StartArguments): Promise<number> {
     stateDirectory: resolve(".emulator"),
     warmUp: true,
     ...readUpstreams(process.env),
+    unenforced: unenforcedFrom(process.env),
     log: (line) => say(`      ${line}`),
   });
   try {

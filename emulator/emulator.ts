@@ -7,6 +7,7 @@ import { type Clock, systemClock } from "./clock.js";
 import { namespaceOfImage } from "./containers/container-engine.js";
 import { createContainerEngine } from "./containers/create-container-engine.js";
 import { AccountTokens } from "./control-plane/account-tokens/account-tokens.js";
+import type { IgnoredSettings } from "./control-plane/ai-gateway/routes.js";
 import { ContainerStore } from "./control-plane/containers/store.js";
 import { CONTROL_PLANE_PATH, createControlPlane } from "./control-plane/control-plane.js";
 import type { FaultRule } from "./control-plane/faults/fault-rule.js";
@@ -14,6 +15,7 @@ import { Faults } from "./control-plane/faults/faults.js";
 import { checkFaultRules } from "./control-plane/faults/parse-fault-rules.js";
 import { CronSchedule } from "./crons/cron-schedule.js";
 import { createDataPlane } from "./data-plane/data-plane.js";
+import type { UnenforcedMode } from "./data-plane/steps/enforce.js";
 import type { EmulatorFacts } from "./environment.js";
 import { uuidV7 } from "./ids.js";
 import { listenForCallers } from "./listen-for-callers.js";
@@ -54,6 +56,17 @@ export interface EmulatorOptions {
   readonly latencyMs?: number;
   /** Who answers for a provider. @default workers-ai is scripted, the others are refused */
   readonly upstreams?: UpstreamsConfig;
+  /**
+   * What happens to requests at a gateway with a setting that would refuse some and is not emulated:
+   * guardrails, DLP, spend limits, `byok_only`. "pass" lets them through as if it were off, and says so.
+   * @default "refuse", with 501
+   */
+  readonly unenforced?: UnenforcedMode;
+  /**
+   * Gateway settings that the API takes and drops, as one that does not know them: a test aid.
+   * @default none
+   */
+  readonly ignoredSettings?: IgnoredSettings;
   /**
    * Which calls of the REST API fail, and how. More can be added while the emulator runs.
    * @default none
@@ -155,6 +168,7 @@ async function start(
       ...(latencyMs === undefined ? {} : { "workers-ai": { latencyMs } }),
       ...upstreams,
     },
+    unenforced: options.unenforced ?? "refuse",
     log,
   });
   started.push(() => dataPlane.close());
@@ -200,6 +214,7 @@ async function start(
     crons,
     engine,
     faults,
+    ignoredSettings: options.ignoredSettings ?? {},
     onCustomProviders: () => dataPlane.dropAnswers(),
     log,
     gatewayUrl: (account, gateway, provider) =>

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { FaultRule } from "../control-plane/faults/fault-rule.js";
 import { parseFaultRules } from "../control-plane/faults/parse-fault-rules.js";
+import { type UnenforcedMode, unenforcedModes } from "../data-plane/steps/enforce.js";
 import { EmulatorError } from "../emulator-error.js";
 import { type ProviderMode, providerModes } from "../environment.js";
 import { programName } from "../program-name.js";
@@ -17,6 +18,7 @@ export interface Arguments {
   readonly providers: ProviderMode;
   /** Calls of the API that fail. */
   readonly faults: readonly FaultRule[];
+  readonly unenforced: UnenforcedMode;
   /** The command to run and its arguments; empty: stay up. */
   readonly command: readonly string[];
 }
@@ -45,6 +47,8 @@ Options, before the command:
                         installed  Terraform finds the real providers by itself
   --fault RULE          calls of the API that fail, as JSON such as {"every": 3, "answer": 503};
                         may be given several times
+  --unenforced MODE     requests at a gateway with guardrails, DLP, spend limits or byok_only, which
+                        are not emulated: refuse (501, default) or pass
   --help                this text
 
 An emulator that is already up on the same state is used; otherwise one is started for the command
@@ -54,6 +58,7 @@ Environment:
   AI_GATEWAY_EMULATOR_PORT      like --port
   AI_GATEWAY_EMULATOR_LATENCY   milliseconds a scripted answer takes (default 1000)
   AI_GATEWAY_EMULATOR_FAULTS    like --fault: one rule, or an array of rules
+  AI_GATEWAY_EMULATOR_UNENFORCED  like --unenforced
   WORKERS_AI_BASE_URL           OpenAI-compatible server that answers for workers-ai,
                                 such as http://127.0.0.1:11434/v1
   WORKERS_AI_MODEL              its name of the model that answers, such as llama3.1
@@ -71,6 +76,7 @@ export function parseArguments(
   let stateDirectory = ".emulator";
   let providers: ProviderMode = "embedded";
   const faults = [...faultsFrom(env)];
+  let unenforced = unenforcedFrom(env);
   let index = 0;
 
   for (; index < argv.length; index++) {
@@ -103,9 +109,12 @@ export function parseArguments(
       case "--fault":
         faults.push(...parseFaults(value(), name));
         break;
+      case "--unenforced":
+        unenforced = parseUnenforced(value(), name);
+        break;
       default:
         throw new ArgumentError(
-          `Unknown option ${name}. Allowed before the command: --port, --state, --providers, --fault, --help.`,
+          `Unknown option ${name}. Allowed before the command: --port, --state, --providers, --fault, --unenforced, --help.`,
         );
     }
   }
@@ -116,6 +125,7 @@ export function parseArguments(
     stateDirectory: resolve(stateDirectory),
     providers,
     faults,
+    unenforced,
     command: argv.slice(index),
   };
 }
@@ -144,6 +154,22 @@ function parseFaults(text: string, name: string): readonly FaultRule[] {
     if (error instanceof EmulatorError) throw new ArgumentError(error.message);
     throw error;
   }
+}
+
+/** What the environment says of settings that are not emulated. @throws {ArgumentError} */
+export const unenforcedFrom = (
+  env: Readonly<Record<string, string | undefined>>,
+): UnenforcedMode =>
+  env.AI_GATEWAY_EMULATOR_UNENFORCED
+    ? parseUnenforced(env.AI_GATEWAY_EMULATOR_UNENFORCED, "AI_GATEWAY_EMULATOR_UNENFORCED")
+    : "refuse";
+
+function parseUnenforced(text: string, name: string): UnenforcedMode {
+  const mode = unenforcedModes.find((known) => known === text);
+  if (!mode) {
+    throw new ArgumentError(`${name}: got "${text}", allowed is ${unenforcedModes.join(" or ")}.`);
+  }
+  return mode;
 }
 
 export function parsePort(text: string, name: string): number {

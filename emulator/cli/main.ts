@@ -54,6 +54,7 @@ function start(args: Arguments, announce: boolean): Promise<Emulator> {
     stateDirectory: args.stateDirectory,
     announce,
     faults: args.faults,
+    unenforced: args.unenforced,
     ...readUpstreams(process.env),
     log: tell,
   });

@@ -11,6 +11,7 @@ import { discard, type GatewayAnswer, isSuccess, refuse } from "./gateway-answer
 import type { GatewayItem, GatewayRequest } from "./gateway-request.js";
 import { authenticate, type MayRun } from "./steps/authenticate.js";
 import { cachePrefix, readCache, renderCacheKey } from "./steps/cache.js";
+import type { Enforcement } from "./steps/enforce.js";
 import { askProvider } from "./steps/provider.js";
 import type { RateLimiter } from "./steps/rate-limit.js";
 import { retry } from "./steps/retry.js";
@@ -22,6 +23,7 @@ export interface GatewayParts {
   readonly apiToken: string;
   readonly cache: CacheStore;
   readonly clock: Clock;
+  readonly enforcement: Enforcement;
   readonly gateways: GatewayLookup;
   readonly ids: () => string;
   readonly limiter: RateLimiter;
@@ -31,7 +33,7 @@ export interface GatewayParts {
   readonly warn: (message: string) => void;
 }
 
-/** The product, step by step: authenticate, rate limit, then the items until one succeeds. */
+/** The product, step by step: authenticate, refuse what is not emulated, rate limit, then the items until one succeeds. */
 export async function answerRequest(
   request: GatewayRequest,
   parts: GatewayParts,
@@ -39,6 +41,7 @@ export async function answerRequest(
   const { accountId, gateway, items, arrivedAt } = request;
   const refusal =
     authenticate(request, parts.apiToken, parts.mayRun) ??
+    parts.enforcement.check(gateway) ??
     parts.limiter.admit(cachePrefix(accountId, gateway.id), gateway, arrivedAt);
   if (refusal) return new AnsweredRequest(parts, request, 0, arrivedAt, refuse(refusal), false);
   for (let step = 0; ; step++) {

@@ -9,6 +9,7 @@ import { CacheStore } from "./cache-store.js";
 import { GatewayServer } from "./gateway-server.js";
 import type { MayRun } from "./steps/authenticate.js";
 import { cachePrefix } from "./steps/cache.js";
+import { Enforcement, type UnenforcedMode } from "./steps/enforce.js";
 import { RateLimiter } from "./steps/rate-limit.js";
 
 export interface DataPlaneProps {
@@ -29,6 +30,12 @@ export interface DataPlaneProps {
   readonly upstreams?: UpstreamsConfig;
   /** The account's custom providers. @default none */
   readonly customProviders?: CustomProviderLookup;
+  /**
+   * What happens to a request at a gateway with guardrails, DLP, spend limits or `byok_only`, which are not
+   * emulated.
+   * @default "refuse"
+   */
+  readonly unenforced?: UnenforcedMode;
   /** Told what a person at the emulator should know, one line each. @default nobody */
   readonly log?: (message: string) => void;
 }
@@ -65,7 +72,20 @@ export function createDataPlane(props: DataPlaneProps): DataPlane {
   });
   const cache = new CacheStore();
   const limiter = new RateLimiter();
-  const parts = { gateways, logs, clock, ids, apiToken, mayRun, upstreams, cache, limiter, warn };
+  const enforcement = new Enforcement(props.unenforced ?? "refuse", warn);
+  const parts = {
+    gateways,
+    logs,
+    clock,
+    ids,
+    apiToken,
+    mayRun,
+    upstreams,
+    cache,
+    limiter,
+    enforcement,
+    warn,
+  };
   const unsubscribe = gateways.subscribe(({ type, accountId, gateway }) => {
     const key = cachePrefix(accountId, gateway.id);
     if (type === "deleted" || gateway.cache_invalidate_on_update) cache.drop(key);

@@ -1,0 +1,77 @@
+import { type GatewayErrorFacts, gatewayErrors } from "../../../protocol/gateway-errors.js";
+import type { Gateway } from "../../state/gateway.js";
+
+/** What happens to a request at a gateway with settings that would refuse requests, and are not emulated. */
+export const unenforcedModes = ["refuse", "pass"] as const;
+export type UnenforcedMode = (typeof unenforcedModes)[number];
+
+/** Settings that refuse requests or change answers. */
+const enforcing: Readonly<Record<string, (gateway: Gateway) => boolean>> = {
+  byok_only: ({ byok_only }) => byok_only,
+  dlp: ({ dlp }) => dlp.enabled,
+  guardrails: ({ guardrails }) =>
+    Object.keys({ ...guardrails?.prompt, ...guardrails?.response }).length > 0,
+  spend_limits: ({ spend_limits }) =>
+    spend_limits?.enabled === true && spend_limits.rules.some(({ enabled }) => enabled),
+};
+
+/** Settings that concern what happens beside a request. */
+const silent: Readonly<Record<string, (gateway: Gateway) => boolean>> = {
+  log_classification: ({ log_classification }) => log_classification,
+  logpush: ({ logpush }) => logpush,
+  otel: ({ otel }) => otel !== null && otel.length > 0,
+  stripe: ({ stripe }) => stripe !== null,
+  workers_ai_billing_mode: ({ workers_ai_billing_mode }) => workers_ai_billing_mode === "unified",
+  zdr: ({ zdr }) => zdr,
+};
+
+/**
+ * Says what the emulator does not do of a gateway's settings. An answer that looks as if a guardrail had let
+ * it pass would be a lie: such a request is refused, unless whoever started the emulator wants it to pass.
+ */
+export class Enforcement {
+  readonly #mode: UnenforcedMode;
+  readonly #warn: (message: string) => void;
+  /** What was said of a gateway already. */
+  readonly #said = new Map<string, string>();
+
+  constructor(mode: UnenforcedMode, warn: (message: string) => void) {
+    this.#mode = mode;
+    this.#warn = warn;
+  }
+
+  /** @returns what the request is refused with. */
+  check(gateway: Gateway): GatewayErrorFacts | undefined {
+    const on = settingsOn(enforcing, gateway);
+    if (on.length > 0 && this.#mode === "refuse") {
+      const message =
+        `Not emulated: the gateway "${gateway.id}" has ${on.join(", ")}, which Cloudflare would apply to ` +
+        "this request. Turn it off here, or start the emulator with --unenforced=pass " +
+        "(AI_GATEWAY_EMULATOR_UNENFORCED=pass) to let requests through as if it were off.";
+      return { ...gatewayErrors["not-emulated"], message };
+    }
+    this.#say(gateway.id, on, settingsOn(silent, gateway));
+    return undefined;
+  }
+
+  #say(gatewayId: string, passed: readonly string[], silent: readonly string[]): void {
+    const said = [passed.join(", "), silent.join(", ")].join("; ");
+    if (said === "; " || this.#said.get(gatewayId) === said) return;
+    this.#said.set(gatewayId, said);
+    if (passed.length > 0) {
+      this.#warn(
+        `Gateway "${gatewayId}" has ${passed.join(", ")}: not emulated, requests pass as if it were off.`,
+      );
+    }
+    if (silent.length > 0) {
+      this.#warn(
+        `Gateway "${gatewayId}" has ${silent.join(", ")}: not emulated, nothing is exported or billed.`,
+      );
+    }
+  }
+}
+
+const settingsOn = (
+  settings: Readonly<Record<string, (gateway: Gateway) => boolean>>,
+  gateway: Gateway,
+): string[] => Object.keys(settings).filter((name) => settings[name]?.(gateway));
