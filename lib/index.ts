@@ -110,6 +110,8 @@ export {
   type R2BucketProps,
   type R2StorageClass,
 } from "./storage/r2-bucket.js";
+export { AiGatewayToken } from "./tokens/ai-gateway-token.js";
+export type { AiGatewayTokenProps, IAiGatewayToken } from "./tokens/ai-gateway-token-props.js";
 export { type IUsesProviders, isUsingProviders, type UsedProvider } from "./uses-providers.js";
 export type { BindingValue, BindingValues } from "./workers/binding-values.js";
 export type { ClassMigration } from "./workers/class-history.js";

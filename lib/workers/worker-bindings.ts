@@ -97,6 +97,11 @@ export class WorkerBindings {
       );
       return false;
     }
+    return this.addDeliveredSecret(name);
+  }
+
+  /** Reserves the name of a secret whose value comes another way; true where the secret is to be made. */
+  addDeliveredSecret(name: string): boolean {
     return this.#reserve(name, { kind: "a secret", type: "secret_text" });
   }
 

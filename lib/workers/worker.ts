@@ -1,10 +1,12 @@
 import { WorkersScript } from "@cdktf/provider-cloudflare/lib/workers-script";
+import type { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import type { WorkerBindingsDeclaration } from "../../protocol/worker-bindings.js";
 import { Cloudflare } from "../cloudflare.js";
 import { defaultName } from "../default-name.js";
 import { claimOne, freeId } from "../one-owner.js";
 import { show } from "../prop-rules.js";
+import type { RestResource } from "../rest-api/rest-resource.js";
 import { SecretVariable } from "../secret-variable.js";
 import { QueueConsumer, type QueueConsumerProps } from "../storage/queue-consumer.js";
 import { addFromProps, type WorkerPropsAtSynth } from "./add-from-props.js";
@@ -143,6 +145,13 @@ export class Worker<Declaration extends WorkerBindingsDeclaration = WorkerBindin
       const secret = new WorkerSecret(this, `Secret-${name}`, { worker: this, name, text });
       this.#address.openAfter(secret.resource);
     }
+  }
+
+  /** @internal A secret whose text `delivery` sends; nothing where the name is refused. */
+  addDeliveredSecret(name: string, delivery: TerraformResource): RestResource | undefined {
+    if (!this.#bindings.addDeliveredSecret(name)) return undefined;
+    this.#address.openAfter(delivery);
+    return new WorkerSecret(this, `Secret-${name}`, { worker: this, name }).resource;
   }
 
   /**

@@ -1,0 +1,157 @@
+import { Fn } from "cdktf";
+import { Construct } from "constructs";
+import { accountTokensPath } from "../../protocol/urls.js";
+import { Cloudflare } from "../cloudflare.js";
+import { defaultName } from "../default-name.js";
+import { protectFromDeletion } from "../deletion-protection.js";
+import { RestDataSource } from "../rest-api/rest-data-source.js";
+import { RestResource, type RestResourceConfig } from "../rest-api/rest-resource.js";
+import { checkStorageId, reportProblems } from "../storage/storage-construct.js";
+import { escapeTemplate } from "../terraform-text.js";
+import type { Worker } from "../workers/worker.js";
+import type { AiGatewayTokenProps, IAiGatewayToken } from "./ai-gateway-token-props.js";
+import { TOKEN_NAME_MAX_LENGTH, validateTokenProps } from "./ai-gateway-token-validation.js";
+import { TokenDelivery } from "./token-delivery.js";
+
+const PERMISSION_GROUP = "AI Gateway Run";
+const readSelector = "result.{name,policies,expires_on,not_before,condition}";
+
+/**
+ * An API token of the account that may do one thing: ask authenticated gateways.
+ *
+ * Its value is in neither the synthesized JSON, nor the plan, nor the state. It gets to where it is used by
+ * {@link AiGatewayToken.deliverTo}. The API token that deploys needs the permission "Account API Tokens: Write".
+ *
+ * @throws {@link UsageError} where the stack has no {@link Cloudflare}
+ * @see https://developers.cloudflare.com/ai-gateway/configuration/authentication/
+ *
+ * @example
+ * ```ts
+ * const gateway = new AiGateway(stack, "gateway", { authentication: true });
+ * const token = new AiGatewayToken(stack, "token", { rotation: "2026-12" });
+ * token.deliverTo(worker, "AI_GATEWAY_TOKEN");
+ * worker.addVar("GATEWAY_URL", gateway.compatUrl);
+ * ```
+ */
+export class AiGatewayToken extends Construct implements IAiGatewayToken {
+  /** A token of the same account that is declared elsewhere. Nothing is created or changed. */
+  static fromTokenId(scope: Construct, id: string, tokenId: string): IAiGatewayToken {
+    return new ImportedAiGatewayToken(scope, id, tokenId);
+  }
+
+  /** The token's Terraform resource, for what the props do not cover. */
+  readonly resource: RestResource;
+
+  readonly #path: string;
+  readonly #rotation: string | undefined;
+  #delivery: TokenDelivery | undefined;
+
+  constructor(scope: Construct, id: string, props: AiGatewayTokenProps = {}) {
+    super(scope, id);
+    this.#rotation = props.rotation;
+    const { accountId } = Cloudflare.of(this);
+    this.#path = accountTokensPath(accountId);
+    const group = new RestDataSource(this, "PermissionGroup", {
+      path: `${this.#path}/permission_groups`,
+      query: { name: [PERMISSION_GROUP] },
+      selector: `result.#(name=="${PERMISSION_GROUP}")`,
+      outputAttrs: ["id"],
+    });
+    const name =
+      props.name ?? defaultName(this, { maxLength: TOKEN_NAME_MAX_LENGTH, underscores: true });
+    this.resource = new RestResource(
+      this,
+      "Resource",
+      renderToken(this.#path, accountId, group.output("id"), { ...props, name }),
+    );
+    protectFromDeletion(this, [this.resource], props.deletionProtection);
+    reportProblems(this, validateTokenProps(props));
+  }
+
+  get tokenId(): string {
+    return Fn.basename(this.resource.id) as string;
+  }
+
+  /**
+   * Gives a Worker the token's value as a secret, `env.NAME`.
+   *
+   * At the deploy that makes the secret, and at each rotation, the token gets a new value, and at once every Worker
+   * it is delivered to. Needs Node on PATH where Terraform runs.
+   */
+  deliverTo(worker: Worker, name: string): void {
+    this.#delivery ??= new TokenDelivery(this, "Delivery", {
+      token: this.resource,
+      rotation: this.#rotation,
+    });
+    const secret = worker.addDeliveredSecret(name, this.#delivery.resource);
+    if (secret !== undefined) {
+      this.#delivery.addTarget({ worker, name, secret });
+    }
+  }
+
+  /**
+   * Takes over a token that exists already, at the next deploy, instead of creating it. If it is delivered, its
+   * present value is worth nothing afterwards. Needs Terraform on PATH at synth, and may be removed after the deploy.
+   * @param tokenId Its id, as `GET /accounts/{account}/tokens` lists it
+   */
+  importFrom(tokenId: string): void {
+    reportProblems(this, checkStorageId("tokenId", tokenId));
+    this.resource.importFrom(
+      JSON.stringify({
+        id: `${this.#path}/${tokenId}`,
+        path: this.#path,
+        body: { name: null, policies: null },
+        read_selector: readSelector,
+      }),
+    );
+  }
+}
+
+class ImportedAiGatewayToken extends Construct implements IAiGatewayToken {
+  readonly tokenId: string;
+
+  constructor(scope: Construct, id: string, tokenId: string) {
+    super(scope, id);
+    this.tokenId = tokenId;
+    reportProblems(this, checkStorageId("tokenId", tokenId));
+  }
+}
+
+function renderToken(
+  path: string,
+  accountId: string,
+  permissionGroupId: string,
+  { name = "", expiresOn, notBefore, condition }: AiGatewayTokenProps,
+): RestResourceConfig {
+  return {
+    path,
+    body: {
+      name: escapeTemplate(name),
+      policies: [
+        {
+          effect: "allow",
+          resources: { [`com.cloudflare.api.account.${accountId}`]: "*" },
+          permission_groups: [{ id: permissionGroupId }],
+        },
+      ],
+      ...(expiresOn === undefined ? {} : { expires_on: expiresOn }),
+      ...(notBefore === undefined ? {} : { not_before: notBefore }),
+      ...(condition === undefined ? {} : { condition: renderCondition(condition) }),
+    },
+    // The answer has the value; nothing but the id is to be kept of it.
+    createSelector: "result.{id}",
+    readPath: "$(path)/$(body.id)",
+    readSelector,
+    outputAttrs: ["id"],
+  };
+}
+
+function renderCondition({ requestIp }: NonNullable<AiGatewayTokenProps["condition"]>): object {
+  const { in: allowed, notIn } = requestIp ?? {};
+  return {
+    request_ip: {
+      ...(allowed === undefined ? {} : { in: allowed }),
+      ...(notIn === undefined ? {} : { not_in: notIn }),
+    },
+  };
+}

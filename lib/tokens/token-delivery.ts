@@ -1,0 +1,75 @@
+import { DataResource, Fn, type LocalExecProvisioner } from "cdktf";
+import { Construct } from "constructs";
+import { workerSecretsPath } from "../../protocol/urls.js";
+import { Cloudflare } from "../cloudflare.js";
+import type { RestResource } from "../rest-api/rest-resource.js";
+import { StagedFiles, sha256Of } from "../staged-files.js";
+import type { Worker } from "../workers/worker.js";
+import { deliveryScript } from "./delivery-script.js";
+
+export interface TokenDeliveryProps {
+  readonly token: RestResource;
+  readonly rotation: string | undefined;
+}
+
+interface Target {
+  readonly worker: Worker;
+  readonly name: string;
+  readonly secret: RestResource;
+}
+
+/**
+ * Gives a token a new value and hands it to all its Workers at once, whenever the token, one of the secrets or
+ * the rotation is new. The value is in no configuration, plan, state or output of Terraform.
+ */
+export class TokenDelivery extends Construct {
+  readonly resource: DataResource;
+
+  readonly #props: TokenDeliveryProps;
+  readonly #script: StagedFiles;
+  readonly #targets: Target[] = [];
+
+  constructor(scope: Construct, id: string, props: TokenDeliveryProps) {
+    super(scope, id);
+    this.#props = props;
+    this.#script = new StagedFiles(this, "Script");
+    const content = deliveryScript;
+    this.#script.setFiles([{ name: "deliver-token.mjs", content, sha256: sha256Of(content) }]);
+    this.resource = new DataResource(this, "Resource");
+  }
+
+  /** Hands the value to one more secret. */
+  addTarget(target: Target): void {
+    this.#targets.push(target);
+    const { token, rotation } = this.#props;
+    const secrets = this.#targets.map(({ secret }) => secret.id).sort();
+    this.resource.triggersReplace = {
+      token: token.id,
+      secrets,
+      ...(rotation === undefined ? {} : { rotation }),
+    };
+    this.resource.provisioners = [this.#renderRun()];
+  }
+
+  #renderRun(): LocalExecProvisioner {
+    const { accountId, baseUrl, apiToken } = Cloudflare.of(this);
+    const delivery = {
+      api: baseUrl,
+      token: this.#props.token.id,
+      secrets: this.#targets.map(({ worker, name }) => ({
+        path: workerSecretsPath(accountId, worker.scriptName),
+        name,
+      })),
+    };
+    return {
+      type: "local-exec",
+      // No shell: the same on every system.
+      interpreter: ["node"],
+      command: `${this.#script.directory}/deliver-token.mjs`,
+      environment: {
+        AI_GATEWAY_TOKEN_DELIVERY: Fn.jsonencode(delivery),
+        AI_GATEWAY_TOKEN_API_TOKEN: apiToken.stringValue,
+      },
+    };
+  }
+}
