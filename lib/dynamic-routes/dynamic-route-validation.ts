@@ -1,4 +1,5 @@
 import { AiGateway } from "../ai-gateway/ai-gateway.js";
+import type { IAiGateway } from "../ai-gateway/ai-gateway-interface.js";
 import { applyRules, checkBoolean, type PropRules, wrongValue } from "../prop-rules.js";
 import { isToken } from "../terraform-text.js";
 import type { DynamicRouteProps } from "./dynamic-route-props.js";
@@ -13,7 +14,7 @@ export const dynamicRouteRules: PropRules<DynamicRouteProps> = {
     {
       name: "dynamic-route-gateway",
       check: ({ gateway }) =>
-        typeof gateway === "object" && gateway !== null && "gatewayId" in gateway
+        isGateway(gateway)
           ? undefined
           : wrongValue("gateway", gateway, "an AiGateway, or AiGateway.fromGatewayId(…)"),
     },
@@ -72,6 +73,10 @@ export function dynamicRouteWarnings({ gateway, graph }: DynamicRouteProps): rea
       : []),
   ];
 }
+
+/** Whether a prop is what it says: plain JavaScript may give an id. */
+export const isGateway = (gateway: unknown): gateway is IAiGateway =>
+  typeof gateway === "object" && gateway !== null && "gatewayId" in gateway;
 
 /** Whether the gateway is declared in this app, with no authentication. Others are not known. */
 const isOpen = (gateway: unknown): boolean =>

@@ -6,6 +6,8 @@ import { Cloudflare } from "../cloudflare.js";
 import { defaultName } from "../default-name.js";
 import { protectFromDeletion } from "../deletion-protection.js";
 import { claimOne } from "../one-owner.js";
+import { listingOfGateway } from "../recovery/gateway-listing.js";
+import { recoverLostCreate } from "../recovery/lost-create.js";
 import { RestDataSource } from "../rest-api/rest-data-source.js";
 import { RestOperation } from "../rest-api/rest-operation.js";
 import { RestResource } from "../rest-api/rest-resource.js";
@@ -24,6 +26,7 @@ import {
 import type { DynamicRouteProps, IDynamicRoute } from "./dynamic-route-props.js";
 import {
   dynamicRouteWarnings,
+  isGateway,
   ROUTE_NAME_MAX_LENGTH,
   validateDynamicRouteProps,
 } from "./dynamic-route-validation.js";
@@ -90,6 +93,16 @@ export class DynamicRoute extends Construct implements IDynamicRoute, IUsesProvi
       "Deployment",
       renderDeployment(this.resource.id, this.#declareVersion(graph)),
     );
+    recoverLostCreate(this.resource, {
+      listing: listingOfGateway(isGateway(props.gateway) ? props.gateway : undefined, {
+        kind: "routes",
+        items: "data.routes",
+        name: ["name"],
+        createdAt: "created_at",
+      }),
+      name,
+      importId: (routeId) => renderRouteImportId(this.#path, routeId),
+    });
     protectFromDeletion(this, [this.resource], props.deletionProtection);
     this.#claim(name);
     reportProblems(this, validateDynamicRouteProps(props));
@@ -170,11 +183,11 @@ export class DynamicRoute extends Construct implements IDynamicRoute, IUsesProvi
 
   #claim(name: string): void {
     const { gateway } = this.#props;
-    if (isToken(name) || gateway === undefined) return;
-    const gatewayId = isToken(gateway.gatewayId) ? gateway.node.path : gateway.gatewayId;
+    if (isToken(name) || !isGateway(gateway)) return;
+    const { declaredId } = gateway;
     claimOne(
       this,
-      ["dynamic route", gatewayId, name],
+      ["dynamic route", isToken(declaredId) ? gateway.node.path : declaredId, name],
       (first) =>
         `name: got ${JSON.stringify(name)}, the name of ${first} in the same gateway; requests could not tell them apart. Give one of them another name.`,
     );
