@@ -5,6 +5,7 @@ import { Cloudflare } from "../cloudflare.js";
 import { defaultName } from "../default-name.js";
 import { protectFromDeletion } from "../deletion-protection.js";
 import { claimOne } from "../one-owner.js";
+import { recoverLostCreate } from "../recovery/lost-create.js";
 import { RestOperation } from "../rest-api/rest-operation.js";
 import { RestResource } from "../rest-api/rest-resource.js";
 import { SecretVariable } from "../secret-variable.js";
@@ -90,6 +91,17 @@ export class CustomProvider extends Construct implements ICustomProvider, IUsesP
         outputAttrs: ["success"],
       });
     }
+    recoverLostCreate(this.resource, {
+      listing: {
+        listId: "custom-providers",
+        path: this.#path,
+        name: ["slug"],
+        id: "id",
+        createdAt: "created_at",
+      },
+      name: this.slug,
+      importId: (customProviderId) => this.#importId(customProviderId),
+    });
     this.#claimSlug();
     protectFromDeletion(this, [this.resource], props.deletionProtection);
     reportProblems(this, validateCustomProviderProps(props));
@@ -115,14 +127,16 @@ export class CustomProvider extends Construct implements ICustomProvider, IUsesP
    */
   importFrom(customProviderId: string): void {
     reportProblems(this, checkStorageId("customProviderId", customProviderId));
-    this.resource.importFrom(
-      JSON.stringify({
-        id: `${this.#path}/${customProviderId}`,
-        path: this.#path,
-        body: Object.fromEntries(Object.keys(this.#body).map((key) => [key, null])),
-        read_selector: this.#readSelector,
-      }),
-    );
+    this.resource.importFrom(this.#importId(customProviderId));
+  }
+
+  #importId(customProviderId: string): string {
+    return JSON.stringify({
+      id: `${this.#path}/${customProviderId}`,
+      path: this.#path,
+      body: Object.fromEntries(Object.keys(this.#body).map((key) => [key, null])),
+      read_selector: this.#readSelector,
+    });
   }
 
   #claimSlug(): void {

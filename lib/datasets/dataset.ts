@@ -7,6 +7,8 @@ import { defaultName } from "../default-name.js";
 import { protectFromDeletion } from "../deletion-protection.js";
 import { claimOne } from "../one-owner.js";
 import { applyRules, checkBoolean, type PropRules, show, wrongValue } from "../prop-rules.js";
+import { listingOfGateway } from "../recovery/gateway-listing.js";
+import { recoverLostCreate } from "../recovery/lost-create.js";
 import { RestResource } from "../rest-api/rest-resource.js";
 import { checkStorageId, reportProblems } from "../storage/storage-construct.js";
 import { escapeTemplate, isToken } from "../terraform-text.js";
@@ -107,6 +109,15 @@ export class Dataset extends Construct implements IDataset {
       readSelector,
       outputAttrs: ["name"],
     });
+    recoverLostCreate(this.resource, {
+      listing: listingOfGateway(gateway, {
+        kind: "datasets",
+        name: ["name"],
+        createdAt: "created_at",
+      }),
+      name,
+      importId: (datasetId) => this.#importId(datasetId),
+    });
     claimName(this, "dataset", gateway, name);
     warnOfDeprecation(this, "Datasets");
     protectFromDeletion(this, [this.resource], props.deletionProtection);
@@ -125,14 +136,16 @@ export class Dataset extends Construct implements IDataset {
    */
   importFrom(datasetId: string): void {
     reportProblems(this, checkStorageId("datasetId", datasetId));
-    this.resource.importFrom(
-      JSON.stringify({
-        id: `${this.#path}/${datasetId}`,
-        path: this.#path,
-        body: { name: null, enable: null, filters: null },
-        read_selector: readSelector,
-      }),
-    );
+    this.resource.importFrom(this.#importId(datasetId));
+  }
+
+  #importId(datasetId: string): string {
+    return JSON.stringify({
+      id: `${this.#path}/${datasetId}`,
+      path: this.#path,
+      body: { name: null, enable: null, filters: null },
+      read_selector: readSelector,
+    });
   }
 }
 

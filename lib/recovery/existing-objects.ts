@@ -12,7 +12,7 @@ export interface Listing {
   /** Name of the list among those of a stack; part of the data sources' names. */
   readonly listId: string;
 
-  /** Path of the list. It must be known when Terraform plans. */
+  /** Path of the list, written out. */
   readonly path: string;
 
   /** What the list belongs to: it is read only where that exists. @default the account */
@@ -27,7 +27,7 @@ export interface Listing {
   /** Key of the id that its path ends with. */
   readonly id: string;
 
-  /** Key of the time it was created at, RFC 3339. */
+  /** Key of the time it was created at: RFC 3339, or seconds since 1970. */
   readonly createdAt: string;
 }
 
@@ -105,11 +105,13 @@ export class ExistingObjects extends TerraformElement {
     });
     const all = `concat(${outputs.join(", ")})`;
     const ended = `length(${all}) < ${this.#pages.length * PER_PAGE}`;
+    // Some lists have seconds since 1970.
+    const at = `can(tonumber(o.at)) ? timeadd("1970-01-01T00:00:00Z", "\${floor(o.at)}s") : o.at`;
     return {
       locals: {
         [this.friendlyUniqueId]: {
           complete: `\${${[ended, ...(this.#ownersComplete === undefined ? [] : [this.#ownersComplete])].join(" && ")}}`,
-          named: `\${{ for o in ${all} : join("/", o.name) => o... if can(o.id) && can(o.at) && can(join("/", o.name)) }}`,
+          named: `\${{ for o in ${all} : join("/", o.name) => { id = o.id, at = ${at} }... if can(o.id) && can(o.at) && can(join("/", o.name)) }}`,
         },
       },
     };

@@ -11,10 +11,10 @@ const LATEST = "1h";
 const EARLIEST = "-5m";
 
 export interface LostCreateOptions {
-  /** The list in which the object is found by its name. */
-  readonly listing: Listing;
+  /** The list in which the object is found by its name. @default none: nothing is done */
+  readonly listing: Listing | undefined;
 
-  /** The name the object is created by, unique in the list. */
+  /** The name the object is created by, as in the list and unique there. */
   readonly name: string;
 
   /**
@@ -35,15 +35,19 @@ export interface LostCreateOptions {
  * an object of that name, created within an hour after the claim, and has none in its state, it imports it. What existed
  * before the claim, or was created at another time, is refused by the API as before and never taken over.
  *
- * Nothing is done for a name that only Terraform knows.
+ * Nothing is done for a name or an account that only Terraform knows.
  */
 export function recoverLostCreate(
   resource: TerraformResource,
   { listing, name, importId, claimId = "Claim" }: LostCreateOptions,
-): LostCreate | undefined {
+): void {
   const scope = resource.node.scope;
-  if (scope === undefined || isToken(name)) {
-    return undefined;
+  if (scope === undefined || listing === undefined || typeof name !== "string") {
+    return;
+  }
+  // The list is read when Terraform plans: what is known only later would fail every plan.
+  if (isToken(name) || isToken(listing.path)) {
+    return;
   }
   const existing = ExistingObjects.expectOne(scope, listing);
   const claim = new DataResource(scope, claimId, {
@@ -56,7 +60,7 @@ export function recoverLostCreate(
   });
   // In the state before the object is created.
   resource.dependsOn = [...(resource.dependsOn ?? []), `terraform_data.${claim.friendlyUniqueId}`];
-  return new LostCreate(scope, `${claimId}Import`, { existing, name, importId, claim, resource });
+  new LostCreate(scope, `${claimId}Import`, { existing, name, importId, claim, resource });
 }
 
 interface LostCreateParts {
@@ -68,22 +72,17 @@ interface LostCreateParts {
 }
 
 /** The import block of an object whose creation was lost; of nothing while there is none. */
-export class LostCreate extends TerraformElement {
+class LostCreate extends TerraformElement {
   readonly #parts: LostCreateParts;
-  #disabled = false;
 
   constructor(scope: Construct, id: string, parts: LostCreateParts) {
     super(scope, id);
     this.#parts = parts;
   }
 
-  /** For a resource with an import block of its own: Terraform takes one. */
-  disable(): void {
-    this.#disabled = true;
-  }
-
   override toTerraform(): object {
-    if (this.#disabled) {
+    // cdktf tells nobody; Terraform takes one import block of a resource.
+    if (Reflect.get(this.#parts.resource, "_imported") !== undefined) {
       return {};
     }
     const { existing, name, importId, claim, resource } = this.#parts;
