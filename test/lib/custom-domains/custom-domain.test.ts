@@ -46,6 +46,19 @@ describe("CustomDomain", () => {
     });
   });
 
+  test("keeps what replaces it where it is protected", () => {
+    const stack = newStack();
+    const gateway = AiGateway.fromGatewayId(stack, "gateway", "mine");
+
+    new CustomDomain(stack, "domain", { gateway, hostname, zoneId, deletionProtection: true });
+
+    expect(only(synth(stack).resource?.restful_resource).lifecycle).toMatchObject({
+      ignore_changes: ["body"],
+      prevent_destroy: true,
+      replace_triggered_by: [expect.any(String)],
+    });
+  });
+
   const wrong: readonly [Partial<Record<keyof CustomDomainProps, unknown>>, string][] = [
     [{ hostname: "https://ai.example.com" }, "hostname: got"],
     [{ hostname: "*.example.com" }, "hostname: got"],
