@@ -5,9 +5,11 @@ import { protectFromDeletion } from "../../lib/deletion-protection.js";
 import {
   AiGateway,
   Cloudflare,
+  DynamicRoute,
   KvNamespace,
   Queue,
   type RestResource,
+  routeGraph,
   Stage,
   StageStack,
   Worker,
@@ -35,6 +37,11 @@ describe("stages side by side", () => {
     const gateway = new AiGateway(stack, "gateway");
     protectFromDeletion(gateway, [gateway.resource as RestResource], undefined);
     gateway.bind(new Worker(stack, "worker", { bundle: newBundle() }), "GATEWAY");
+    // Protected by itself in production, with a path that only the gateway's deploy tells.
+    const graph = routeGraph((g) =>
+      g.model({ provider: "workers-ai", model: "@cf/meta/llama-3.1-8b-instruct" }),
+    );
+    new DynamicRoute(stack, "route", { gateway, graph });
     new KvNamespace(stack, "titles");
     new Queue(stack, "jobs");
     // The state's default place is the folder of whoever runs cdktf.
@@ -113,9 +120,11 @@ describe("stages side by side", () => {
     const { code, stderr } = await terraform("production", "destroy", "-auto-approve");
 
     expect(code).toBe(1);
-    expect(stderr.replace(/\s+/g, " ")).toContain(
-      "chat-production/gateway: to lift it, set deletionProtection: false and deploy; then it can be removed, replaced or destroyed",
-    );
+    for (const protectedOne of ["gateway", "route"]) {
+      expect(stderr.replace(/\s+/g, " ")).toContain(
+        `chat-production/${protectedOne}: to lift it, set deletionProtection: false and deploy; then it can be removed, replaced or destroyed`,
+      );
+    }
     expect(await account()).toEqual(expected("production", "staging"));
   }, 60_000);
 
