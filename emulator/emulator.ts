@@ -163,6 +163,10 @@ async function start(
     mayRun: (token, address) => tokens.mayRun(token, address),
     bindingToken,
     gatewayUrl: () => `${origin}${DATA_PLANE_PATH}`,
+    hasPolicies: (gatewayId) =>
+      state.products.policies
+        .list()
+        .some(({ gateway_id, committed }) => gateway_id === gatewayId && committed !== null),
     customProviders: lookUpCustomProviders(state.products, state.secretBox),
     upstreams: {
       ...(latencyMs === undefined ? {} : { "workers-ai": { latencyMs } }),

@@ -30,6 +30,8 @@ export interface DataPlaneProps {
   readonly upstreams?: UpstreamsConfig;
   /** The account's custom providers. @default none */
   readonly customProviders?: CustomProviderLookup;
+  /** Whether a gateway has policies, which are not emulated, either. @default none has */
+  readonly hasPolicies?: (gatewayId: string) => boolean;
   /**
    * What happens to a request at a gateway with guardrails, DLP, spend limits or `byok_only`, which are not
    * emulated.
@@ -72,7 +74,7 @@ export function createDataPlane(props: DataPlaneProps): DataPlane {
   });
   const cache = new CacheStore();
   const limiter = new RateLimiter();
-  const enforcement = new Enforcement(props.unenforced ?? "refuse", warn);
+  const enforcement = new Enforcement(props.unenforced ?? "refuse", warn, props.hasPolicies);
   const parts = {
     gateways,
     logs,

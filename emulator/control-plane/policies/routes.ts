@@ -12,7 +12,7 @@ import { notFound, PolicyStore } from "./store.js";
 
 /**
  * Policies of a gateway (beta), below `…/gateways/:gateway/policies`. They are kept, staged, committed and simulated;
- * the emulated gateway does not enforce them.
+ * the emulated gateway does not enforce them, and refuses the requests that Cloudflare would judge.
  * @see https://developers.cloudflare.com/ai-gateway/features/policies/
  */
 export function policyRoutes({ gateways, products, clock, log }: GatewayResourceOptions): Hono {
@@ -105,4 +105,7 @@ const answer = (facts: object): Response =>
   Response.json({ success: true, errors: [], messages: [], ...facts });
 
 const warn = (log: (line: string) => void, gatewayId: string) =>
-  log(`Policies of the gateway "${gatewayId}": kept, but not enforced here.`);
+  log(
+    `Policies of the gateway "${gatewayId}": kept, but not enforced here; requests are refused with 501, ` +
+      "unless the emulator was started with --unenforced=pass.",
+  );

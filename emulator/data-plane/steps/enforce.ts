@@ -35,14 +35,23 @@ export class Enforcement {
   /** What was said of a gateway already. */
   readonly #said = new Map<string, string>();
 
-  constructor(mode: UnenforcedMode, warn: (message: string) => void) {
+  readonly #hasPolicies: (gatewayId: string) => boolean;
+
+  /** @param hasPolicies whether a gateway has policies that Cloudflare would enforce */
+  constructor(
+    mode: UnenforcedMode,
+    warn: (message: string) => void,
+    hasPolicies: (gatewayId: string) => boolean = () => false,
+  ) {
     this.#mode = mode;
     this.#warn = warn;
+    this.#hasPolicies = hasPolicies;
   }
 
   /** @returns what the request is refused with. */
   check(gateway: Gateway): GatewayErrorFacts | undefined {
     const on = settingsOn(enforcing, gateway);
+    if (this.#hasPolicies(gateway.id)) on.push("policies");
     if (on.length > 0 && this.#mode === "refuse") {
       const message =
         `Not emulated: the gateway "${gateway.id}" has ${on.join(", ")}, which Cloudflare would apply to ` +
