@@ -1,3 +1,4 @@
+import type { IAiGateway } from "../ai-gateway/ai-gateway-interface.js";
 import {
   applyRules,
   checkBoolean,
@@ -19,7 +20,7 @@ export const providerKeyRules: PropRules<ProviderKeyProps> = {
     {
       name: "provider-key-gateway",
       check: ({ gateway }) =>
-        typeof gateway === "object" && gateway !== null && "gatewayId" in gateway
+        isGateway(gateway)
           ? undefined
           : wrongValue(
               "gateway",
@@ -116,6 +117,10 @@ export const validateProviderKeyProps = (props: ProviderKeyProps): readonly stri
 /** For a gateway that does not tell its store. */
 export const missingStore = (gatewayPath: string | undefined): string =>
   `storeId: not set, and the gateway ${gatewayPath ?? ""} does not tell one; the secret would be in no store. Set storeId of that AiGateway, or pass storeId here for a gateway of another stack.`;
+
+/** Whether it is a gateway: plain JavaScript lets anything through. */
+export const isGateway = (gateway: unknown): gateway is IAiGateway =>
+  typeof gateway === "object" && gateway !== null && "gatewayId" in gateway;
 
 /** Whether the secret is in the store already. */
 export const isStored = (secret: unknown): secret is StoredProviderSecret =>

@@ -25,7 +25,12 @@ import {
   renderSecretValue,
 } from "./provider-key-blocks.js";
 import type { IProviderKey, ProviderKeyProps } from "./provider-key-props.js";
-import { isStored, missingStore, validateProviderKeyProps } from "./provider-key-validation.js";
+import {
+  isGateway,
+  isStored,
+  missingStore,
+  validateProviderKeyProps,
+} from "./provider-key-validation.js";
 
 /**
  * A provider's API key at a gateway (BYOK): requests that bring none are sent on with it.
@@ -115,6 +120,11 @@ export class ProviderKey extends Construct implements IProviderKey, IUsesProvide
     reportProblems(this, validateProviderKeyProps(props));
   }
 
+  /** The gateway that asks the provider with it. */
+  get gateway(): IAiGateway {
+    return this.#props.gateway;
+  }
+
   get providerConfigId(): string {
     return this.resource.output("id");
   }
@@ -147,7 +157,7 @@ export class ProviderKey extends Construct implements IProviderKey, IUsesProvide
 
   #recoverLostCreates(storeId: string | undefined): void {
     const { gateway, providerSlug, alias = "default" } = this.#props;
-    if (isToken(providerSlug) || isToken(alias)) return;
+    if (isToken(providerSlug) || isToken(alias) || !isGateway(gateway)) return;
     recoverLostCreate(this.resource, {
       claimId: this.#childId("ConfigClaim"),
       listing: listingOfGateway(gateway, {
@@ -158,7 +168,7 @@ export class ProviderKey extends Construct implements IProviderKey, IUsesProvide
       name: `${providerSlug}/${alias}`,
       importId: (configId) => renderConfigImportId(this.#configsPath, configId),
     });
-    if (this.secretResource === undefined || gateway === undefined || !storeId) return;
+    if (this.secretResource === undefined || !storeId) return;
     recoverLostCreate(this.secretResource, {
       claimId: this.#childId("SecretClaim"),
       listing: {
@@ -183,7 +193,7 @@ export class ProviderKey extends Construct implements IProviderKey, IUsesProvide
   #claim(): void {
     const { gateway, providerSlug, alias = "default", defaultConfig } = this.#props;
     const { accountId } = Cloudflare.of(this);
-    const key = [accountId, gateway?.gatewayId, providerSlug];
+    const key = [accountId, gateway?.declaredId, providerSlug];
     claimOne(
       this,
       ["provider-key", ...key, alias],

@@ -41,8 +41,10 @@ export class TokenDelivery extends Construct {
   /** Hands the value to one more secret. */
   addTarget(target: Target): void {
     this.#targets.push(target);
+    // The order of calls is no change.
+    this.#targets.sort((a, b) => (a.secret.node.path < b.secret.node.path ? -1 : 1));
     const { token, rotation } = this.#props;
-    const secrets = this.#targets.map(({ secret }) => secret.id).sort();
+    const secrets = this.#targets.map(({ secret }) => secret.id);
     this.resource.triggersReplace = {
       token: token.id,
       secrets,

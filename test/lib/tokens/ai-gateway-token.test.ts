@@ -1,0 +1,169 @@
+import { describe, expect, test } from "@jest/globals";
+import { TerraformVariable, Token } from "cdktf";
+import { AiGatewayToken, type AiGatewayTokenProps, Worker } from "../../../lib/index.js";
+import { newBundle, newStack, only, problemsOf, synth } from "../new-stack.js";
+
+const tokenProblems = (props: Record<string, unknown>) => {
+  const stack = newStack();
+  new AiGatewayToken(stack, "token", props as AiGatewayTokenProps);
+  return problemsOf(stack);
+};
+
+describe("AiGatewayToken", () => {
+  test("may run gateways only, and keeps nothing of the answer but the id", () => {
+    // GIVEN
+    const stack = newStack();
+    // WHEN
+    new AiGatewayToken(stack, "token", {
+      expiresOn: "2099-01-31T00:00:00Z",
+      condition: { requestIp: { in: ["192.0.2.0/24"] } },
+    });
+    // THEN
+    const { resource, data } = synth(stack);
+    const token = only(resource?.restful_resource);
+    expect(token).toMatchObject({
+      path: "/accounts/account/tokens",
+      body: {
+        name: "chat-token",
+        policies: [
+          {
+            effect: "allow",
+            resources: { "com.cloudflare.api.account.account": "*" },
+            permission_groups: [
+              { id: expect.stringMatching(/^\$\{data\.restful_resource\..*id\}$/) },
+            ],
+          },
+        ],
+        expires_on: "2099-01-31T00:00:00Z",
+        condition: { request_ip: { in: ["192.0.2.0/24"] } },
+      },
+      create_selector: "result.{id}",
+      output_attrs: ["id"],
+    });
+    expect(Object.values(data?.restful_resource ?? {})).toContainEqual(
+      expect.objectContaining({ query: { name: ["AI Gateway Run"] } }),
+    );
+    // Delivered to nobody, there is nothing to run.
+    expect(JSON.stringify(resource)).not.toContain("local-exec");
+  });
+
+  test("is handed to all its Workers by one script, whose order does not matter", () => {
+    const declare = (...ids: readonly string[]) => {
+      const stack = newStack();
+      const token = new AiGatewayToken(stack, "token", { rotation: "2026-12" });
+      const bundle = newBundle();
+      const workers = new Map(
+        ["first", "second"].map((id) => [id, new Worker(stack, id, { bundle })] as const),
+      );
+      for (const id of ids) token.deliverTo(workers.get(id) as Worker, "TOKEN");
+      const blocks = Object.values(synth(stack).resource?.terraform_data ?? {});
+      return blocks.find(({ provisioner }) => provisioner !== undefined) ?? {};
+    };
+
+    const delivery = declare("first", "second");
+
+    expect(delivery.triggers_replace).toEqual({
+      token: expect.stringContaining("token_"),
+      secrets: [expect.stringContaining("first_Secret"), expect.stringContaining("second_Secret")],
+      rotation: "2026-12",
+    });
+    expect(declare("second", "first").triggers_replace).toEqual(delivery.triggers_replace);
+    const [{ "local-exec": run }] = delivery.provisioner as [
+      { "local-exec": Record<string, unknown> },
+    ];
+    expect(run).toMatchObject({
+      interpreter: ["node"],
+      command: expect.stringMatching(/^assets\/[^/]+\/[0-9a-f]{32}\/deliver-token\.mjs$/),
+      environment: {
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: Terraform's own expression
+        AI_GATEWAY_TOKEN_API_TOKEN: "${var.cloudflare_api_token}",
+        AI_GATEWAY_TOKEN_DELIVERY: expect.stringMatching(/^\$\{jsonencode\(/),
+      },
+    });
+  });
+
+  test("leaves a secret's text alone once it is delivered, and opens the Worker after that", () => {
+    // GIVEN
+    const stack = newStack();
+    const worker = new Worker(stack, "worker", { bundle: newBundle() });
+    // WHEN
+    new AiGatewayToken(stack, "token").deliverTo(worker, "TOKEN");
+    // THEN
+    const { resource = {} } = synth(stack);
+    const secret = Object.values(resource.restful_resource ?? {}).find(({ path }) =>
+      String(path).endsWith("/secrets"),
+    );
+    expect(secret).toMatchObject({ write_only_attrs: ["text"], output_attrs: ["name"] });
+    expect(secret).not.toHaveProperty("ephemeral_body");
+    expect(only(resource.cloudflare_workers_script_subdomain).depends_on).toEqual([
+      expect.stringMatching(/^terraform_data\.token_Delivery/),
+    ]);
+  });
+
+  test("needs a name in env that is free", () => {
+    const stack = newStack();
+    const worker = new Worker(stack, "worker", { bundle: newBundle(), vars: { TOKEN: "text" } });
+    const token = new AiGatewayToken(stack, "token");
+
+    token.deliverTo(worker, "TOKEN");
+    token.deliverTo(worker, "NO NAME");
+
+    expect(problemsOf(stack)).toEqual([
+      expect.stringContaining('[chat/worker] binding name: "TOKEN" is used twice'),
+      expect.stringContaining('[chat/worker] binding name: got "NO NAME"'),
+    ]);
+  });
+
+  test.each<[string, Record<string, unknown>, string]>([
+    ["token-name", { name: " " }, 'name: got " "'],
+    ["token-expires-on", { expiresOn: "2027-01-31" }, 'expiresOn: got "2027-01-31"'],
+    ["token-expires-on", { expiresOn: "2027-02-30T00:00:00Z" }, "expiresOn: got"],
+    ["token-not-before", { notBefore: "2027-01-31T00:00:00+01:00" }, "notBefore: got"],
+    [
+      "token-expires-before-it-begins",
+      { expiresOn: "2027-01-01T00:00:00Z", notBefore: "2027-01-01T00:00:00Z" },
+      'expiresOn: got "2027-01-01T00:00:00Z" with notBefore',
+    ],
+    ["token-condition", { condition: {} }, "condition: got none"],
+    [
+      "token-condition",
+      { condition: { requestIp: { in: [] } } },
+      "condition.requestIp.in: got an array",
+    ],
+    [
+      "token-condition",
+      { condition: { requestIp: { notIn: ["192.0.2.0/33"] } } },
+      'condition.requestIp.notIn: got "192.0.2.0/33"',
+    ],
+    [
+      "token-condition",
+      { condition: { requestIp: { not_in: ["192.0.2.0"] } } },
+      'condition.requestIp: got "not_in"',
+    ],
+    ["token-rotation", { rotation: 12 }, "rotation: got 12"],
+    ["token-deletion-protection", { deletionProtection: 1 }, "deletionProtection: got 1"],
+    ["an unknown prop", { expires: "never" }, "expires: there is no such prop"],
+  ])("%s: reports %j", (_rule, props, message) => {
+    expect(tokenProblems(props)).toEqual([expect.stringContaining(`[chat/token] ${message}`)]);
+  });
+
+  test("judges no tokens of Terraform", () => {
+    const stack = newStack();
+    const text = Token.asString(new TerraformVariable(stack, "text", {}).value);
+    new AiGatewayToken(stack, "token", {
+      name: text,
+      expiresOn: text,
+      notBefore: text,
+      condition: { requestIp: { in: [text] } },
+      rotation: text,
+    });
+    expect(problemsOf(stack)).toEqual([]);
+  });
+
+  test("that exists is known by its id", () => {
+    const stack = newStack();
+    expect(AiGatewayToken.fromTokenId(stack, "a", "abc").tokenId).toBe("abc");
+    AiGatewayToken.fromTokenId(stack, "b", "a/b");
+    expect(problemsOf(stack)).toEqual([expect.stringContaining('[chat/b] tokenId: got "a/b"')]);
+  });
+});
