@@ -15,8 +15,8 @@ export function warnOfDefaultDeny(owner: Construct, props: GatewayPolicyProps): 
   const stack = TerraformStack.of(owner);
   const policiesOf = policiesOfStack.get(stack) ?? new Map<string, GatewayPolicyProps[]>();
   policiesOfStack.set(stack, policiesOf);
-  const { gatewayId } = gateway;
-  const key = isToken(gatewayId) ? gateway.node.path : gatewayId;
+  const { declaredId } = gateway;
+  const key = isToken(declaredId) ? gateway.node.path : declaredId;
   const known = policiesOf.get(key);
   if (known !== undefined) {
     known.push(props);
