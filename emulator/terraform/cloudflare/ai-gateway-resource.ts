@@ -4,7 +4,8 @@ import { ExactDecimal, isJsonObject, type Json, type JsonObject } from "../core/
 import type { ResourceDefinition } from "../core/provider-definition.js";
 import { aiGatewaySchema } from "./ai-gateway-resource-schema.js";
 import type { CloudflareClient } from "./cloudflare-client.js";
-import { accountPath, crudResource } from "./crud-resource.js";
+import { crudResource } from "./crud-resource.js";
+import { accountPath } from "./resource-path.js";
 
 /** Bounds the real provider checks before it asks the API; narrower than the API's for `retry_delay`. */
 const bounds: Readonly<Record<string, readonly [number, number]>> = {

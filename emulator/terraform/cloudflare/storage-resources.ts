@@ -1,7 +1,8 @@
 import { text } from "../core/cty-value.js";
 import type { PlanAdjustment, PlanInput } from "../core/provider-definition.js";
-import { accountPath, crudResource } from "./crud-resource.js";
+import { crudResource } from "./crud-resource.js";
 import { d1DatabaseSchema, kvNamespaceSchema, r2BucketSchema } from "./product-schemas.js";
+import { accountPath } from "./resource-path.js";
 
 /** `cloudflare_workers_kv_namespace`. */
 export const kvNamespace = crudResource({

@@ -1,5 +1,5 @@
 import { UNKNOWN } from "../core/cty-value.js";
-import { accountPath, crudResource, zonePath } from "./crud-resource.js";
+import { crudResource } from "./crud-resource.js";
 import {
   queueConsumerSchema,
   queueSchema,
@@ -7,6 +7,7 @@ import {
   workersRouteSchema,
   workflowSchema,
 } from "./product-schemas.js";
+import { accountPath, zonePath } from "./resource-path.js";
 
 /** `cloudflare_queue`. */
 export const queue = crudResource({

@@ -1,4 +1,5 @@
 import { expect, test } from "@jest/globals";
+import { DEFAULT_RULE_ID } from "../../../emulator/terraform/cloudflare/ai-gateway-resource-schema.js";
 import { account } from "./account.js";
 import { describeWithTerraform } from "./terraform.js";
 
@@ -84,6 +85,23 @@ describeWithTerraform("cloudflare_ai_gateway", () => {
     expect(code).toBe(1);
     expect(output).toMatch(/retry_delay/);
     expect(output).toMatch(/5000/);
+  });
+
+  test("gives every spend rule without an id the same one, so that two of them are refused", async () => {
+    const rule = '{ limit = 1, limit_type = "cost", window = 60 }';
+    const limits = (...rules: string[]) =>
+      gateway(`spend_limits = { enabled = true, rules = [${rules.join(", ")}] }`);
+
+    await here.apply(limits(rule));
+    const planned = await here.plan();
+    const { spend_limits } = await shown("native");
+    await here.configure(limits(rule, rule));
+    const refused = await here.folder.run("apply", "-auto-approve");
+
+    expect(planned).toEqual({});
+    expect(spend_limits).toMatchObject({ rules: [{ id: DEFAULT_RULE_ID, technique: "sliding" }] });
+    expect(refused.code).toBe(1);
+    expect(refused.output).toContain(`two spend limit rules with the id "${DEFAULT_RULE_ID}"`);
   });
 
   async function shown(id: string): Promise<Record<string, unknown>> {
