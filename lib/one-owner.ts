@@ -1,5 +1,7 @@
 import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
+import type { IAiGateway } from "./ai-gateway/ai-gateway-interface.js";
+import { show } from "./prop-rules.js";
 import { isToken } from "./terraform-text.js";
 
 /** Stack → what is owned → who owns it. */
@@ -26,6 +28,20 @@ export function claimOne(
   } else {
     owner.node.addValidation({ validate: () => [problem(first.node.path)] });
   }
+}
+
+/** Reports at synth a second construct of a gateway under one name. */
+export function claimName(owner: Construct, kind: string, gateway: IAiGateway, name: string): void {
+  if (isToken(name)) {
+    return;
+  }
+  const { declaredId } = gateway;
+  claimOne(
+    owner,
+    [kind, isToken(declaredId) ? gateway.node.path : declaredId, name],
+    (first) =>
+      `name: ${show(name)} is the name of ${first} already; a gateway has one ${kind} of a name. Choose another one.`,
+  );
 }
 
 /**

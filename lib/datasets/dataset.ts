@@ -5,8 +5,8 @@ import type { IAiGateway } from "../ai-gateway/ai-gateway-interface.js";
 import { Cloudflare } from "../cloudflare.js";
 import { defaultName } from "../default-name.js";
 import { protectFromDeletion } from "../deletion-protection.js";
-import { claimOne } from "../one-owner.js";
-import { applyRules, checkBoolean, type PropRules, show, wrongValue } from "../prop-rules.js";
+import { claimName } from "../one-owner.js";
+import { applyRules, checkBoolean, type PropRules, wrongValue } from "../prop-rules.js";
 import { listingOfGateway } from "../recovery/gateway-listing.js";
 import { recoverLostCreate } from "../recovery/lost-create.js";
 import { RestResource } from "../rest-api/rest-resource.js";
@@ -164,20 +164,6 @@ export const checkName = (name: unknown): string | undefined =>
   name === undefined || isToken(name) || (typeof name === "string" && name.trim() !== "")
     ? undefined
     : wrongValue("name", name, "a text that is not empty");
-
-/** Reports a second construct of a gateway under one name. */
-export function claimName(owner: Construct, kind: string, gateway: IAiGateway, name: string): void {
-  if (isToken(name)) {
-    return;
-  }
-  const { gatewayId } = gateway;
-  claimOne(
-    owner,
-    [kind, isToken(gatewayId) ? gateway.node.path : gatewayId, name],
-    (first) =>
-      `name: ${show(name)} is the name of ${first} already; a gateway has one ${kind} of a name. Choose another one.`,
-  );
-}
 
 export const warnOfDeprecation = (owner: Construct, what: string): void =>
   Annotations.of(owner).addWarning(

@@ -5,19 +5,14 @@ import type { IAiGateway } from "../ai-gateway/ai-gateway-interface.js";
 import { Cloudflare } from "../cloudflare.js";
 import { defaultName } from "../default-name.js";
 import { protectFromDeletion } from "../deletion-protection.js";
+import { claimName } from "../one-owner.js";
 import { applyRules, checkBoolean, type PropRules, wrongValue } from "../prop-rules.js";
 import { ImmutableRestResource } from "../rest-api/immutable-rest-resource.js";
 import { RestDataSource } from "../rest-api/rest-data-source.js";
 import type { RestResource } from "../rest-api/rest-resource.js";
 import { checkStorageId, reportProblems } from "../storage/storage-construct.js";
 import { escapeTemplate, isToken } from "../terraform-text.js";
-import {
-  checkName,
-  claimName,
-  type IDataset,
-  NAME_MAX_LENGTH,
-  warnOfDeprecation,
-} from "./dataset.js";
+import { checkName, type IDataset, NAME_MAX_LENGTH, warnOfDeprecation } from "./dataset.js";
 
 /** @deprecated Cloudflare offers evaluations to no new account. */
 export interface EvaluationProps {

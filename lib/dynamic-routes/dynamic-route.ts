@@ -5,14 +5,13 @@ import type { IAiGateway } from "../ai-gateway/ai-gateway-interface.js";
 import { Cloudflare } from "../cloudflare.js";
 import { defaultName } from "../default-name.js";
 import { protectFromDeletion } from "../deletion-protection.js";
-import { claimOne } from "../one-owner.js";
+import { claimName } from "../one-owner.js";
 import { listingOfGateway } from "../recovery/gateway-listing.js";
 import { recoverLostCreate } from "../recovery/lost-create.js";
 import { RestDataSource } from "../rest-api/rest-data-source.js";
 import { RestOperation } from "../rest-api/rest-operation.js";
 import { RestResource } from "../rest-api/rest-resource.js";
 import { checkStorageId, reportProblems } from "../storage/storage-construct.js";
-import { isToken } from "../terraform-text.js";
 import type { IUsesProviders, UsedProvider } from "../uses-providers.js";
 import {
   renderDeployment,
@@ -31,6 +30,7 @@ import {
   validateDynamicRouteProps,
 } from "./dynamic-route-validation.js";
 import { ImportedDynamicRoute } from "./imported-dynamic-route.js";
+import { warnOfMissingKeys } from "./missing-keys.js";
 import { isRouteGraph } from "./route-graph-validation.js";
 import { toMermaid } from "./route-mermaid.js";
 
@@ -104,7 +104,8 @@ export class DynamicRoute extends Construct implements IDynamicRoute, IUsesProvi
       importId: (routeId) => renderRouteImportId(this.#path, routeId),
     });
     protectFromDeletion(this, [this.resource], props.deletionProtection);
-    this.#claim(name);
+    if (isGateway(props.gateway)) claimName(this, "dynamic route", props.gateway, name);
+    warnOfMissingKeys(this, props);
     reportProblems(this, validateDynamicRouteProps(props));
     for (const warning of dynamicRouteWarnings(props)) {
       Annotations.of(this).addWarning(warning);
@@ -179,17 +180,5 @@ export class DynamicRoute extends Construct implements IDynamicRoute, IUsesProvi
       renderPinned(this.node.path, this.resource.id, version, `local.${graph.friendlyUniqueId}`),
     );
     return version;
-  }
-
-  #claim(name: string): void {
-    const { gateway } = this.#props;
-    if (isToken(name) || !isGateway(gateway)) return;
-    const { declaredId } = gateway;
-    claimOne(
-      this,
-      ["dynamic route", isToken(declaredId) ? gateway.node.path : declaredId, name],
-      (first) =>
-        `name: got ${JSON.stringify(name)}, the name of ${first} in the same gateway; requests could not tell them apart. Give one of them another name.`,
-    );
   }
 }

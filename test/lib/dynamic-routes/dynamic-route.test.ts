@@ -5,8 +5,10 @@ import {
   type AiGatewayProps,
   DynamicRoute,
   type DynamicRouteProps,
+  ProviderKey,
   type RouteElement,
   routeGraph,
+  SecretVariable,
   Worker,
 } from "../../../lib/index.js";
 import { newBundle, newStack, only, problemsOf, synth } from "../new-stack.js";
@@ -198,7 +200,7 @@ describe("DynamicRoute reports", () => {
 
     expect(problemsOf(stack)).toEqual([
       expect.stringMatching(
-        /^\[chat\/second\] name: got "support", the name of chat\/route in the/,
+        /^\[chat\/second\] name: "support" is the name of chat\/route already; /,
       ),
     ]);
   });
@@ -225,6 +227,40 @@ describe("DynamicRoute reports", () => {
 
     expect(warningsOf(newRoute({ graph: custom }))).toEqual([
       expect.stringMatching(/^graph: got custom providers, "own" \(custom-mine\); .*2005/),
+    ]);
+  });
+
+  test("models without a key where the stack declares keys, as a warning", () => {
+    const both = routeGraph((g) =>
+      g.model(
+        { provider: "openai", model: "gpt-4o" },
+        {
+          fallback: g.model(
+            { provider: "anthropic", model: "claude" },
+            { fallback: g.model({ provider: "workers-ai", model: "@cf/small" }) },
+          ),
+        },
+      ),
+    );
+    const declared = newRoute({ graph: both });
+    synth(declared.stack);
+    expect(warningsOf(declared)).toEqual([]);
+
+    const withKey = newRoute({ graph: both }, { storeId: "store" });
+    new ProviderKey(withKey.stack, "openai", {
+      gateway: withKey.gateway,
+      providerSlug: "openai",
+      secret: new SecretVariable(withKey.stack, "openai_api_key"),
+    });
+    synth(withKey.stack);
+    expect(warningsOf(withKey)).toEqual([
+      expect.stringMatching(/^graph: got models of anthropic, and no ProviderKey of the gateway/),
+    ]);
+
+    const byokOnly = newRoute({ graph: both }, { storeId: "store", byokOnly: true });
+    synth(byokOnly.stack);
+    expect(warningsOf(byokOnly)).toEqual([
+      expect.stringMatching(/^graph: got models of openai, anthropic, and no ProviderKey/),
     ]);
   });
 });
