@@ -1,6 +1,7 @@
 import type { IConstruct } from "constructs";
 import { AiGateway } from "../ai-gateway/ai-gateway.js";
 import type { AiGatewayProps } from "../ai-gateway/ai-gateway-props.js";
+import type { SpendLimit } from "../ai-gateway/settings/spend-limits.js";
 import { durationInSeconds } from "../duration.js";
 import { isToken } from "../terraform-text.js";
 import { isUsingProviders, type UsedProvider } from "../uses-providers.js";
@@ -26,7 +27,7 @@ export const checkAuthentication: Check = ofGateway(({ authentication }) =>
       },
 );
 
-export const checkSpendLimit: Check = ofGateway(({ spendLimits }: Capped) =>
+export const checkSpendLimit: Check = ofGateway(({ spendLimits }) =>
   Array.isArray(spendLimits) && spendLimits.some(capsEveryRequest)
     ? undefined
     : {
@@ -36,14 +37,6 @@ export const checkSpendLimit: Check = ofGateway(({ spendLimits }: Capped) =>
         why: "nothing else ends the spending of all requests together",
       },
 );
-
-type Capped = AiGatewayProps & { readonly spendLimits?: readonly SpendLimit[] };
-interface SpendLimit {
-  readonly enabled?: unknown;
-  readonly model?: unknown;
-  readonly provider?: unknown;
-  readonly metadata?: unknown;
-}
 
 const capsEveryRequest = ({ enabled, model, provider, metadata }: SpendLimit): boolean =>
   enabled !== false && [model, provider, metadata].every((filter) => filter === undefined);
@@ -85,8 +78,7 @@ export const checkAllowedProviders =
 
 function providersOf(construct: IConstruct): readonly UsedProvider[] {
   if (isUsingProviders(construct)) return construct.usedProviders;
-  const limits: unknown =
-    construct instanceof AiGateway ? (construct.props as Capped).spendLimits : undefined;
+  const limits = construct instanceof AiGateway ? construct.props.spendLimits : undefined;
   if (!Array.isArray(limits)) return [];
   return (limits as readonly SpendLimit[]).flatMap(({ provider }, index) =>
     (Array.isArray(provider) ? provider : []).map((slug) => ({
