@@ -45,7 +45,7 @@ import {
  * @example
  * ```ts
  * // export TF_VAR_openai_api_key=…
- * const gateway = new AiGateway(stack, "gateway", { storeId: "8ab1…" });
+ * const gateway = new AiGateway(stack, "gateway", { storeId: "8ab1f05c7e3d49a6b2c0d1e2f3a4b5c6" });
  * new ProviderKey(stack, "openai", {
  *   gateway,
  *   providerSlug: "openai",
@@ -131,8 +131,7 @@ export class ProviderKey extends Construct implements IProviderKey, IUsesProvide
 
   /** The provider it is a key of. */
   get usedProviders(): readonly UsedProvider[] {
-    const { providerSlug } = this.#props;
-    return isToken(providerSlug) ? [] : [{ provider: providerSlug, where: "providerSlug" }];
+    return [{ provider: this.#props.providerSlug, where: "providerSlug" }];
   }
 
   /**
