@@ -23,8 +23,7 @@ describe("an AiGateway over the provider's own resource", () => {
   test("is one cloudflare_ai_gateway that names all settings it has", () => {
     const { stack } = native({ cacheTtl: 60 });
 
-    expect(only(synth(stack).resource?.cloudflare_ai_gateway))
-      .toMatchInlineSnapshot(`
+    expect(only(synth(stack).resource?.cloudflare_ai_gateway)).toMatchInlineSnapshot(`
       {
         "account_id": "account",
         "authentication": false,
@@ -72,9 +71,7 @@ describe("an AiGateway over the provider's own resource", () => {
         prompt: { violentCrimes: "BLOCK" },
         response: { promptInjection: "FLAG" },
       },
-      spendLimits: [
-        { id: "all", limit: 10, window: "1d", provider: ["openai"] },
-      ],
+      spendLimits: [{ id: "all", limit: 10, window: "1d", provider: ["openai"] }],
     });
 
     expect(only(synth(stack).resource?.cloudflare_ai_gateway)).toMatchObject({
@@ -104,11 +101,9 @@ describe("an AiGateway over the provider's own resource", () => {
     const { resource, output } = synth(stack);
     const [name] = Object.keys(resource?.cloudflare_ai_gateway ?? {});
     const id = `\${cloudflare_ai_gateway.${name}.id}`;
-    expect(output?.url?.value).toBe(
-      `https://gateway.ai.cloudflare.com/v1/account/${id}/openai`
-    );
+    expect(output?.url?.value).toBe(`https://gateway.ai.cloudflare.com/v1/account/${id}/openai`);
     expect(only(resource?.cloudflare_workers_script).bindings).toContainEqual(
-      expect.objectContaining({ name: "GATEWAY", text: id })
+      expect.objectContaining({ name: "GATEWAY", text: id }),
     );
   });
 
@@ -118,17 +113,12 @@ describe("an AiGateway over the provider's own resource", () => {
     new AiGateway(stack, "two");
 
     expect(Object.keys(synth(stack).resource ?? {})).toEqual(
-      expect.arrayContaining(["cloudflare_ai_gateway", "restful_resource"])
+      expect.arrayContaining(["cloudflare_ai_gateway", "restful_resource"]),
     );
   });
 
   test.each([
-    [
-      "cloudflare",
-      "cloudflare_ai_gateway",
-      "account/chat-gateway",
-      "restful_resource",
-    ],
+    ["cloudflare", "cloudflare_ai_gateway", "account/chat-gateway", "restful_resource"],
     ["restful", "restful_resource", undefined, "cloudflare_ai_gateway"],
   ] as const)(
     "over %s forgets what the other provider declared, and imports what exists",
@@ -147,7 +137,7 @@ describe("an AiGateway over the provider's own resource", () => {
         to: `${to}.${name}`,
         ...(id !== undefined && { id }),
       });
-    }
+    },
   );
 
   describe("the version of cloudflare/cloudflare", () => {
@@ -185,32 +175,25 @@ describe("an AiGateway over the provider's own resource", () => {
         expect(problemsOf(stack)).toEqual([
           expect.stringContaining("cloudflare_ai_gateway came with 5.19"),
         ]);
-      }
+      },
     );
 
-    test.each(["5.19.0", "~> 5.14", ">= 5.14", "< 6.0", "~> 6.0"])(
-      "may be %s",
-      (cloudflare) => {
-        const stack = newStack({
-          gatewayProvider: "cloudflare",
-          providerVersions: { cloudflare },
-        });
-        new AiGateway(stack, "gateway");
+    test.each(["5.19.0", "~> 5.14", ">= 5.14", "< 6.0", "~> 6.0"])("may be %s", (cloudflare) => {
+      const stack = newStack({
+        gatewayProvider: "cloudflare",
+        providerVersions: { cloudflare },
+      });
+      new AiGateway(stack, "gateway");
 
-        expect(problemsOf(stack)).toEqual([]);
-      }
-    );
+      expect(problemsOf(stack)).toEqual([]);
+    });
   });
 
   describe("refuses", () => {
     const refused = (props: (secret: SecretVariable) => AiGatewayProps) => {
       const build = (gatewayProvider: GatewayProvider) => {
         const stack = newStack({ gatewayProvider });
-        new AiGateway(
-          stack,
-          "gateway",
-          props(new SecretVariable(stack, "secret"))
-        );
+        new AiGateway(stack, "gateway", props(new SecretVariable(stack, "secret")));
         return problemsOf(stack);
       };
       expect(build("restful")).toEqual([]);
@@ -242,9 +225,7 @@ describe("an AiGateway over the provider's own resource", () => {
       ],
     ])("%s, naming it and what to do", (prop, props) => {
       expect(refused(props)).toEqual([
-        expect.stringMatching(
-          new RegExp(`^\\[chat/gateway\\] ${prop}: .*gatewayProvider`)
-        ),
+        expect.stringMatching(new RegExp(`^\\[chat/gateway\\] ${prop}: .*gatewayProvider`)),
       ]);
     });
 
@@ -268,7 +249,7 @@ describe("an AiGateway over the provider's own resource", () => {
 
       expect(problemsOf(stack)).toEqual([
         expect.stringContaining(
-          'gatewayProvider: got "native"; allowed is "restful" or "cloudflare"'
+          'gatewayProvider: got "native"; allowed is "restful" or "cloudflare"',
         ),
       ]);
     });
