@@ -8,8 +8,13 @@ import {
   AiGatewayPolicyPack,
   type AiGatewayPolicyPackProps,
   type AiGatewayProps,
+  CustomProvider,
+  DynamicRoute,
   type IUsesProviders,
   type PolicyRule,
+  ProviderKey,
+  routeGraph,
+  SecretVariable,
   type UsedProvider,
 } from "../../../lib/index.js";
 import { newStack, problemsOf } from "../new-stack.js";
@@ -103,6 +108,35 @@ describe("the policy pack", () => {
         /^\[chat\/route\] elements\.1\.provider: got "anthropic"; allowed is "openai" or "workers-ai", because prompts go to no other provider\. Policy "allowedProviders"/,
       ),
       expect.stringMatching(/^\[chat\/route\] elements\.2\.provider: got "custom-a"/),
+    ]);
+  });
+
+  test("knows the providers of routes, keys and custom providers", () => {
+    const { stack, gateway } = held({ ...off, allowedProviders: { providers: ["openai"] } });
+    const graph = routeGraph((g) =>
+      g.model(
+        { provider: "openai", model: "gpt" },
+        { fallback: g.model({ provider: "groq", model: "llama" }, {}, "spare") },
+      ),
+    );
+    new DynamicRoute(stack, "route", { gateway, graph });
+    const secret = new SecretVariable(stack, "key_value");
+    new ProviderKey(stack, "key", {
+      gateway,
+      providerSlug: "anthropic",
+      secret,
+      storeId: "0".repeat(32),
+    });
+    new CustomProvider(stack, "custom", {
+      slug: "internal",
+      baseUrl: "https://models.example.com",
+    });
+
+    const broken = problemsOf(stack).filter((line) => line.includes("Policy"));
+    expect(broken.map((line) => line.replace(/; allowed.*$/, "")).sort()).toEqual([
+      '[chat/custom] slug: got "custom-internal"',
+      '[chat/key] providerSlug: got "anthropic"',
+      '[chat/route] graph: provider of "spare": got "groq"',
     ]);
   });
 
