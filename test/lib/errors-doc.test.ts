@@ -11,8 +11,10 @@ import { evaluationRules } from "../../lib/datasets/evaluation.js";
 import { dynamicRouteRules } from "../../lib/dynamic-routes/dynamic-route-validation.js";
 import { routeGraphRules } from "../../lib/dynamic-routes/route-graph-validation.js";
 import { gatewayPolicyRules } from "../../lib/gateway-policies/gateway-policy-validation.js";
+import { providerKeyRules } from "../../lib/provider-keys/provider-key-validation.js";
 import { queueConsumerRules } from "../../lib/storage/queue-consumer.js";
 import { d1Rules, kvRules, queueRules, r2Rules } from "../../lib/storage/storage-validation.js";
+import { aiGatewayTokenRules } from "../../lib/tokens/ai-gateway-token-validation.js";
 import { durableObjectNamespaceRules } from "../../lib/workers/durable-object-namespace.js";
 import { workerCronRules } from "../../lib/workers/worker-cron.js";
 import { workerCustomDomainRules } from "../../lib/workers/worker-custom-domain.js";
@@ -42,6 +44,8 @@ const names = [
   gatewayPolicyRules,
   dynamicRouteRules,
   { graph: routeGraphRules },
+  providerKeyRules,
+  aiGatewayTokenRules,
 ].flatMap((rules) =>
   Object.values(rules).flatMap((rows: readonly { readonly name: string }[]) =>
     rows.map(({ name }) => name),
@@ -56,7 +60,7 @@ describe("docs/errors.md", () => {
   test("lists no rule that is gone", () => {
     const listed = [
       ...page.matchAll(
-        /^\| ((?:gateway|worker|kv|r2|d1|queue|container|custom-provider|custom-domain|dataset|evaluation|dynamic-route)-[a-z-]+) +\|/gm,
+        /^\| ((?:gateway|worker|kv|r2|d1|queue|container|custom-provider|custom-domain|dataset|evaluation|dynamic-route|provider-key|token)-[a-z-]+) +\|/gm,
       ),
     ].map(([, name]) => name);
 

@@ -9,8 +9,10 @@ import {
 } from "../../../lib/index.js";
 import { newStack, problemsOf, synth } from "../new-stack.js";
 
+const STORE = "8ab1f05c7e3d49a6b2c0d1e2f3a4b5c6";
+
 const newGateway = (stack: TerraformStack, id = "gateway") =>
-  new AiGateway(stack, id, { storeId: "store1" });
+  new AiGateway(stack, id, { storeId: STORE });
 
 /** A key with its own variable, whatever is given. */
 function addKey(stack: TerraformStack, id: string, props: Record<string, unknown> = {}) {
@@ -41,7 +43,7 @@ describe("ProviderKey", () => {
       Object.entries(resource.restful_operation ?? {}).find(([name]) => /^key_Value/.test(name)) ??
       [];
     expect(secret).toMatchObject({
-      path: "/accounts/account/secrets_store/stores/store1/secrets",
+      path: "/accounts/account/secrets_store/stores/8ab1f05c7e3d49a6b2c0d1e2f3a4b5c6/secrets",
       body: [
         {
           name: expect.stringMatching(/^\$\{basename\(.*\)\}_openai_default$/),
@@ -159,7 +161,7 @@ describe("ProviderKey", () => {
     const gateway = AiGateway.fromGatewayId(stack, "shared", "main");
     // WHEN
     addKey(stack, "a", { gateway });
-    addKey(stack, "b", { gateway, alias: "b", storeId: "store1" });
+    addKey(stack, "b", { gateway, alias: "b", storeId: STORE });
     // THEN
     expect(problemsOf(stack)).toEqual([
       expect.stringContaining("[chat/a] storeId: not set, and the gateway chat/shared"),
