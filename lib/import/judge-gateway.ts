@@ -1,0 +1,125 @@
+import { Lazy } from "cdktf";
+import { type GatewaySettings, gatewayDefaults } from "../../protocol/gateway-settings.js";
+import { renderGatewayBody } from "../ai-gateway/ai-gateway-body.js";
+import type { AiGatewayProps } from "../ai-gateway/ai-gateway-props.js";
+import { validateGatewayProps } from "../ai-gateway/ai-gateway-validation.js";
+import { isRow, type Row } from "./cloudflare-reader.js";
+import type { Code } from "./code.js";
+import { SecretExpression } from "./secrets.js";
+
+/** What only Cloudflare sets, or only it knows. */
+const notSettings: readonly string[] = [
+  "id",
+  "is_default",
+  "created_at",
+  "modified_at",
+  "account_id",
+  "account_tag",
+  "internal_id",
+  "wholesale",
+];
+
+const secretKeys = {
+  otel: ["url", "headers", "authorization", "content_type"],
+  stripe: ["authorization", "usage_events"],
+} as const;
+
+/** What a reader of the code has to know: settings it cannot say, changes a deploy makes, refusals of synth. */
+export function judgeGateway(
+  answered: Row,
+  props: Readonly<Record<string, Code>>,
+): readonly string[] {
+  const id = String(answered.id);
+  const given = { gatewayId: id, ...(withTokens(props) as AiGatewayProps) };
+  return [
+    ...unknownSettings(answered),
+    ...differences(answered, { ...renderGatewayBody(id, given) }),
+    ...validateGatewayProps(given).map((problem) => `synth refuses it: ${problem}`),
+  ];
+}
+
+/** Props as a stack would have them, each secret a token. */
+export function withTokens(code: Code | undefined): unknown {
+  if (code instanceof SecretExpression) {
+    return Lazy.stringValue({ produce: () => "" });
+  }
+  if (Array.isArray(code)) {
+    return code.map(withTokens);
+  }
+  return code instanceof Object
+    ? Object.fromEntries(Object.entries(code).map(([key, value]) => [key, withTokens(value)]))
+    : code;
+}
+
+function unknownSettings(answered: Row): readonly string[] {
+  const known = [...notSettings, ...Object.keys(gatewayDefaults)];
+  const own = Object.entries(answered)
+    .filter(([key]) => !known.includes(key))
+    .map(([key, value]) => [key, value] as const);
+  const inner = Object.entries(secretKeys).flatMap(([setting, keys]) => {
+    const parts = [answered[setting]].flat().filter(isRow);
+    return parts.flatMap((part) =>
+      Object.entries(part)
+        .filter(([key]) => !(keys as readonly string[]).includes(key))
+        .map(([key, value]) => [`${setting}.${key}`, value] as const),
+    );
+  });
+  return [...own, ...inner].map(
+    ([key, value]) =>
+      `${key} is ${shown(value)}: this version of the constructs does not know the setting, and a deploy leaves it out of what it sends.`,
+  );
+}
+
+/** A text, or what is in an object, may be a secret. */
+const shown = (value: unknown): string => {
+  if (typeof value === "string") return "a text";
+  if (Array.isArray(value)) return "an array";
+  return value instanceof Object ? "an object" : String(value);
+};
+
+/** Settings that the code has to say otherwise than they are. */
+function differences(answered: Row, body: Row): readonly string[] {
+  return (Object.keys(gatewayDefaults) as (keyof GatewaySettings)[]).flatMap((key) => {
+    const [is, becomes] = [comparable(key, answered[key]), comparable(key, body[key])];
+    if (sorted(is) === sorted(becomes)) {
+      return [];
+    }
+    const [before, after] = [is, becomes].map((value) => sorted(value) ?? "nothing");
+    return [`${key}: is ${before}, which no prop can say; a deploy makes it ${after}.`];
+  });
+}
+
+/** A setting's value without its secrets, whichever way the API says "off". */
+function comparable(key: keyof GatewaySettings, value: unknown): unknown {
+  switch (key) {
+    case "otel":
+      return Array.isArray(value) && value.length > 0
+        ? value.map(({ url, content_type = "json" }) => ({ url, content_type }))
+        : null;
+    case "stripe": {
+      const events = isRow(value) && Array.isArray(value.usage_events) ? value.usage_events : [];
+      return events.length > 0 ? events : null;
+    }
+    case "spend_limits":
+      return isRow(value) && Array.isArray(value.rules) && value.rules.length > 0
+        ? {
+            enabled: value.enabled ?? false,
+            rules: value.rules.map((rule) => ({ enabled: true, technique: "sliding", ...rule })),
+          }
+        : null;
+    default:
+      // A setting may be left out while it is off.
+      return (
+        value ??
+        (gatewayDefaults[key] === null || value === undefined ? gatewayDefaults[key] : null)
+      );
+  }
+}
+
+/** JSON with its keys in order. */
+export const sorted = (value: unknown): string | undefined =>
+  JSON.stringify(value, (_, inner) =>
+    isRow(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
