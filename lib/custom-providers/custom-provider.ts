@@ -100,6 +100,7 @@ export class CustomProvider extends Construct implements ICustomProvider, IUsesP
         createdAt: "created_at",
       },
       name: this.slug,
+      renamed: true,
       importId: (customProviderId) => this.#importId(customProviderId),
     });
     this.#claimSlug();

@@ -116,6 +116,7 @@ export class Dataset extends Construct implements IDataset {
         createdAt: "created_at",
       }),
       name,
+      renamed: true,
       importId: (datasetId) => this.#importId(datasetId),
     });
     claimName(this, "dataset", gateway, name);

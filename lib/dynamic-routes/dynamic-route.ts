@@ -101,6 +101,7 @@ export class DynamicRoute extends Construct implements IDynamicRoute, IUsesProvi
         createdAt: "created_at",
       }),
       name,
+      renamed: true,
       importId: (routeId) => renderRouteImportId(this.#path, routeId),
     });
     protectFromDeletion(this, [this.resource], props.deletionProtection);

@@ -28,10 +28,10 @@ export function listingOfGateway(
   { kind, ...members }: GatewayMembers,
 ): Listing | undefined {
   // Plain JavaScript may leave the gateway out; its own check says so.
-  if (gateway === undefined || isToken(gateway.declaredId)) {
+  const { declaredId } = gateway ?? {};
+  if (gateway === undefined || typeof declaredId !== "string" || isToken(declaredId)) {
     return undefined;
   }
-  const { declaredId } = gateway;
   const listing = gatewayListing(Cloudflare.of(gateway).accountId);
   return {
     listId: `${kind}-of-${declaredId}`,

@@ -1,6 +1,6 @@
 import { DataResource, TerraformElement, type TerraformResource } from "cdktf";
 import type { Construct } from "constructs";
-import { isToken } from "../terraform-text.js";
+import { escapeInQuotes, isToken } from "../terraform-text.js";
 import { ExistingObjects, type Listing } from "./existing-objects.js";
 
 /**
@@ -23,6 +23,9 @@ export interface LostCreateOptions {
    */
   readonly importId: (id: string) => string;
 
+  /** Whether another name is given to the object in place. @default false: it is another object */
+  readonly renamed?: boolean;
+
   /** Construct id of the claim. @default "Claim" */
   readonly claimId?: string;
 }
@@ -39,7 +42,7 @@ export interface LostCreateOptions {
  */
 export function recoverLostCreate(
   resource: TerraformResource,
-  { listing, name, importId, claimId = "Claim" }: LostCreateOptions,
+  { listing, name, importId, renamed = false, claimId = "Claim" }: LostCreateOptions,
 ): void {
   const scope = resource.node.scope;
   if (scope === undefined || listing === undefined || typeof name !== "string") {
@@ -52,10 +55,11 @@ export function recoverLostCreate(
   const existing = ExistingObjects.expectOne(scope, listing);
   const claim = new DataResource(scope, claimId, {
     input: {
+      name,
       absent: `\${${existing.complete} && length(${existing.named(name)}) == 0}`,
       at: `\${timestamp()}`,
     },
-    triggersReplace: { name },
+    ...(renamed ? {} : { triggersReplace: { name } }),
     lifecycle: { ignoreChanges: ["input"] },
   });
   // In the state before the object is created.
@@ -92,7 +96,7 @@ class LostCreate extends TerraformElement {
       `timecmp(o.at, timeadd(${claimed}.at, "${EARLIEST}")) >= 0 && ` +
       `timecmp(o.at, timeadd(${claimed}.at, "${LATEST}")) <= 0`;
     // The time is known only where the claim is in the state: it is asked for nowhere else.
-    const ours = `${claimed}.absent && length(${objects}) == 1 ? try(${within}, false) : false`;
+    const ours = `${claimed}.absent && ${claimed}.name == "${escapeInQuotes(name)}" && length(${objects}) == 1 ? try(${within}, false) : false`;
     return {
       import: [
         {

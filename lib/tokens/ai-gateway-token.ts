@@ -4,6 +4,7 @@ import { accountTokensPath } from "../../protocol/urls.js";
 import { Cloudflare } from "../cloudflare.js";
 import { defaultName } from "../default-name.js";
 import { protectFromDeletion } from "../deletion-protection.js";
+import { recoverLostCreate } from "../recovery/lost-create.js";
 import { RestDataSource } from "../rest-api/rest-data-source.js";
 import { RestResource, type RestResourceConfig } from "../rest-api/rest-resource.js";
 import { checkStorageId, reportProblems } from "../storage/storage-construct.js";
@@ -64,6 +65,18 @@ export class AiGatewayToken extends Construct implements IAiGatewayToken {
       "Resource",
       renderToken(this.#path, accountId, group.output("id"), { ...props, name }),
     );
+    recoverLostCreate(this.resource, {
+      listing: {
+        listId: "tokens",
+        path: this.#path,
+        name: ["name"],
+        id: "id",
+        createdAt: "issued_on",
+      },
+      name,
+      renamed: true,
+      importId: (tokenId) => this.#importId(tokenId),
+    });
     protectFromDeletion(this, [this.resource], props.deletionProtection);
     reportProblems(this, validateTokenProps(props));
   }
@@ -96,14 +109,16 @@ export class AiGatewayToken extends Construct implements IAiGatewayToken {
    */
   importFrom(tokenId: string): void {
     reportProblems(this, checkStorageId("tokenId", tokenId));
-    this.resource.importFrom(
-      JSON.stringify({
-        id: `${this.#path}/${tokenId}`,
-        path: this.#path,
-        body: { name: null, policies: null },
-        read_selector: readSelector,
-      }),
-    );
+    this.resource.importFrom(this.#importId(tokenId));
+  }
+
+  #importId(tokenId: string): string {
+    return JSON.stringify({
+      id: `${this.#path}/${tokenId}`,
+      path: this.#path,
+      body: { name: null, policies: null },
+      read_selector: readSelector,
+    });
   }
 }
 
