@@ -13,11 +13,16 @@ export {
   workerBindings,
 } from "../protocol/binding.js";
 export type { InstanceType } from "../protocol/container-instances.js";
+export type { DlpAction, DlpCheck } from "../protocol/gateway-dlp.js";
+export type { OtelContentType } from "../protocol/gateway-exports.js";
+export type { GuardrailAction, GuardrailCategory } from "../protocol/gateway-guardrails.js";
 export type {
   LogManagementStrategy,
   RateLimitingTechnique,
   RetryBackoff,
+  WorkersAiBillingMode,
 } from "../protocol/gateway-settings.js";
+export type { SpendLimitTechnique } from "../protocol/gateway-spend-limits.js";
 export { AiGateway } from "./ai-gateway/ai-gateway.js";
 export type { IAiGateway } from "./ai-gateway/ai-gateway-interface.js";
 export type { AiGatewayProps } from "./ai-gateway/ai-gateway-props.js";
@@ -25,6 +30,11 @@ export {
   type NativeGatewayConfig,
   NativeGatewayResource,
 } from "./ai-gateway/native/native-gateway-resource.js";
+export type { Dlp, DlpPolicies, DlpPolicy, DlpProfiles } from "./ai-gateway/settings/dlp.js";
+export type { GuardrailRules, Guardrails } from "./ai-gateway/settings/guardrails.js";
+export type { OtelExporter } from "./ai-gateway/settings/otel.js";
+export type { SpendLimit } from "./ai-gateway/settings/spend-limits.js";
+export type { StripeUsage, StripeUsageEvent } from "./ai-gateway/settings/stripe.js";
 export {
   CLOUDFLARE_PROVIDER_VERSION,
   Cloudflare,
@@ -90,6 +100,7 @@ export type {
 } from "./provider-keys/provider-key-props.js";
 export { R2Backend, type R2BackendProps } from "./r2-backend.js";
 export * from "./rest-api/index.js";
+export type { SecretText } from "./secret-text.js";
 export { SecretVariable, type SecretVariableProps } from "./secret-variable.js";
 export { Stage, type StageFromEnvironmentOptions, type StageProps } from "./stages/stage.js";
 export { StageStack, type StageStackProps } from "./stages/stage-stack.js";

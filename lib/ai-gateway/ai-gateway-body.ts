@@ -1,6 +1,7 @@
 import type { IResolvable } from "cdktf";
 import { type GatewaySettings, gatewayDefaults } from "../../protocol/gateway-settings.js";
 import type { AiGatewayProps } from "./ai-gateway-props.js";
+import { escapeTexts } from "./escape-texts.js";
 import { renderDlp } from "./settings/dlp.js";
 import { renderGuardrails } from "./settings/guardrails.js";
 import { renderShownOtel, type ShownOtel } from "./settings/otel.js";
@@ -8,10 +9,10 @@ import { renderSpendLimits } from "./settings/spend-limits.js";
 import { renderShownStripe, type ShownStripe } from "./settings/stripe.js";
 
 /** Settings whose secrets are left out of the body. */
-interface Shown {
+type Shown = {
   readonly otel: readonly ShownOtel[] | null;
   readonly stripe: ShownStripe | null;
-}
+};
 
 /** What the API is sent, secrets left out: every managed setting, whether a prop names it or not. */
 export type GatewayBody = { readonly id: string } & Shown & {
@@ -29,7 +30,7 @@ export const managedKeys: readonly (keyof GatewayBody)[] = [
 /** Props as the request body of POST and PUT. A setting without a prop is sent with its "off" value. */
 export function renderGatewayBody(id: string, props: AiGatewayProps): GatewayBody {
   const { dlp, guardrails, otel, spendLimits, stripe } = props;
-  return {
+  return escapeTexts<GatewayBody>({
     id,
     cache_ttl: props.cacheTtl ?? gatewayDefaults.cache_ttl,
     cache_invalidate_on_update:
@@ -56,5 +57,5 @@ export function renderGatewayBody(id: string, props: AiGatewayProps): GatewayBod
     stripe: stripe === undefined ? null : renderShownStripe(stripe),
     workers_ai_billing_mode: props.workersAiBillingMode ?? gatewayDefaults.workers_ai_billing_mode,
     zdr: props.zdr ?? gatewayDefaults.zdr,
-  };
+  });
 }

@@ -36,6 +36,13 @@ export interface AiGatewayProps {
   readonly gatewayProvider?: GatewayProvider;
 
   /**
+   * Whether plans that would delete or replace the gateway are refused. Set it to false and deploy before
+   * you remove, rename or destroy the gateway.
+   * @default true in a stage that is production, otherwise false
+   */
+  readonly deletionProtection?: boolean;
+
+  /**
    * Seconds an answer stays in the cache, 0 or more; 0 turns the cache off. A request's own
    * `cacheTtl` comes before it.
    * @default 0

@@ -14,6 +14,7 @@ import {
   checkInteger,
   checkWord,
   type PropRules,
+  type Rule,
   show,
   wrongValue,
 } from "../prop-rules.js";
@@ -38,6 +39,12 @@ export const gatewayRules: PropRules<AiGatewayProps> = {
       name: "gateway-provider",
       check: ({ gatewayProvider }) =>
         checkWord("gatewayProvider", gatewayProvider, gatewayProviders),
+    },
+  ],
+  deletionProtection: [
+    {
+      name: "gateway-deletion-protection",
+      check: ({ deletionProtection }) => checkBoolean("deletionProtection", deletionProtection),
     },
   ],
   cacheTtl: [
@@ -228,6 +235,21 @@ export const gatewayRules: PropRules<AiGatewayProps> = {
 export function validateGatewayProps(props: AiGatewayProps): readonly string[] {
   return applyRules(gatewayRules, props);
 }
+
+/**
+ * The props without the nested ones that are faulty: those may have any form in plain JavaScript, and cannot be
+ * rendered. Synth fails for them.
+ */
+export function renderableProps(props: AiGatewayProps): AiGatewayProps {
+  const faulty = nestedProps.filter((prop) => {
+    const rules: readonly Rule<AiGatewayProps>[] = gatewayRules[prop];
+    return rules.some(({ check }) => [check(props) ?? []].flat().length > 0);
+  });
+  const kept = Object.entries(props).filter(([prop]) => !(faulty as string[]).includes(prop));
+  return faulty.length === 0 ? props : (Object.fromEntries(kept) as AiGatewayProps);
+}
+
+const nestedProps = ["dlp", "guardrails", "otel", "spendLimits", "stripe"] as const;
 
 /** A gateway's id that is written out; a token is fine. */
 export function checkGatewayId(prop: string, id: unknown): string | undefined {

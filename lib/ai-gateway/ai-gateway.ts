@@ -4,6 +4,7 @@ import { GATEWAY_ID_MAX_LENGTH } from "../../protocol/gateway-settings.js";
 import { gatewaysPath } from "../../protocol/urls.js";
 import { Cloudflare, type GatewayProvider } from "../cloudflare.js";
 import { defaultName } from "../default-name.js";
+import { protectFromDeletion } from "../deletion-protection.js";
 import { gatewayListing } from "../recovery/gateway-listing.js";
 import { recoverLostCreate } from "../recovery/lost-create.js";
 import type { RestResource } from "../rest-api/rest-resource.js";
@@ -12,7 +13,7 @@ import { type GatewayBody, renderGatewayBody } from "./ai-gateway-body.js";
 import { hintsFor } from "./ai-gateway-hints.js";
 import { AiGatewayBase, type IAiGateway } from "./ai-gateway-interface.js";
 import type { AiGatewayProps } from "./ai-gateway-props.js";
-import { checkGatewayId, validateGatewayProps } from "./ai-gateway-validation.js";
+import { checkGatewayId, renderableProps, validateGatewayProps } from "./ai-gateway-validation.js";
 import { renderGatewayImportId } from "./gateway-reading.js";
 import { forgetOtherProvider } from "./native/forget-other-provider.js";
 import { addNativeGateway, renderNativeImportId } from "./native/native-gateway.js";
@@ -63,11 +64,13 @@ export class AiGateway extends AiGatewayBase {
     const cloudflare = Cloudflare.of(this);
     this.#path = gatewaysPath(cloudflare.accountId);
     this.gatewayProvider = props.gatewayProvider ?? cloudflare.gatewayProvider;
-    const body = renderGatewayBody(this.#configuredId, props);
+    const renderable = renderableProps(props);
+    const body = renderGatewayBody(this.#configuredId, renderable);
     this.resource =
       this.gatewayProvider === "cloudflare"
         ? addNativeGateway(this, this.#configuredId, body)
-        : addRestGateway(this, { path: this.#path, body, props });
+        : addRestGateway(this, { path: this.#path, body, props: renderable });
+    protectFromDeletion(this, [this.resource], props.deletionProtection);
     forgetOtherProvider(this, this.resource);
     recoverLostCreate(this.resource, {
       listing: gatewayListing(cloudflare.accountId),
@@ -107,7 +110,7 @@ export class AiGateway extends AiGatewayBase {
       this.node.addValidation({ validate: () => [problem] });
     }
     this.resource.importFrom(
-      this.#importId(gatewayId, renderGatewayBody(this.#configuredId, this.props)),
+      this.#importId(gatewayId, renderGatewayBody(this.#configuredId, renderableProps(this.props))),
     );
   }
 

@@ -2,8 +2,8 @@ import type { BodyPatch } from "../rest-api/rest-resource.js";
 import { secretToken } from "../secret-text.js";
 import type { GatewayBody } from "./ai-gateway-body.js";
 import type { AiGatewayProps } from "./ai-gateway-props.js";
+import { escapeTexts } from "./escape-texts.js";
 import { renderSecretOtel } from "./settings/otel.js";
-import { renderUsageEvents } from "./settings/stripe.js";
 
 /** The PUT that follows a gateway's own requests, with the secrets beside the body. */
 export interface GatewayPut {
@@ -18,16 +18,16 @@ export function renderGatewayPut(body: GatewayBody, props: AiGatewayProps): Gate
   if (otel === undefined && stripe === undefined) {
     return { body };
   }
-  const { otel: shownOtel, stripe: _, ...settings } = body;
+  const { otel: shownOtel, stripe: shownStripe, ...settings } = body;
   return {
     body: {
       ...settings,
       // An array cannot be merged item by item: with secrets, all of it is ephemeral.
       ...(otel === undefined && { otel: shownOtel }),
-      stripe: stripe === undefined ? null : { usage_events: renderUsageEvents(stripe.usageEvents) },
+      stripe: shownStripe && { usage_events: shownStripe.usage_events },
     },
     ephemeralBody: {
-      ...(otel !== undefined && { otel }),
+      ...(otel !== undefined && { otel: escapeTexts(otel) }),
       ...(stripe !== undefined && {
         stripe: { authorization: secretToken(stripe.authorization) },
       }),

@@ -1,6 +1,6 @@
 import type { Postcondition } from "cdktf";
 import { type GatewaySettings, gatewayDefaults } from "../../protocol/gateway-settings.js";
-import { escapeInQuotes, escapeTemplate, isToken } from "../terraform-text.js";
+import { escapeTemplate, isToken } from "../terraform-text.js";
 import type { GatewayBody } from "./ai-gateway-body.js";
 import { propOf } from "./setting-values.js";
 
@@ -72,7 +72,8 @@ function same(value: unknown, left: string, right: string): string[] {
         ];
   }
   return Object.entries(value).flatMap(([key, item]) => {
-    const step = `["${escapeInQuotes(key)}"]`;
+    // The body's keys are escaped for Terraform's templates already.
+    const step = `[${JSON.stringify(key)}]`;
     return same(item, `${left}${step}`, `${right}${step}`);
   });
 }

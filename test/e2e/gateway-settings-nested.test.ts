@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { TerraformStack } from "cdktf";
 import { AiGateway, type AiGatewayProps, SecretVariable } from "../../lib/index.js";
 import { gatewayDefaults } from "../../protocol/gateway-settings.js";
+import { changedKeys } from "./changed-keys.js";
 import { type ResourceChange, Workbench } from "./workbench.js";
 
 const OTEL_KEY = "otel-header-secret-3f1c";
@@ -454,23 +455,6 @@ describe("an API that does not do what it says", () => {
     expect(destroyed.code).toBe(0);
   }, 120_000);
 });
-
-/** Keys of the request body that differ between before and after, by value. */
-function changedKeys(change: ResourceChange | undefined): string[] {
-  const before = (change?.change.before?.body ?? {}) as Record<string, unknown>;
-  const after = (change?.change.after?.body ?? {}) as Record<string, unknown>;
-  return Object.keys({ ...before, ...after })
-    .filter((key) => JSON.stringify(sorted(before[key])) !== JSON.stringify(sorted(after[key])))
-    .sort();
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (!(value instanceof Object)) return value;
-  return Object.entries(value)
-    .map(([key, item]) => [key, sorted(item)] as const)
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-}
 
 async function addresses(): Promise<string[]> {
   const { stdout } = await bench.terraform("state", "list");

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { AiGateway, type AiGatewayProps } from "../../lib/index.js";
+import { changedKeys } from "./changed-keys.js";
 import { lacksIdentity } from "./lacks-identity.js";
-import { type ResourceChange, Workbench } from "./workbench.js";
+import { Workbench } from "./workbench.js";
 
 /** Each setting with a value that is not its default, and what it needs beside it. */
 const settings: readonly { key: string; base?: AiGatewayProps; props: AiGatewayProps }[] = [
@@ -226,10 +227,3 @@ describe("a gateway under Terraform", () => {
     expect((await bench.api("GET", "/ai-gateway/gateways")).body.result).toEqual([]);
   }, 60_000);
 });
-
-/** Keys of the request body that differ between before and after. */
-function changedKeys(change: ResourceChange | undefined): string[] {
-  const before = (change?.change.before?.body ?? {}) as Record<string, unknown>;
-  const after = (change?.change.after?.body ?? {}) as Record<string, unknown>;
-  return Object.keys({ ...before, ...after }).filter((key) => before[key] !== after[key]);
-}

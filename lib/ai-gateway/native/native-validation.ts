@@ -13,6 +13,7 @@ const RESTFUL = 'Leave gatewayProvider at "restful" for this gateway';
 export const nativeRules: PropRules<AiGatewayProps> = {
   gatewayId: [],
   gatewayProvider: [],
+  deletionProtection: [],
   cacheTtl: [],
   cacheInvalidateOnUpdate: [],
   rateLimitingLimit: [],

@@ -35,12 +35,8 @@ export interface ShownStripe {
 
 export const renderShownStripe = ({ usageEvents }: StripeUsage): ShownStripe => ({
   authorization: STRIPE_PLACEHOLDER,
-  usage_events: renderUsageEvents(usageEvents),
+  usage_events: usageEvents.map(({ payload }) => ({ payload })),
 });
-
-export const renderUsageEvents = (
-  events: readonly StripeUsageEvent[],
-): readonly StripeUsageEvent[] => events.map(({ payload }) => ({ payload }));
 
 export const stripeRules: readonly Rule<Props>[] = [
   {
