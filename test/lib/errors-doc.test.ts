@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
+import { gatewayHints } from "../../lib/ai-gateway/ai-gateway-hints.js";
 import { gatewayRules } from "../../lib/ai-gateway/ai-gateway-validation.js";
 import { nativeRules } from "../../lib/ai-gateway/native/native-validation.js";
 import { containerRules } from "../../lib/containers/container-validation.js";
@@ -24,6 +25,7 @@ import { assetsRules, workerRules } from "../../lib/workers/worker-validation.js
 const page = readFileSync(join(__dirname, "../../docs/errors.md"), "utf8");
 const names = [
   gatewayRules,
+  { hints: gatewayHints },
   nativeRules,
   workerRules,
   assetsRules,
