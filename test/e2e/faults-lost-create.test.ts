@@ -1,19 +1,24 @@
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
+import { systemClock } from "../../emulator/index.js";
 import { AiGateway } from "../../lib/index.js";
 import { Workbench } from "./workbench.js";
 
 let bench: Workbench;
+/** How far the account's clock is ahead of Terraform's, in milliseconds. */
+let ahead = 0;
 
 beforeEach(async () => {
-  bench = await Workbench.start();
+  ahead = 0;
+  bench = await Workbench.start({ clock: { ...systemClock, now: () => Date.now() + ahead } });
 }, 60_000);
 afterEach(async () => {
   await bench.close();
 });
 
-const declare = (cacheTtl = 60) =>
+const declare = (cacheTtl = 60, importFrom = false) =>
   bench.synth((stack) => {
-    new AiGateway(stack, "gateway", { gatewayId: "mine", cacheTtl });
+    const gateway = new AiGateway(stack, "gateway", { gatewayId: "mine", cacheTtl });
+    if (importFrom) gateway.importFrom();
   });
 const tryApply = async () => {
   await bench.terraform("init", "-no-color");
@@ -72,4 +77,60 @@ test("A gateway that existed before is refused at every apply, and stays as it i
   expect((await bench.api("GET", "/ai-gateway/gateways/mine")).body.result).toMatchObject({
     cache_ttl: 7,
   });
+}, 120_000);
+
+test("A gateway that somebody makes later than an apply takes is not taken for ours", async () => {
+  // GIVEN a claim, and no gateway: the creation was refused
+  declare();
+  bench.emulator.faults.add({ method: "POST", answer: 403 });
+  expect((await tryApply()).code).toBe(1);
+  bench.emulator.faults.clear();
+
+  // WHEN somebody makes one of that name hours later, and it is deployed again
+  ahead = 2 * 3_600_000;
+  await createByHand("mine");
+  const refused = await tryApply();
+
+  // THEN it is refused, and stays as it is
+  expect(refused.stderr).toContain("already exists");
+  expect((await bench.api("GET", "/ai-gateway/gateways/mine")).body.result).toMatchObject({
+    cache_ttl: 7,
+  });
+}, 120_000);
+
+test("A gateway that exists is imported when that is asked for, and nothing changes when it is no longer asked", async () => {
+  await createByHand("mine");
+  declare(60, true);
+  await bench.apply();
+
+  declare(60);
+
+  expect((await bench.plan()).text).toContain("No changes.");
+}, 120_000);
+
+test("A plan without a change reads the list of gateways once", async () => {
+  bench.synth((stack) => {
+    for (const gatewayId of ["one", "two", "three"]) new AiGateway(stack, gatewayId, { gatewayId });
+  });
+  await bench.apply();
+  bench.emulator.faults.record();
+
+  expect((await bench.plan()).text).toContain("No changes.");
+
+  const paths = bench.emulator.faults.calls.map(({ method, path }) => `${method} ${path}`);
+  const list = `GET /accounts/${bench.emulator.accountId}/ai-gateway/gateways`;
+  expect(paths.sort()).toEqual([list, `${list}/one`, `${list}/three`, `${list}/two`]);
+}, 120_000);
+
+test("A gateway whose creation was lost can be destroyed after the next apply", async () => {
+  declare();
+  bench.emulator.faults.add({ method: "POST", first: 1, answer: "lost" });
+  await tryApply();
+  bench.emulator.faults.clear();
+  await bench.apply();
+
+  const destroyed = await bench.terraform("destroy", "-auto-approve", "-no-color");
+
+  expect(destroyed.stderr).toBe("");
+  expect(await gateways()).toEqual([]);
 }, 120_000);
