@@ -1,14 +1,12 @@
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { App } from "cdktf";
-import { protectFromDeletion } from "../../lib/deletion-protection.js";
 import {
   AiGateway,
   Cloudflare,
   DynamicRoute,
   KvNamespace,
   Queue,
-  type RestResource,
   routeGraph,
   Stage,
   StageStack,
@@ -24,10 +22,10 @@ describe("stages side by side", () => {
   let bench: Workbench;
 
   /** Synthesizes the app for one stage, as a run of it does. */
-  function synth(name: string): void {
+  function synth(name: string, productionNames = ["production"]): void {
     const app = new App({ outdir: join(bench.directory, "cdktf.out") });
     const stack = new StageStack(app, "chat", {
-      stage: Stage.fromEnvironment({ environment: { STAGE: name } }),
+      stage: Stage.fromEnvironment({ productionNames, environment: { STAGE: name } }),
     });
     new Cloudflare(stack, "cloudflare", {
       accountId: bench.emulator.accountId,
@@ -35,9 +33,8 @@ describe("stages side by side", () => {
       aiGatewayBaseUrl: bench.emulator.aiGatewayUrl,
     });
     const gateway = new AiGateway(stack, "gateway");
-    protectFromDeletion(gateway, [gateway.resource as RestResource], undefined);
     gateway.bind(new Worker(stack, "worker", { bundle: newBundle() }), "GATEWAY");
-    // Protected by itself in production, with a path that only the gateway's deploy tells.
+    // Protected in production as the gateway is, with a path that only the gateway's deploy tells.
     const graph = routeGraph((g) =>
       g.model({ provider: "workers-ai", model: "@cf/meta/llama-3.1-8b-instruct" }),
     );
@@ -132,5 +129,14 @@ describe("stages side by side", () => {
     await must("staging", "destroy", "-auto-approve");
 
     expect(await account()).toEqual(expected("production"));
+  }, 60_000);
+
+  test("end production after it is no production any more", async () => {
+    synth("production", []);
+    await must("production", "apply", "-auto-approve");
+    expect(await account()).toEqual(expected("production"));
+
+    await must("production", "destroy", "-auto-approve");
+    expect(await account()).toEqual(expected());
   }, 60_000);
 });
