@@ -85,6 +85,16 @@ describe("a dataset", () => {
   });
 });
 
+test("a dataset is not found without its gateway, and back with another one of that id", async () => {
+  const path = `${gateway}/datasets/${await makeDataset()}`;
+
+  await api.call("DELETE", gateway);
+  expect(outcome(await api.call("GET", path))).toEqual([404, 7002]);
+
+  await startGateway(api);
+  expect((await api.call("GET", path)).status).toBe(200);
+});
+
 describe("an evaluation", () => {
   test("is kept with its datasets, and never said to be processed", async () => {
     // GIVEN
