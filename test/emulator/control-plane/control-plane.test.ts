@@ -60,7 +60,7 @@ describe("what is not emulated", () => {
     ["DELETE", "/ai-gateway/gateways"],
     ["POST", "/workers/subdomain"],
     ["PATCH", "/workers/scripts/chat/settings"],
-    ["GET", "/ai-gateway/gateways/chat/routes"],
+    ["PATCH", "/ai-gateway/gateways/chat/policies"],
   ])("is 501 and named: %s %s", async (method, path) => {
     const { status, json, headers } = await api.call(method, path);
 
