@@ -1,0 +1,115 @@
+import { execFile } from "node:child_process";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { deliveryScript } from "../../../lib/tokens/delivery-script.js";
+import { newFolder } from "../new-stack.js";
+
+const API_TOKEN = "api-token-that-nobody-may-see";
+const VALUE = "new-value-that-nobody-may-see";
+
+interface Call {
+  readonly method: string | undefined;
+  readonly path: string | undefined;
+  readonly token: string | undefined;
+  readonly body: unknown;
+}
+
+let server: Server;
+let calls: Call[];
+/** What the API answers, by path; a success where nothing stands. Each answer is used once. */
+let answers: Record<string, { status: number; body: unknown }[]>;
+
+beforeEach(async () => {
+  calls = [];
+  answers = {};
+  server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", () => {
+      const { method, url: path = "", headers } = request;
+      const body: unknown = JSON.parse(Buffer.concat(chunks).toString());
+      calls.push({ method, path, token: headers.authorization, body });
+      const result = path.endsWith("/value") ? VALUE : {};
+      const answer = answers[path]?.shift() ?? { status: 200, body: { success: true, result } };
+      response.writeHead(answer.status, { "content-type": "application/json" });
+      response.end(JSON.stringify(answer.body));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+});
+afterEach(() => new Promise((resolve) => server.close(resolve)));
+
+const refusal = (status: number, message: string) => ({
+  status,
+  body: { success: false, errors: [{ code: 10000, message }], messages: [], result: null },
+});
+
+function deliver(api = `http://127.0.0.1:${(server.address() as AddressInfo).port}`) {
+  const script = join(newFolder({ "deliver-token.mjs": deliveryScript }), "deliver-token.mjs");
+  const secrets = ["one", "two"].map((name) => ({
+    path: `/scripts/${name}/secrets`,
+    name: "TOKEN",
+  }));
+  const env = {
+    ...process.env,
+    AI_GATEWAY_TOKEN_DELIVERY: JSON.stringify({ api, token: "/tokens/t1", secrets }),
+    AI_GATEWAY_TOKEN_API_TOKEN: API_TOKEN,
+  };
+  return new Promise<{ code: number; said: string }>((resolve) => {
+    execFile(process.execPath, [script], { env }, (error, stdout, stderr) => {
+      const said = stdout + stderr;
+      for (const secret of [API_TOKEN, VALUE]) expect(said).not.toContain(secret);
+      resolve({ code: error ? Number(error.code) : 0, said });
+    });
+  });
+}
+
+describe("the script that delivers a token", () => {
+  test("asks for one value and hands it to every Worker, without a word", async () => {
+    expect(await deliver()).toEqual({ code: 0, said: "" });
+
+    const token = `Bearer ${API_TOKEN}`;
+    const secret = { name: "TOKEN", text: VALUE, type: "secret_text" };
+    expect(calls).toEqual([
+      { method: "PUT", path: "/tokens/t1/value", token, body: {} },
+      { method: "PUT", path: "/scripts/one/secrets", token, body: secret },
+      { method: "PUT", path: "/scripts/two/secrets", token, body: secret },
+    ]);
+  });
+
+  test("tries again where another attempt may do", async () => {
+    answers["/tokens/t1/value"] = [refusal(503, "busy"), refusal(429, "slow down")];
+
+    expect((await deliver()).code).toBe(0);
+
+    expect(calls.map(({ path }) => path)).toEqual([
+      ...Array.from({ length: 3 }, () => "/tokens/t1/value"),
+      "/scripts/one/secrets",
+      "/scripts/two/secrets",
+    ]);
+  });
+
+  test("serves all others when one Worker refuses, and says which", async () => {
+    answers["/scripts/one/secrets"] = [refusal(404, `no Worker for ${VALUE}`)];
+
+    const { code, said } = await deliver();
+
+    expect(code).toBe(1);
+    expect(said).toContain("TOKEN: PUT /scripts/one/secrets answered 404: no Worker for …");
+    expect(said).toContain("Deploy again.");
+    expect(calls.at(-1)?.path).toBe("/scripts/two/secrets");
+  });
+
+  test("changes no Worker when the token gets no value, and says which permission is needed", async () => {
+    answers["/tokens/t1/value"] = [refusal(403, "Authentication error")];
+
+    const { code, said } = await deliver();
+
+    expect(code).toBe(1);
+    expect(said).toContain("PUT /tokens/t1/value answered 403: Authentication error (code 10000)");
+    expect(said).toContain("Account API Tokens Write");
+    expect(calls).toHaveLength(1);
+  });
+});
