@@ -7,7 +7,13 @@ import { commandEnvironment, type EmulatorFacts } from "../environment.js";
 import { programName } from "../program-name.js";
 import { shownPath } from "../shown-path.js";
 import { readRunningEmulator } from "../state/running-emulator.js";
-import { ArgumentError, type Arguments, parseArguments, usage } from "./arguments.js";
+import {
+  ArgumentError,
+  type Arguments,
+  parseArguments,
+  unenforcedFrom,
+  usage,
+} from "./arguments.js";
 import { onTermination, startChild } from "./child-process.js";
 import { renderExports } from "./render-exports.js";
 import { requireTerraform } from "./require-terraform.js";
@@ -65,7 +71,7 @@ async function findOrStart(args: Arguments): Promise<Emulator | EmulatorFacts> {
   for (let waited = false; ; waited = true) {
     const running = await readRunningEmulator(args.stateDirectory);
     if (running) {
-      refuseFaults(args, running);
+      refuseStartOptions(args, running);
       return running;
     }
     try {
@@ -79,7 +85,15 @@ async function findOrStart(args: Arguments): Promise<Emulator | EmulatorFacts> {
 }
 
 /** @throws {ArgumentError} rather than let somebody believe that calls fail. */
-function refuseFaults({ faults, stateDirectory }: Arguments, { apiUrl, accountId }: EmulatorFacts) {
+function refuseStartOptions(args: Arguments, { apiUrl, accountId }: EmulatorFacts) {
+  const { faults, stateDirectory, unenforced } = args;
+  // The environment may be the one that the other emulator was started with.
+  if (unenforced !== unenforcedFrom(process.env)) {
+    throw new ArgumentError(
+      `--unenforced is for an emulator that starts, and one is up for ${shownPath(stateDirectory)}. Stop it first, ` +
+        "or leave the option out if that one was started with it.",
+    );
+  }
   if (faults.length === 0) return;
   throw new ArgumentError(
     `--fault is for an emulator that starts, and one is up for ${shownPath(stateDirectory)}. Stop it, or add ` +

@@ -13,6 +13,10 @@ const OTEL_AUTHORIZATION = "otel-authorization-secret-77ab";
 const STRIPE_KEY = "stripe-authorization-secret-90de";
 const ROTATED = "stripe-rotated-secret-5566";
 
+/** Terraform's own signs are none of its business here. */
+// biome-ignore lint/suspicious/noTemplateCurlyInString: it is Stripe's to read
+const PAYLOAD = '{"event":"${tokens}","unit":"%{unit}"}';
+
 const pem = () =>
   generateKeyPairSync("rsa", {
     modulusLength: 2048,
@@ -302,7 +306,7 @@ describe("settings of a gateway with secrets, under Terraform", () => {
     ],
     stripe: {
       authorization: new SecretVariable(stack, "stripe_authorization"),
-      usageEvents: [{ payload: '{"event":"tokens"}' }],
+      usageEvents: [{ payload: PAYLOAD }],
     },
   });
   const stored = (changes: Gateway = {}) => ({
@@ -315,7 +319,7 @@ describe("settings of a gateway with secrets, under Terraform", () => {
       },
       { url: "https://plain.example.com/v1/traces", headers: {}, content_type: "protobuf" },
     ],
-    stripe: { authorization: STRIPE_KEY, usage_events: [{ payload: '{"event":"tokens"}' }] },
+    stripe: { authorization: STRIPE_KEY, usage_events: [{ payload: PAYLOAD }] },
     ...changes,
   });
   /** Nothing to change, everything at the API, no secret anywhere. */
@@ -374,6 +378,21 @@ describe("settings of a gateway with secrets, under Terraform", () => {
     );
     bench.variables.TF_VAR_stripe_authorization = STRIPE_KEY;
     await bench.apply();
+  }, 120_000);
+
+  test("are sent by the next apply when the last one ended between the two requests", async () => {
+    // GIVEN a change of which only the gateway's own request was made
+    declare((stack) => ({ ...secrets(stack), cacheTtl: 90 }));
+    await bench.apply(`-target=${await gatewayAddress()}`);
+    expect(await read()).toMatchObject({ cache_ttl: 90, otel: null, stripe: null });
+
+    // WHEN
+    const planned = await bench.plan();
+    await bench.apply();
+
+    // THEN
+    expect(changedKeys(ofGateway(planned.changes))).toEqual(["otel", "stripe"]);
+    await settled(stored({ cache_ttl: 90 }));
   }, 120_000);
 
   test("go with a gateway that is replaced", async () => {
@@ -459,6 +478,11 @@ describe("an API that does not do what it says", () => {
 async function addresses(): Promise<string[]> {
   const { stdout } = await bench.terraform("state", "list");
   return stdout.split("\n").filter((line) => /^(restful|terraform_data)/.test(line));
+}
+
+async function gatewayAddress(): Promise<string> {
+  const [address] = (await addresses()).filter((one) => one.startsWith("restful_resource."));
+  return address as string;
 }
 
 /** Everything that is kept of a deploy: synthesized JSON, plan and state, as texts. */

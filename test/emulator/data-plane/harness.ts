@@ -2,6 +2,7 @@ import * as http from "node:http";
 import type { AddressInfo } from "node:net";
 import { type Clock, ManualClock } from "../../../emulator/clock.js";
 import { createDataPlane, type DataPlane } from "../../../emulator/data-plane/data-plane.js";
+import type { UnenforcedMode } from "../../../emulator/data-plane/steps/enforce.js";
 import { uuidV7 } from "../../../emulator/ids.js";
 import { createLogStore } from "../../../emulator/logs/create-log-store.js";
 import type { LogEntry, LogStore } from "../../../emulator/logs/log-entry.js";
@@ -40,7 +41,7 @@ export class Harness {
   url = "";
   bindingUrl = "";
 
-  constructor(upstreams: UpstreamsConfig, clock: Clock) {
+  constructor(upstreams: UpstreamsConfig, clock: Clock, unenforced: UnenforcedMode = "refuse") {
     this.clock = clock;
     this.dataPlane = createDataPlane({
       gateways: {
@@ -57,6 +58,7 @@ export class Harness {
       bindingToken: BINDING_TOKEN,
       gatewayUrl: () => `${this.url}/v1`,
       upstreams,
+      unenforced,
       log: (message) => this.warnings.push(message),
     });
   }
