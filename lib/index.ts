@@ -126,6 +126,7 @@ export type { AiGatewayTokenProps, IAiGatewayToken } from "./tokens/ai-gateway-t
 export { type IUsesProviders, isUsingProviders, type UsedProvider } from "./uses-providers.js";
 export type { BindingValue, BindingValues } from "./workers/binding-values.js";
 export type { ClassMigration } from "./workers/class-history.js";
+export type { IDeliveredSecret, WorkerSecretValue } from "./workers/delivered-secret.js";
 export {
   DurableObjectNamespace,
   type DurableObjectNamespaceProps,

@@ -9,6 +9,7 @@ import { RestDataSource } from "../rest-api/rest-data-source.js";
 import { RestResource, type RestResourceConfig } from "../rest-api/rest-resource.js";
 import { checkStorageId, reportProblems } from "../storage/storage-construct.js";
 import { escapeTemplate } from "../terraform-text.js";
+import type { IDeliveredSecret } from "../workers/delivered-secret.js";
 import type { Worker } from "../workers/worker.js";
 import type { AiGatewayTokenProps, IAiGatewayToken } from "./ai-gateway-token-props.js";
 import { TOKEN_NAME_MAX_LENGTH, validateTokenProps } from "./ai-gateway-token-validation.js";
@@ -34,7 +35,7 @@ const readSelector = "result.{name,policies,expires_on,not_before,condition}";
  * worker.addVar("GATEWAY_URL", gateway.compatUrl);
  * ```
  */
-export class AiGatewayToken extends Construct implements IAiGatewayToken {
+export class AiGatewayToken extends Construct implements IAiGatewayToken, IDeliveredSecret {
   /** A token of the same account that is declared elsewhere. Nothing is created or changed. */
   static fromTokenId(scope: Construct, id: string, tokenId: string): IAiGatewayToken {
     return new ImportedAiGatewayToken(scope, id, tokenId);
@@ -86,7 +87,7 @@ export class AiGatewayToken extends Construct implements IAiGatewayToken {
   }
 
   /**
-   * Gives a Worker the token's value as a secret, `env.NAME`.
+   * Gives a Worker the token's value as a secret, `env.NAME`; `worker.addSecret(name, token)` does the same.
    *
    * At the deploy that makes the secret, and at each rotation, the token gets a new value, and at once every Worker
    * it is delivered to. Needs Node on PATH where Terraform runs.

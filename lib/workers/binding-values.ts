@@ -3,7 +3,7 @@ import type {
   WorkerBindingsDeclaration,
 } from "../../protocol/worker-bindings.js";
 import type { IAiGateway } from "../ai-gateway/ai-gateway-interface.js";
-import type { SecretVariable } from "../secret-variable.js";
+import type { WorkerSecretValue } from "./delivered-secret.js";
 import type { JsonValue } from "./json-var.js";
 import type { IWorkerBindable, WorkerBinding, WorkerBindingOf } from "./worker-binding.js";
 
@@ -50,7 +50,7 @@ interface SpecialValues {
   >;
   readonly plain_text: string;
   readonly json: JsonValue;
-  readonly secret_text: SecretVariable | string;
+  readonly secret_text: WorkerSecretValue;
 }
 
 /** Any value of `bindings`, for those who read it. */
@@ -58,5 +58,5 @@ export type AnyBindingValue =
   | WorkerBinding
   | IWorkerBindable
   | IAiGateway
-  | SecretVariable
+  | WorkerSecretValue
   | JsonValue;

@@ -1,8 +1,8 @@
 import type { WorkerBindingsDeclaration } from "../../protocol/worker-bindings.js";
-import type { SecretVariable } from "../secret-variable.js";
 import type { QueueConsumerProps } from "../storage/queue-consumer.js";
 import type { BindingsProp } from "./binding-values.js";
 import type { ClassMigration } from "./class-history.js";
+import type { WorkerSecretValue } from "./delivered-secret.js";
 import type { JsonValue } from "./json-var.js";
 import type { Worker } from "./worker.js";
 import type { IWorkerBindable, WorkerBinding } from "./worker-binding.js";
@@ -46,10 +46,10 @@ export interface WorkerProps {
 
   /**
    * Secrets the Worker finds in `env`, in neither the synthesized JSON, nor the plan, nor the state. A value
-   * is a {@link SecretVariable}, or a token of another ephemeral value.
+   * is a `SecretVariable`, a token of another ephemeral value, or an `AiGatewayToken`.
    * @default none
    */
-  readonly secrets?: Readonly<Record<string, SecretVariable | string>>;
+  readonly secrets?: Readonly<Record<string, WorkerSecretValue>>;
 
   /**
    * What `workerBindings` returned, shared with the Worker's code. `bindings` then takes a value of the

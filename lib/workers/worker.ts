@@ -7,12 +7,13 @@ import { defaultName } from "../default-name.js";
 import { claimOne, freeId } from "../one-owner.js";
 import { show } from "../prop-rules.js";
 import type { RestResource } from "../rest-api/rest-resource.js";
-import { SecretVariable } from "../secret-variable.js";
+import { secretToken } from "../secret-text.js";
 import { QueueConsumer, type QueueConsumerProps } from "../storage/queue-consumer.js";
 import { addFromProps, type WorkerPropsAtSynth } from "./add-from-props.js";
 import { bindingFormProblem } from "./binding-form.js";
 import type { ClassMigration } from "./class-history.js";
 import { checkDeclaration } from "./declared-bindings.js";
+import { isDelivered, type WorkerSecretValue } from "./delivered-secret.js";
 import { circleProblems } from "./deploy-order.js";
 import type { JsonValue } from "./json-var.js";
 import { WorkerAddress } from "./worker-address.js";
@@ -136,14 +137,14 @@ export class Worker<Declaration extends WorkerBindingsDeclaration = WorkerBindin
   }
 
   /**
-   * Adds a secret to `env`. It is sent on its own after the Worker: on the very first deploy the Worker is
-   * there a moment before its secrets.
+   * Adds a secret to `env`, sent after the Worker, which is there a moment before on the very first deploy.
    */
-  addSecret(name: string, value: SecretVariable | string): void {
-    const text = value instanceof SecretVariable ? value.stringValue : value;
-    if (this.#bindings.addSecret(name, text)) {
-      const secret = new WorkerSecret(this, `Secret-${name}`, { worker: this, name, text });
-      this.#address.openAfter(secret.resource);
+  addSecret(name: string, value: WorkerSecretValue): void {
+    if (isDelivered(value)) {
+      value.deliverTo(this, name);
+    } else if (this.#bindings.addSecret(name, secretToken(value))) {
+      const props = { worker: this, name, text: secretToken(value) };
+      this.#address.openAfter(new WorkerSecret(this, `Secret-${name}`, props).resource);
     }
   }
 

@@ -1,6 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
-import { TerraformVariable, Token } from "cdktf";
-import { AiGatewayToken, type AiGatewayTokenProps, Worker } from "../../../lib/index.js";
+import { type TerraformStack, TerraformVariable, Token } from "cdktf";
+import {
+  AiGatewayToken,
+  type AiGatewayTokenProps,
+  Worker,
+  workerBindings,
+} from "../../../lib/index.js";
 import { newBundle, newStack, only, problemsOf, synth } from "../new-stack.js";
 
 const tokenProblems = (props: Record<string, unknown>) => {
@@ -98,6 +103,30 @@ describe("AiGatewayToken", () => {
     expect(only(resource.cloudflare_workers_script_subdomain).depends_on).toEqual([
       expect.stringMatching(/^terraform_data\.token_Delivery/),
     ]);
+  });
+
+  test("is taken for a secret wherever a Worker takes one", () => {
+    // GIVEN
+    const declaration = workerBindings({ TOKEN: { type: "secret_text" } });
+    const bundle = newBundle();
+    const deliveries = (give: (stack: TerraformStack, token: AiGatewayToken) => void) => {
+      const stack = newStack();
+      give(stack, new AiGatewayToken(stack, "token"));
+      return JSON.stringify(synth(stack).resource).split('{"local-exec"').length - 1;
+    };
+    // THEN
+    expect([
+      deliveries((stack, token) =>
+        new Worker(stack, "worker", { bundle }).addSecret("TOKEN", token),
+      ),
+      deliveries(
+        (stack, token) => new Worker(stack, "worker", { bundle, secrets: { TOKEN: token } }),
+      ),
+      deliveries(
+        (stack, token) =>
+          new Worker(stack, "worker", { bundle, declaration, bindings: { TOKEN: token } }),
+      ),
+    ]).toEqual([1, 1, 1]);
   });
 
   test("needs a name in env that is free", () => {
