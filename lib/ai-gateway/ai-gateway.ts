@@ -14,6 +14,7 @@ import { hintsFor } from "./ai-gateway-hints.js";
 import { AiGatewayBase, type IAiGateway } from "./ai-gateway-interface.js";
 import type { AiGatewayProps } from "./ai-gateway-props.js";
 import { checkGatewayId, renderableProps, validateGatewayProps } from "./ai-gateway-validation.js";
+import { settingsWithSecrets } from "./gateway-put.js";
 import { renderGatewayImportId } from "./gateway-reading.js";
 import { forgetOtherProvider } from "./native/forget-other-provider.js";
 import { addNativeGateway, renderNativeImportId } from "./native/native-gateway.js";
@@ -117,7 +118,10 @@ export class AiGateway extends AiGatewayBase {
   #importId(gatewayId: string, body: GatewayBody): string {
     return this.gatewayProvider === "cloudflare"
       ? renderNativeImportId(this, gatewayId)
-      : renderGatewayImportId(this.#path, gatewayId, body);
+      : renderGatewayImportId(this.#path, gatewayId, {
+          body,
+          withSecrets: settingsWithSecrets(renderableProps(this.props)),
+        });
   }
 
   #report(props: AiGatewayProps): void {

@@ -39,9 +39,11 @@ export function renderGatewayPut(body: GatewayBody, props: AiGatewayProps): Gate
  * Leaves what has secrets out of the gateway's own PUT, which does not have them: should nothing follow it, a
  * setting that the API turned off is seen by the next plan, and one without its secrets would not be.
  */
-export function renderUpdatePatches(props: AiGatewayProps): readonly BodyPatch[] {
-  return [
-    ...(renderSecretOtel(props.otel ?? []) === undefined ? [] : ["otel"]),
-    ...(props.stripe === undefined ? [] : ["stripe"]),
-  ].map((path) => ({ path, removed: true }));
-}
+export const renderUpdatePatches = (props: AiGatewayProps): readonly BodyPatch[] =>
+  settingsWithSecrets(props).map((path) => ({ path, removed: true }));
+
+/** Settings whose values are sent by the PUT that follows, and by nothing else. */
+export const settingsWithSecrets = (props: AiGatewayProps): readonly ("otel" | "stripe")[] => [
+  ...(renderSecretOtel(props.otel ?? []) === undefined ? [] : ["otel" as const]),
+  ...(props.stripe === undefined ? [] : ["stripe" as const]),
+];

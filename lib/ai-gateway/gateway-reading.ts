@@ -50,10 +50,15 @@ const whileOn: Partial<Record<Key, string>> = {
   stripe: "stripe.{usage_events}",
 };
 
+/** The same, as an import begins with it: what the body has and no answer does is written into it. */
+const whileImported: Partial<Record<Key, string>> = {
+  otel: 'otel.#.{url,"headers":!{},content_type}',
+};
+
 /** How a gateway with this body is read. */
 export function renderReading(body: GatewayBody): GatewayReading {
   return {
-    readSelector: renderSelector(body, whileOff),
+    readSelector: renderSelector(managedKeys, body, whileOff, whileOn),
     writeOnlyAttrs: [
       ...omittable.filter((key) => isOff(body, key)),
       ...(isOff(body, "dlp") ? ["dlp.enabled", "dlp.action", "dlp.profiles"] : []),
@@ -66,28 +71,43 @@ export function renderReading(body: GatewayBody): GatewayReading {
   };
 }
 
+export interface GatewayImport {
+  readonly body: GatewayBody;
+  /** Settings that the gateway's own PUT leaves out. */
+  readonly withSecrets: readonly Key[];
+}
+
 /**
  * The id Terraform imports a gateway by. The body names the keys that are compared; their values come
  * from the API.
+ *
+ * What the gateway's own PUT leaves out is left out here, too: with it, that PUT would be sent by the import,
+ * and take it away until the next one brings it back.
  */
 export function renderGatewayImportId(
   collectionPath: string,
   gatewayId: string,
-  body: GatewayBody,
+  { body, withSecrets }: GatewayImport,
 ): string {
   // An import knows nothing to put back: `dlp` is read whole.
   const { dlp, ...others } = whileOff;
+  const keys = managedKeys.filter((key) => !(withSecrets as readonly string[]).includes(key));
   return JSON.stringify({
     id: `${collectionPath}/${gatewayId}`,
     path: collectionPath,
-    body: Object.fromEntries(managedKeys.map((key) => [key, null])),
-    read_selector: renderSelector(body, others),
+    body: Object.fromEntries(keys.map((key) => [key, null])),
+    read_selector: renderSelector(keys, body, others, whileImported),
   });
 }
 
-function renderSelector(body: GatewayBody, off: Partial<Record<Key, string>>): string {
-  const selected = managedKeys.map((key) => {
-    const path = key === "id" ? undefined : (isOff(body, key) ? off : whileOn)[key];
+function renderSelector(
+  keys: readonly (keyof GatewayBody)[],
+  body: GatewayBody,
+  off: Partial<Record<Key, string>>,
+  on: Partial<Record<Key, string>>,
+): string {
+  const selected = keys.map((key) => {
+    const path = key === "id" ? undefined : (isOff(body, key) ? off : on)[key];
     return path === undefined ? key : `"${key}":${path}`;
   });
   return `result.{${selected.join(",")}}`;

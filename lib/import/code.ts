@@ -37,6 +37,7 @@ export function renderCode(value: Code, indent = 0, column = indent): string {
   }
   if (value instanceof Object && !(value instanceof Expression)) {
     const items = entriesOf(value).map(([key, item]) => {
+      if (isShorthand(key, item)) return `${pad}${key},\n`;
       const name = `${renderKey(key)}: `;
       return `${pad}${name}${renderCode(item, inner, inner + name.length + 1)},\n`;
     });
@@ -57,6 +58,7 @@ function onOneLine(value: Code): string | undefined {
   if (value instanceof Object) {
     const items = entriesOf(value).map(([key, item]) => {
       const text = onOneLine(item);
+      if (isShorthand(key, item)) return key;
       return text === undefined ? undefined : `${renderKey(key)}: ${text}`;
     });
     if (items.includes(undefined)) {
@@ -76,6 +78,9 @@ const entriesOf = (value: { readonly [key: string]: Code | undefined }) =>
     item === undefined ? [] : [[key, item] as const],
   );
 
+const isShorthand = (key: string, item: Code): boolean =>
+  item instanceof Expression && item.text === key;
+
 /** A key that would set the prototype is written so that it does not. */
 const renderKey = (key: string): string => {
   if (key === "__proto__") return '["__proto__"]';
@@ -84,6 +89,9 @@ const renderKey = (key: string): string => {
 
 function renderScalar(value: string | number | boolean | null): string {
   if (typeof value === "string") {
+    if (/^[\x20-\x26\x28-\x5b\x5d-\x7e]*$/.test(value) && value.includes('"')) {
+      return `'${value}'`;
+    }
     return value.trimEnd().includes("\n") && !/[^\x20-\x7e\n]/.test(value)
       ? `\`${value.replaceAll(/[\\`]|\$(?=\{)/g, "\\$&")}\``
       : JSON.stringify(value);

@@ -11,6 +11,7 @@ import { type Declaration, type FreeNames, ofGateway } from "./declaration.js";
 import { withTokens } from "./judge-gateway.js";
 import type { ExistingGateway, ExistingRoute } from "./read-gateway.js";
 import { renderRouteCode } from "./route-code.js";
+import { hasCredentials, withoutCredentials } from "./url-credentials.js";
 
 /** Stands where only its reader knows what to write; synth refuses it. */
 const TO_FILL_IN = "…";
@@ -38,7 +39,13 @@ export function declareResources(
         props,
         importFrom: [text(row.id)],
         objects: 1,
-        comment: [...headersComment(row.headers), ...unknownKeys(row, customProviderKeys)],
+        comment: [
+          ...headersComment(row.headers),
+          ...(hasCredentials(text(row.base_url))
+            ? ["Its URL has a user in it, which is not written here: send it by a header."]
+            : []),
+          ...unknownKeys(row, customProviderKeys),
+        ],
         problems: validateCustomProviderProps(withTokens(given(props)) as never),
       };
     }),
@@ -170,7 +177,7 @@ function customProviderProps(row: Row): Readonly<Record<string, Code | undefined
   return {
     slug: text(row.slug),
     name: row.name === row.slug ? undefined : optional(row.name),
-    baseUrl: text(row.base_url),
+    baseUrl: withoutCredentials(text(row.base_url)),
     description: optional(row.description),
     link: optional(row.link),
     enable: row.enable === false ? false : undefined,

@@ -13,6 +13,7 @@ import { type SpendLimit, spendLimitId } from "../ai-gateway/settings/spend-limi
 import type { Code } from "./code.js";
 import { friendlyDuration } from "./friendly-duration.js";
 import type { Secrets } from "./secrets.js";
+import { withoutCredentials } from "./url-credentials.js";
 
 type Key = keyof GatewaySettings;
 
@@ -116,7 +117,7 @@ function otelOf(exporters: readonly OtelSetting[] | null, secrets: Secrets): Cod
     const prefix = exporters.length === 1 ? "otel" : `otel_${index + 1}`;
     const names = Object.keys(headers ?? {});
     return {
-      url,
+      url: withoutCredentials(url),
       ...(names.length > 0 && {
         headers: Object.fromEntries(
           names.map((name) => [

@@ -3,9 +3,11 @@ import { type GatewaySettings, gatewayDefaults } from "../../protocol/gateway-se
 import { renderGatewayBody } from "../ai-gateway/ai-gateway-body.js";
 import type { AiGatewayProps } from "../ai-gateway/ai-gateway-props.js";
 import { validateGatewayProps } from "../ai-gateway/ai-gateway-validation.js";
+import { escapeTexts } from "../ai-gateway/escape-texts.js";
 import { isRow, type Row } from "./cloudflare-reader.js";
 import type { Code } from "./code.js";
 import { SecretExpression } from "./secrets.js";
+import { hasCredentials, withoutCredentials } from "./url-credentials.js";
 
 /** What only Cloudflare sets, or only it knows. */
 const notSettings: readonly string[] = [
@@ -80,12 +82,13 @@ const shown = (value: unknown): string => {
 /** Settings that the code has to say otherwise than they are. */
 function differences(answered: Row, body: Row): readonly string[] {
   return (Object.keys(gatewayDefaults) as (keyof GatewaySettings)[]).flatMap((key) => {
-    const [is, becomes] = [comparable(key, answered[key]), comparable(key, body[key])];
-    if (sorted(is) === sorted(becomes)) {
+    const becomes = sorted(comparable(key, body[key])) ?? "";
+    // Texts of the body are written as Terraform's templates.
+    if (sorted(comparable(key, escapeTexts(answered[key]))) === becomes) {
       return [];
     }
-    const [before, after] = [is, becomes].map((value) => sorted(value) ?? "nothing");
-    return [`${key}: is ${before}, which no prop can say; a deploy makes it ${after}.`];
+    const is = sorted(comparable(key, answered[key]));
+    return [`${key}: is ${is}, which no prop can say; a deploy makes it ${becomes}.`];
   });
 }
 
@@ -94,7 +97,10 @@ function comparable(key: keyof GatewaySettings, value: unknown): unknown {
   switch (key) {
     case "otel":
       return Array.isArray(value) && value.length > 0
-        ? value.map(({ url, content_type = "json" }) => ({ url, content_type }))
+        ? value.map(({ url, content_type = "json" }) => ({
+            url: hasCredentials(String(url)) ? `${withoutCredentials(url)} with a user` : url,
+            content_type,
+          }))
         : null;
     case "stripe": {
       const events = isRow(value) && Array.isArray(value.usage_events) ? value.usage_events : [];

@@ -140,7 +140,7 @@ function write(byId: Elements, first: string, ids: ReadonlySet<string>): string 
     const element = byId.get(id) ?? {};
     const call = writeStep(element, step, ids.has(id) ? id : undefined);
     if (element.type === "end" || ways(id) < 2) return call;
-    const name = `${String(element.type)}${[...names.values()].length + 1}`;
+    const name = freeName(String(element.type), [...names.values()]);
     names.set(id, name);
     statements.push(`  const ${name} = ${renderCode(call, 2, 2 + `const ${name} = ;`.length)};`);
     return new Expression(name);
@@ -149,6 +149,12 @@ function write(byId: Elements, first: string, ids: ReadonlySet<string>): string 
   const last = step(first);
   const returned = renderCode(last, 2, "  return ;".length);
   return `routeGraph((g) => {\n${[...statements, `  return ${returned};`].join("\n")}\n})`;
+}
+
+/** `model`, then `model2`, as a person would count. */
+function freeName(type: string, taken: readonly string[]): string {
+  const others = taken.filter((name) => name.replace(/\d+$/, "") === type).length;
+  return others === 0 ? type : `${type}${others + 1}`;
 }
 
 function writeStep(element: Row, step: (id: string) => Code, id: string | undefined): Expression {

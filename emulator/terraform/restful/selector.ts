@@ -2,13 +2,14 @@ import { isJsonObject, type Json, type JsonObject } from "../core/exact-json.js"
 
 /*
  * The part of gjson's path language that selectors use: keys, indexes, `#`, `#(key==value)`,
- * `@this`, and `{a,b}` / `[a,b]`, which build a new document. The rest (wildcards, modifiers,
- * pipes, literals) is refused: read wrongly, it would show up as drift that is not there.
+ * `@this`, and `{a,b}` / `[a,b]`, which build a new document and may have literals such as `!{}` in
+ * it. The rest (wildcards, modifiers, pipes) is refused: read wrongly, it would show up as drift that is not there.
  */
 
 type Step =
   | { readonly kind: "key"; readonly name: string }
   | { readonly kind: "each" }
+  | { readonly kind: "literal"; readonly value: Json }
   | { readonly kind: "query"; readonly query: Query; readonly all: boolean }
   | { readonly kind: "object" | "array"; readonly parts: readonly Part[] };
 
@@ -82,6 +83,7 @@ class Reader {
     if (next === "{") return { kind: "object", parts: this.#parts("}") };
     if (next === "[") return { kind: "array", parts: this.#parts("]") };
     if (next === "#") return this.#each(terminators);
+    if (next === "!") return this.#static();
     const name = this.#name(terminators);
     if (name === "@this") return undefined;
     return { kind: "key", name };
@@ -104,6 +106,19 @@ class Reader {
     const all = this.#peek() === "#";
     if (all) this.#at++;
     return { kind: "query", query: { path, equal: operator === "==", value }, all };
+  }
+
+  /** A value that is not in the document. */
+  #static(): Step {
+    const [text = "", json = ""] =
+      /^!("(?:[^"\\]|\\.)*"|\{\}|\[\]|[\w+-][\w+.-]*)/.exec(this.#text.slice(this.#at)) ?? [];
+    try {
+      const value = JSON.parse(json) as Json;
+      this.#at += text.length;
+      return { kind: "literal", value };
+    } catch {
+      return this.#fail('a literal is none of a text, a number, true, false, null, "{}" and "[]"');
+    }
   }
 
   #literal(): Json {
@@ -175,6 +190,8 @@ function walk(json: Json | undefined, path: Path): Json | undefined {
   switch (step.kind) {
     case "key":
       return walk(member(json, step.name), rest);
+    case "literal":
+      return walk(step.value, rest);
     case "each":
       if (!Array.isArray(json)) return undefined;
       return rest.length === 0 ? json.length : collect(json, rest);
