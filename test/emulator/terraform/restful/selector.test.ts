@@ -38,6 +38,12 @@ describe("Selector", () => {
     [list, 'r.#(id=="none").{id}', undefined],
     [list, '[r.#(id=="none").n]', []],
     [{ __proto__: null, a: 1 }, "constructor", undefined],
+    [
+      list,
+      'r.#.{id,"h":!{},"t":!"a.b","n":!null}',
+      [1, 2].map((id) => ({ id, h: {}, t: "a.b", n: null })),
+    ],
+    [{ a: 1 }, '{"b":!-1.5,"c":![],a}', { b: -1.5, c: [], a: 1 }],
   ])("of %j takes %s", (document, selector, expected) => {
     expect(new Selector(selector).select(document)).toEqual(expected);
   });
@@ -48,7 +54,8 @@ describe("Selector", () => {
     "a|b",
     "@pretty",
     "a.@reverse",
-    "!1",
+    "{!x}",
+    '{"a":!{b}}',
     "a..b",
     "{a",
     "r.#(n=~1)",

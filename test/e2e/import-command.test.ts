@@ -1,0 +1,406 @@
+import { generateKeyPairSync } from "node:crypto";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { guardrailCategories } from "../../protocol/gateway-guardrails.js";
+import { type CommandResult, type ResourceChange, run, Workbench } from "./workbench.js";
+
+const root = resolve(__dirname, "../..");
+const OTEL = "s3cret-otel-authorization";
+const HEADER = "s3cret-otel-header";
+const STRIPE = "s3cret-stripe";
+const KEY = "s3cret-provider-key";
+const CUSTOM = "s3cret-custom-header";
+const zoneId = "0".repeat(32);
+
+const edge = (elementId: string) => ({ elementId });
+
+/** A graph as `routeGraph` makes it. */
+const built = [
+  { id: "start", type: "start", outputs: { next: edge("rate") } },
+  {
+    id: "rate",
+    type: "rate",
+    properties: { key: "metadata.user", limit: 100, limitType: "count", window: 3600 },
+    outputs: { success: edge("big"), fallback: edge("model") },
+  },
+  {
+    id: "big",
+    type: "model",
+    properties: { provider: "custom-own", model: "gpt-4o", timeout: 10_000, retries: 1 },
+    outputs: { success: edge("end"), fallback: edge("model") },
+  },
+  {
+    id: "model",
+    type: "model",
+    properties: { provider: "workers-ai", model: "@cf/meta/llama", timeout: 60_000, retries: 0 },
+    outputs: { success: edge("end"), fallback: edge("end") },
+  },
+  { id: "end", type: "end", outputs: {} },
+];
+
+/** A graph of the dashboard's: its own ids, its own order, two ends, a template of Terraform's in it. */
+const drawn = [
+  { id: "n-9f1", type: "end", outputs: {} },
+  { id: "n-0a3", type: "start", outputs: { next: edge("n-4b2") } },
+  {
+    id: "n-4b2",
+    type: "conditional",
+    properties: { conditions: { "metadata.plan": { $eq: "$" + "{free}" } } },
+    outputs: { true: edge("n-9f1"), false: edge("n-9f2") },
+  },
+  { id: "n-9f2", type: "end", outputs: {} },
+];
+
+/** A gateway with every setting, and two of all that belongs to it. */
+describe("the code that the import command writes", () => {
+  let bench: Workbench;
+  let folder: string;
+  let storeId: string;
+  let written: CommandResult;
+  let code: string;
+  const texts: string[] = [];
+
+  const api = async (method: string, path: string, body?: unknown): Promise<Row> => {
+    const answer = await bench.api(method, path, body);
+    expect([path, answer.status, answer.body.errors ?? []]).toEqual([path, 200, []]);
+    return answer.body.result as Row;
+  };
+  const path = "/ai-gateway/gateways/production";
+
+  beforeAll(async () => {
+    bench = await Workbench.start();
+    // Where the package's name is found.
+    folder = await mkdtemp(join(__dirname, ".import-"));
+    const [store] = (await api("POST", "/secrets_store/stores", [
+      { name: "default" },
+    ])) as unknown as Row[];
+    storeId = String(store?.id);
+    await api("POST", "/ai-gateway/gateways", {
+      id: "production",
+      cache_ttl: 300,
+      cache_invalidate_on_update: true,
+      collect_logs: true,
+      rate_limiting_interval: 60,
+      rate_limiting_limit: 20_000,
+      rate_limiting_technique: "sliding",
+      authentication: true,
+      log_management: 50_000,
+      log_management_strategy: "DELETE_OLDEST",
+      retry_max_attempts: 3,
+      retry_delay: 500,
+      retry_backoff: "exponential",
+      byok_only: true,
+      dlp: {
+        enabled: true,
+        policies: [
+          { id: "cards", enabled: true, action: "BLOCK", check: ["REQUEST"], profiles: ["p1"] },
+          {
+            id: "names",
+            enabled: false,
+            action: "FLAG",
+            check: ["REQUEST", "RESPONSE"],
+            profiles: ["p2"],
+          },
+        ],
+      },
+      guardrails: {
+        prompt: Object.fromEntries(Object.values(guardrailCategories).map((key) => [key, "BLOCK"])),
+        response: { S10: "FLAG" },
+      },
+      log_classification: true,
+      logpush: true,
+      logpush_public_key: publicKey,
+      otel: [
+        {
+          url: "https://otel.example.com/v1/traces",
+          headers: { "x-api-key": HEADER },
+          authorization: OTEL,
+          content_type: "protobuf",
+        },
+        { url: "https://plain.example.com/v1/traces", headers: {}, content_type: "json" },
+      ],
+      spend_limits: {
+        enabled: true,
+        rules: [
+          {
+            id: "ours",
+            enabled: true,
+            limit: 100.5,
+            limitType: "cost",
+            window: 86_400,
+            technique: "fixed",
+            metadata: { plan: { mode: "filter", values: ["free"] }, user: { mode: "partition" } },
+            model: { mode: "filter", values: ["gpt-4o"] },
+            provider: { mode: "filter", values: ["openai"] },
+          },
+        ],
+      },
+      store_id: storeId,
+      stripe: { authorization: STRIPE, usage_events: [{ payload: '{"event":"$' + '{x}"}' }] },
+      workers_ai_billing_mode: "unified",
+      zdr: false,
+    });
+    await api("POST", "/ai-gateway/custom-providers", {
+      name: "Our models",
+      slug: "own",
+      base_url: "https://models.example.com",
+      description: "Ours",
+      enable: true,
+      curl_example: 'curl \\\n  "$URL/v1"',
+      headers: JSON.stringify({ "x-api-key": CUSTOM }),
+    });
+    await api("POST", "/ai-gateway/custom-providers", {
+      name: "unused",
+      slug: "unused",
+      base_url: "https://unused.example.com",
+    });
+    await api("POST", `${path}/provider_configs`, {
+      provider_slug: "openai",
+      alias: "default",
+      default_config: true,
+      secret: KEY,
+      rate_limit: 10,
+    });
+    await api("POST", `${path}/provider_configs`, {
+      provider_slug: "openai",
+      alias: "eu",
+      default_config: false,
+      secret: KEY,
+    });
+    for (const [name, elements] of Object.entries({ support: built, drawn })) {
+      const { id } = await api("POST", `${path}/routes`, { name, elements: built });
+      const { version_id } = await api("POST", `${path}/routes/${id}/versions`, { elements });
+      await api("POST", `${path}/routes/${id}/deployments`, { version_id });
+      // A draft that nobody deployed.
+      await api("POST", `${path}/routes/${id}/versions`, { elements: built });
+    }
+    const everyone = { actor: "company:all", condition: "true", resource: "*" };
+    await api("POST", `${path}/policies?commit=true`, {
+      name: "everyone",
+      ...everyone,
+      action: { type: "limit", amount: 10.5, period: "daily", technique: "named-interval" },
+    });
+    await api("POST", `${path}/policies?commit=true`, {
+      name: "contractors",
+      actor: "user:{cf.user.id}",
+      condition: '"contractors" in cf.user.groups',
+      resource: { model: ["openai/gpt-*"] },
+      action: { type: "block", except: true },
+    });
+    await api("POST", `${path}/custom-domains`, { domain: "ai.example.com", zone_id: zoneId });
+    const { id: dataset } = await api("POST", `${path}/datasets`, {
+      name: "Slow ones",
+      enable: true,
+      filters: [{ key: "duration", operator: "gt", value: [5000] }],
+    });
+    const types = (await api("GET", "/ai-gateway/evaluation-types")) as unknown as Row[];
+    await api("POST", `${path}/evaluations`, {
+      name: "baseline",
+      dataset_ids: [dataset],
+      evaluation_type_ids: types.filter(({ mandatory }) => mandatory).map(({ id }) => id),
+    });
+
+    written = await importCommand("production");
+    code = written.stdout;
+  }, 120_000);
+
+  afterAll(async () => {
+    await rm(folder, { recursive: true, force: true });
+    await bench.close();
+  });
+
+  const importCommand = (...args: string[]): Promise<CommandResult> =>
+    run(
+      process.execPath,
+      ["--import", "tsx", join(root, "lib/import/main.ts"), ...args],
+      root,
+      bench.environment(),
+    );
+
+  /** Synthesizes the written file as cdktf would, with the state beside it. */
+  const synth = async (text: string): Promise<CommandResult> => {
+    await mkdir(folder, { recursive: true });
+    const backend = `stack.addOverride("terraform.backend.local.path", ${JSON.stringify(bench.stateFile)});`;
+    const ours = text
+      .replace(/TerraformStack\(app, ".*"\)/, 'TerraformStack(app, "test")')
+      .replace("app.synth();", `${backend}\n$&`);
+    await writeFile(join(folder, "gateway.ts"), ours);
+    await writeFile(
+      join(folder, "tsconfig.json"),
+      JSON.stringify({
+        extends: "../../../tsconfig.json",
+        compilerOptions: {
+          noEmit: true,
+          paths: { "cdktf-cloudflare-ai-gateway": ["../../../lib/index.ts"] },
+        },
+        include: ["gateway.ts"],
+        exclude: [],
+      }),
+    );
+    const env = { ...bench.environment(), CDKTF_OUTDIR: join(bench.directory, "cdktf.out") };
+    const tsc = join(root, "node_modules/typescript/bin/tsc");
+    const compiled = await run(
+      process.execPath,
+      [tsc, "-p", join(folder, "tsconfig.json")],
+      folder,
+      env,
+    );
+    expect(compiled.stdout).toBe("");
+    return run(process.execPath, ["--import", "tsx", "gateway.ts"], folder, env);
+  };
+
+  test("is written to stdout, and asks for each secret by a variable", () => {
+    expect(written.code).toBe(0);
+    expect(written.stderr).toBe(
+      "The deploy asks for: TF_VAR_otel_1_x_api_key, TF_VAR_otel_1_authorization, TF_VAR_stripe_authorization\n" +
+        'Note: synth refuses it: CustomDomain "ai.example.com-domain": zoneId: got "…"; allowed is an id as Cloudflare gave it: letters, digits, "-" and "_". The dashboard shows it beside the name.\n',
+    );
+  });
+
+  test("is refused by synth while a zone is missing, which no answer tells", async () => {
+    const refused = await synth(code);
+
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain('zoneId: got "…"');
+  }, 60_000);
+
+  test("imports everything by a deploy that asks Cloudflare for no change", async () => {
+    // GIVEN the code with the zone, and the secrets that are in use
+    const synthesized = await synth(withZone(code));
+    expect([synthesized.code, synthesized.stdout]).toEqual([0, ""]);
+    Object.assign(bench.variables, {
+      TF_VAR_otel_1_x_api_key: HEADER,
+      TF_VAR_otel_1_authorization: OTEL,
+      TF_VAR_stripe_authorization: STRIPE,
+    });
+    const before = await everything();
+    await bench.api("DELETE", "/emulator/calls");
+
+    // WHEN
+    const planned = await bench.plan();
+    const planning = await writes();
+    const applied = await bench.apply();
+    texts.push(planned.text, applied.stdout, applied.stderr, await bench.readState());
+
+    // THEN the plan has nothing else than imports and notes in the state
+    expect(planning).toEqual([]);
+    expect(planned.text).toMatch(/Plan: 13 to import, \d+ to add, 13 to change, 0 to destroy\./);
+    expect(added(planned.changes)).toEqual(["restful_operation.gateway_Settings"]);
+    for (const { address, change } of planned.changes) {
+      if (change.actions.join() === "create") continue;
+      // What has secrets is not in an import, and in no request but the one that sends it whole.
+      const { otel, stripe, ...body } = (change.after?.body ?? {}) as Row;
+      expect([address, body]).toEqual([address, change.before?.body]);
+    }
+    // AND one request is made, which sends the secrets that were there
+    expect(await writes()).toEqual([
+      `PUT /accounts/${bench.emulator.accountId}/ai-gateway/gateways/production`,
+    ]);
+    expect(await everything()).toEqual(before);
+    expect((await bench.plan()).changes).toEqual([]);
+  }, 120_000);
+
+  test("may lose its calls of importFrom afterwards", async () => {
+    const without = withZone(code).replaceAll(/^\w+\.importFrom\(.*\);$|\.importFrom\(.*\)/gm, "");
+    expect(without).not.toContain("importFrom(");
+
+    const synthesized = await synth(without);
+
+    expect(synthesized.code).toBe(0);
+    expect((await bench.plan()).changes).toEqual([]);
+  }, 120_000);
+
+  test("never shows a secret", async () => {
+    const said = [code, written.stderr, ...texts, await readFile(stackFile(), "utf8")];
+
+    expect(said.filter((text) => text.includes("s3cret"))).toEqual([]);
+  });
+
+  test("asks for nothing and changes nothing where a gateway has no such setting", async () => {
+    // GIVEN a gateway as the dashboard makes it, with a key and a route
+    await api("POST", "/ai-gateway/gateways", {
+      id: "simple",
+      cache_ttl: 60,
+      cache_invalidate_on_update: false,
+      collect_logs: true,
+      rate_limiting_interval: 0,
+      rate_limiting_limit: 0,
+      retry_max_attempts: 2,
+      authentication: true,
+    });
+    await api("POST", "/ai-gateway/gateways/simple/routes", { name: "support", elements: built });
+    const { stdout, stderr } = await importCommand("simple");
+    expect(stderr).toBe("");
+    await rm(bench.stateFile, { force: true });
+    await synth(stdout);
+    await bench.api("DELETE", "/emulator/calls");
+
+    // WHEN
+    const planned = await bench.plan();
+    await bench.apply();
+
+    // THEN
+    expect(planned.text).toMatch(/Plan: 4 to import, \d+ to add, 4 to change, 0 to destroy\./);
+    expect(added(planned.changes)).toEqual([]);
+    expect(await writes()).toEqual([]);
+    expect((await bench.plan()).changes).toEqual([]);
+  }, 120_000);
+
+  test("comes from an emulator that runs the command, and goes into a file", async () => {
+    const file = join(folder, "from-npm.ts");
+    const env = { ...bench.environment(), npm_config_update_notifier: "false" };
+
+    const made = await run("npm", ["run", "import", "--", "production", "--out", file], root, env);
+    const again = await run("npm", ["run", "import", "--", "production", "--out", file], root, env);
+
+    expect([made.code, made.stderr]).toEqual([0, expect.stringContaining(`Written: ${file}.`)]);
+    expect(await readFile(file, "utf8")).toBe(
+      code.replace("npx ai-gateway-import production", "npm run import -- production"),
+    );
+    expect(again.code).not.toBe(0);
+    expect(again.stderr).toContain(`${file} exists. Name another file, or add --force`);
+  }, 60_000);
+
+  const withZone = (text: string): string => text.replace('zoneId: "…"', `zoneId: "${zoneId}"`);
+  const stackFile = () => join(bench.stackDirectory, "cdk.tf.json");
+
+  /** What a plan adds, beside notes in the state; without the hashes of addresses. */
+  const added = (changes: readonly ResourceChange[]): string[] =>
+    changes
+      .filter(({ change, type }) => change.actions.join() === "create" && type !== "terraform_data")
+      .map(({ address }) => address.replace(/_[0-9A-F]{8}$/, ""));
+
+  /** All that the API tells of the account, without the times of changes. */
+  const everything = async (): Promise<unknown> => {
+    const paths = [
+      "",
+      "/provider_configs",
+      "/policies",
+      "/custom-domains",
+      "/datasets",
+      "/evaluations",
+    ];
+    const answers = [
+      await bench.api("GET", "/ai-gateway/custom-providers"),
+      await bench.api("GET", `${path}/routes`),
+      ...(await Promise.all(paths.map((part) => bench.api("GET", path + part)))),
+    ];
+    const text = JSON.stringify(answers).replaceAll(/("modified_at":")[^"]*/g, "$1…");
+    return JSON.parse(text) as unknown;
+  };
+
+  /** Calls that change something, since the record was begun. */
+  const writes = async (): Promise<string[]> => {
+    const { result } = (await bench.api("GET", "/emulator/calls")).body;
+    return (result as { method: string; path: string }[])
+      .filter(({ method }) => method !== "GET")
+      .map((call) => `${call.method} ${call.path}`);
+  };
+});
+
+type Row = Record<string, unknown>;
+
+const publicKey = generateKeyPairSync("rsa", { modulusLength: 2048 })
+  .publicKey.export({ type: "spki", format: "pem" })
+  .toString();
