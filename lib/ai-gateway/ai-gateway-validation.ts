@@ -237,19 +237,19 @@ export function validateGatewayProps(props: AiGatewayProps): readonly string[] {
 }
 
 /**
- * The props without the nested ones that are faulty: those may have any form in plain JavaScript, and cannot be
- * rendered. Synth fails for them.
+ * The props without those that are faulty: they may have any form in plain JavaScript, and cannot be rendered.
+ * Synth fails for them.
  */
 export function renderableProps(props: AiGatewayProps): AiGatewayProps {
-  const faulty = nestedProps.filter((prop) => {
-    const rules: readonly Rule<AiGatewayProps>[] = gatewayRules[prop];
+  const isFaulty = (prop: string): boolean => {
+    const rules: readonly Rule<AiGatewayProps>[] = Object.hasOwn(gatewayRules, prop)
+      ? gatewayRules[prop as keyof AiGatewayProps]
+      : [];
     return rules.some(({ check }) => [check(props) ?? []].flat().length > 0);
-  });
-  const kept = Object.entries(props).filter(([prop]) => !(faulty as string[]).includes(prop));
-  return faulty.length === 0 ? props : (Object.fromEntries(kept) as AiGatewayProps);
+  };
+  const kept = Object.entries(props).filter(([prop]) => !isFaulty(prop));
+  return Object.fromEntries(kept) as AiGatewayProps;
 }
-
-const nestedProps = ["dlp", "guardrails", "otel", "spendLimits", "stripe"] as const;
 
 /** A gateway's id that is written out; a token is fine. */
 export function checkGatewayId(prop: string, id: unknown): string | undefined {

@@ -3,12 +3,14 @@ import {
   gatewayDefaults,
   putOnlySettings,
 } from "../../protocol/gateway-settings.js";
+import { isToken } from "../terraform-text.js";
 import type { GatewayBody } from "./ai-gateway-body.js";
 import type { AiGatewayProps } from "./ai-gateway-props.js";
 
 /** Whether a setting of the body has the value of one nobody configured. A token is judged as "on". */
 export function isOff(body: GatewayBody, key: keyof GatewaySettings): boolean {
-  return JSON.stringify(body[key]) === JSON.stringify(gatewayDefaults[key]);
+  const value = body[key];
+  return !isToken(value) && JSON.stringify(value) === JSON.stringify(gatewayDefaults[key]);
 }
 
 /** Settings that are "on" and that older versions of the API take on PUT only. */

@@ -1,7 +1,8 @@
-import { DataResource, TerraformElement, type TerraformResource } from "cdktf";
+import { TerraformElement, type TerraformResource } from "cdktf";
 import type { Construct } from "constructs";
 import { escapeInQuotes, isToken } from "../terraform-text.js";
 import { ExistingObjects, type Listing } from "./existing-objects.js";
+import { TerraformData } from "./terraform-data.js";
 
 /**
  * Time between the claim of a name and the creation of its object within which the object is taken for ours:
@@ -53,7 +54,7 @@ export function recoverLostCreate(
     return;
   }
   const existing = ExistingObjects.expectOne(scope, listing);
-  const claim = new DataResource(scope, claimId, {
+  const claim = new TerraformData(scope, claimId, {
     input: {
       name,
       absent: `\${${existing.complete} && length(${existing.named(name)}) == 0}`,
@@ -71,7 +72,7 @@ interface LostCreateParts {
   readonly existing: ExistingObjects;
   readonly name: string;
   readonly importId: (id: string) => string;
-  readonly claim: DataResource;
+  readonly claim: TerraformData;
   readonly resource: TerraformResource;
 }
 
