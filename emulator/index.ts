@@ -1,4 +1,5 @@
 export { type Clock, ManualClock, systemClock } from "./clock.js";
+export type { IgnoredSettings } from "./control-plane/ai-gateway/routes.js";
 export type { FaultRule } from "./control-plane/faults/fault-rule.js";
 export type {
   FaultCount,
@@ -6,6 +7,7 @@ export type {
   RecordedCall,
   StrikeListener,
 } from "./control-plane/faults/faults.js";
+export type { UnenforcedMode } from "./data-plane/steps/enforce.js";
 export { type Emulator, type EmulatorOptions, startEmulator } from "./emulator.js";
 export { EmulatorError } from "./emulator-error.js";
 export { type EmulatorFacts, type ProviderMode, renderEnvironment } from "./environment.js";

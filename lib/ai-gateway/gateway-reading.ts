@@ -39,6 +39,8 @@ const omittable = [
  */
 const whileOff: Partial<Record<Key, string>> = {
   dlp: "dlp.{enabled}",
+  // The first category of either side.
+  guardrails: "guardrails.@values.@join.@keys.0",
   otel: "otel.0.url",
   spend_limits: "spend_limits.rules.0.limit",
   stripe: "stripe.usage_events.0.payload",

@@ -2,14 +2,15 @@ import { isJsonObject, type Json, type JsonObject } from "../core/exact-json.js"
 
 /*
  * The part of gjson's path language that selectors use: keys, indexes, `#`, `#(key==value)`,
- * `@this`, and `{a,b}` / `[a,b]`, which build a new document and may have literals such as `!{}` in
- * it. The rest (wildcards, modifiers, pipes) is refused: read wrongly, it would show up as drift that is not there.
+ * `@this`, `@keys`, `@values`, `@join`, and `{a,b}` / `[a,b]`, which build a new document and may have literals such as `!{}` in
+ * it. The rest (wildcards, other modifiers, pipes) is refused: read wrongly, it would show up as drift that is not there.
  */
 
 type Step =
   | { readonly kind: "key"; readonly name: string }
   | { readonly kind: "each" }
   | { readonly kind: "literal"; readonly value: Json }
+  | { readonly kind: "modifier"; readonly name: Modifier }
   | { readonly kind: "query"; readonly query: Query; readonly all: boolean }
   | { readonly kind: "object" | "array"; readonly parts: readonly Part[] };
 
@@ -26,6 +27,18 @@ interface Query {
 
 type Path = readonly Step[];
 
+const modifiers = {
+  "@keys": (json: Json): Json => (isJsonObject(json) ? Object.keys(json) : []),
+  "@values": (json: Json): Json =>
+    Array.isArray(json) ? json : isJsonObject(json) ? Object.values(json) : [json],
+  /** The objects of an array as one. */
+  "@join": (json: Json): Json =>
+    Array.isArray(json) ? Object.assign({}, ...json.filter(isJsonObject)) : json,
+} as const;
+type Modifier = keyof typeof modifiers;
+
+const isModifier = (name: string): name is Modifier => Object.hasOwn(modifiers, name);
+
 /** Says what of a selector is not understood, and what is. */
 export class SelectorError extends Error {
   override readonly name = "SelectorError";
@@ -33,7 +46,7 @@ export class SelectorError extends Error {
   constructor(selector: string, fault: string) {
     super(
       `In "${selector}" ${fault}. The embedded provider reads keys, indexes, "#", ` +
-        '"#(key==value)", "@this", "{a,b}" and "[a,b]".',
+        '"#(key==value)", "@this", "@keys", "@values", "@join", "{a,b}" and "[a,b]".',
     );
   }
 }
@@ -86,6 +99,7 @@ class Reader {
     if (next === "!") return this.#static();
     const name = this.#name(terminators);
     if (name === "@this") return undefined;
+    if (isModifier(name)) return { kind: "modifier", name };
     return { kind: "key", name };
   }
 
@@ -166,7 +180,8 @@ class Reader {
       }
     }
     if (name === "") this.#fail("a key is empty");
-    if (/^[@!]/.test(name) && name !== "@this") this.#fail(`"${name}" is not supported`);
+    if (/^[@!]/.test(name) && name !== "@this" && !isModifier(name))
+      this.#fail(`"${name}" is not supported`);
     return name;
   }
 
@@ -192,6 +207,8 @@ function walk(json: Json | undefined, path: Path): Json | undefined {
       return walk(member(json, step.name), rest);
     case "literal":
       return walk(step.value, rest);
+    case "modifier":
+      return json === undefined ? undefined : walk(modifiers[step.name](json), rest);
     case "each":
       if (!Array.isArray(json)) return undefined;
       return rest.length === 0 ? json.length : collect(json, rest);

@@ -1,5 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
-import { TerraformOutput, TerraformStack, TerraformVariable, Testing } from "cdktf";
+import {
+  TerraformOutput,
+  TerraformStack,
+  TerraformVariable,
+  Testing,
+} from "cdktf";
 import { AiGateway, Cloudflare, UsageError } from "../../../lib/index.js";
 import { newStack, only, problemsOf, synth } from "../new-stack.js";
 
@@ -67,7 +72,7 @@ describe("AiGateway", () => {
           ],
           "path": "/accounts/account/ai-gateway/gateways",
           "read_path": "$(path)/$(body.id)",
-          "read_selector": "result.{id,cache_ttl,cache_invalidate_on_update,collect_logs,rate_limiting_interval,rate_limiting_limit,rate_limiting_technique,authentication,log_management,log_management_strategy,retry_max_attempts,retry_delay,retry_backoff,byok_only,"dlp":dlp.{enabled},guardrails,log_classification,logpush,logpush_public_key,"otel":otel.0.url,"spend_limits":spend_limits.rules.0.limit,store_id,"stripe":stripe.usage_events.0.payload,workers_ai_billing_mode,zdr}",
+          "read_selector": "result.{id,cache_ttl,cache_invalidate_on_update,collect_logs,rate_limiting_interval,rate_limiting_limit,rate_limiting_technique,authentication,log_management,log_management_strategy,retry_max_attempts,retry_delay,retry_backoff,byok_only,"dlp":dlp.{enabled},"guardrails":guardrails.@values.@join.@keys.0,log_classification,logpush,logpush_public_key,"otel":otel.0.url,"spend_limits":spend_limits.rules.0.limit,store_id,"stripe":stripe.usage_events.0.payload,workers_ai_billing_mode,zdr}",
           "write_only_attrs": [
             "retry_max_attempts",
             "retry_delay",
@@ -96,7 +101,10 @@ describe("AiGateway", () => {
     const stack = newStack();
     new AiGateway(stack, "gateway");
 
-    expect(only(synth(stack).resource?.restful_resource).body).toHaveProperty("id", "chat-gateway");
+    expect(only(synth(stack).resource?.restful_resource).body).toHaveProperty(
+      "id",
+      "chat-gateway"
+    );
   });
 
   test("has addresses that follow the gateway's id, which a change of settings keeps", () => {
@@ -200,7 +208,9 @@ describe("AiGateway", () => {
     // THEN
     const { import: imports, resource } = synth(stack);
     const [name] = Object.keys(resource?.restful_resource ?? {});
-    expect(imports).toEqual([{ to: `restful_resource.${name}`, id: expect.any(String) }]);
+    expect(imports).toEqual([
+      { to: `restful_resource.${name}`, id: expect.any(String) },
+    ]);
     expect(JSON.parse(imports?.[0]?.id ?? "")).toMatchObject({
       id: "/accounts/account/ai-gateway/gateways/by-hand",
     });
@@ -212,7 +222,7 @@ describe("AiGateway", () => {
 
     expect(problemsOf(stack)).toEqual([
       expect.stringContaining(
-        'importFrom: got "by-hand", but this gateway\'s id is "chat-gateway"',
+        'importFrom: got "by-hand", but this gateway\'s id is "chat-gateway"'
       ),
     ]);
   });
@@ -228,7 +238,9 @@ describe("AiGateway.fromGatewayId", () => {
 
     // THEN
     expect(gateway.gatewayId).toBe("elsewhere");
-    expect(gateway.url).toBe("https://gateway.ai.cloudflare.com/v1/account/elsewhere");
+    expect(gateway.url).toBe(
+      "https://gateway.ai.cloudflare.com/v1/account/elsewhere"
+    );
     expect(gateway.compatUrl).toBe(`${gateway.url}/compat`);
     expect(gateway.providerUrl("anthropic")).toBe(`${gateway.url}/anthropic`);
     expect(synth(stack).resource).toBeUndefined();
@@ -238,7 +250,7 @@ describe("AiGateway.fromGatewayId", () => {
     const stack = newStack({ aiGatewayBaseUrl: "http://127.0.0.1:8787/v1" });
 
     expect(AiGateway.fromGatewayId(stack, "gateway", "x").url).toBe(
-      "http://127.0.0.1:8787/v1/account/x",
+      "http://127.0.0.1:8787/v1/account/x"
     );
   });
 
@@ -255,7 +267,10 @@ describe("AiGateway.fromGatewayId", () => {
     // GIVEN
     const stack = newStack();
     const gateway = new AiGateway(stack, "gateway");
-    const other = new TerraformStack(stack.node.root as TerraformStack, "other");
+    const other = new TerraformStack(
+      stack.node.root as TerraformStack,
+      "other"
+    );
     new Cloudflare(other, "cloudflare", { accountId: "account" });
 
     // WHEN
@@ -263,6 +278,8 @@ describe("AiGateway.fromGatewayId", () => {
     other.prepareStack();
 
     // THEN
-    expect(synth(other).output?.id?.value).toMatch(/^\$\{basename\(data\.terraform_remote_state\./);
+    expect(synth(other).output?.id?.value).toMatch(
+      /^\$\{basename\(data\.terraform_remote_state\./
+    );
   });
 });
