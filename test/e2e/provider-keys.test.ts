@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { TerraformOutput } from "cdktf";
 import { AiGateway, ProviderKey, type ProviderKeyProps, SecretVariable } from "../../lib/index.js";
@@ -46,6 +48,8 @@ describe("a provider's key under Terraform", () => {
 
   const apply = async () => {
     const planned = await bench.plan();
+    const shown = await bench.terraform("show", "-json", join(bench.directory, "plan"));
+    texts.push(shown.stdout, await readFile(join(bench.stackDirectory, "cdk.tf.json"), "utf8"));
     const { stdout, stderr } = await bench.apply();
     texts.push(planned.text, stdout, stderr, await bench.readState());
     expect((await bench.plan()).changes).toEqual([]);

@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -74,6 +74,8 @@ describe("a gateway's token under Terraform", () => {
 
   const apply = async () => {
     const planned = await bench.plan();
+    const shown = await bench.terraform("show", "-json", join(bench.directory, "plan"));
+    texts.push(shown.stdout, await readFile(join(bench.stackDirectory, "cdk.tf.json"), "utf8"));
     const { stdout, stderr } = await bench.apply();
     texts.push(planned.text, stdout, stderr, await bench.readState());
     expect((await bench.plan()).changes).toEqual([]);
@@ -277,8 +279,6 @@ describe("a gateway's token under Terraform", () => {
     declare({ workers: ["worker", "second"] });
     await apply();
     expect((await ask()).status).toBe(200);
-    const { stdout: synthesized } = await bench.terraform("show", "-json");
-    texts.push(synthesized);
     // WHEN
     const destroyed = await bench.terraform("destroy", "-auto-approve", "-no-color");
     // THEN

@@ -12,7 +12,6 @@ import { parse } from "../parse.js";
 import { type ProductOptions, timestamp } from "../product-options.js";
 import { readJson } from "../read-body.js";
 import { type NewProviderConfig, parseProviderConfig } from "./schema.js";
-import { storeIdOf } from "./store-id-of.js";
 
 export interface ProviderConfigRoutesOptions
   extends Pick<ProductOptions, "products" | "scripts" | "clock"> {
@@ -54,7 +53,7 @@ export function providerConfigRoutes(options: ProviderConfigRoutesOptions): Hono
       await readJson(c.req.raw, "validation"),
     );
     refuseTaken(configs.list(), gateway.id, given);
-    const store = products.secretStores.get(storeIdOf(gateway)) ?? noStore(gateway.id);
+    const store = products.secretStores.get(gateway.store_id) ?? noStore(gateway.id);
     const name = `${gateway.id}_${given.provider_slug}_${given.alias}`;
     const config: StoredProviderConfig = {
       ...given,
