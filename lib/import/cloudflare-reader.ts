@@ -45,7 +45,10 @@ export class CloudflareReader {
     this.#pauseMs = pauseMs;
   }
 
-  /** Whether it is asked with a token; a reader of no account cannot be made. */
+  /**
+   * Reads from the account that the environment names.
+   * @throws {ImportError} for what is not set, or wrong
+   */
   static fromEnvironment(
     env: Readonly<Record<string, string | undefined>>,
     options: Pick<CloudflareReaderOptions, "pauseMs"> = {},
@@ -130,7 +133,7 @@ export class CloudflareReader {
       } else if (isLast) {
         throw new ImportError(
           `${new URL(url).origin} does not answer (${answer}). Is the network up${
-            process.env.CLOUDFLARE_BASE_URL ? ", and is CLOUDFLARE_BASE_URL right" : ""
+            this.#baseUrl !== CLOUDFLARE_API_URL ? ", and is CLOUDFLARE_BASE_URL right" : ""
           }?`,
         );
       }

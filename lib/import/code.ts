@@ -35,7 +35,7 @@ export function renderCode(value: Code, indent = 0, column = indent): string {
     const items = value.map((item) => `${pad}${renderCode(item, inner, inner + 1)},\n`);
     return `[\n${items.join("")}${" ".repeat(indent)}]`;
   }
-  if (value instanceof Object && !(value instanceof Expression)) {
+  if (isObject(value)) {
     const items = entriesOf(value).map(([key, item]) => {
       if (isShorthand(key, item)) return `${pad}${key},\n`;
       const name = `${renderKey(key)}: `;
@@ -55,7 +55,7 @@ function onOneLine(value: Code): string | undefined {
     const items = value.map(onOneLine);
     return items.includes(undefined) ? undefined : `[${items.join(", ")}]`;
   }
-  if (value instanceof Object) {
+  if (isObject(value)) {
     const items = entriesOf(value).map(([key, item]) => {
       const text = onOneLine(item);
       if (isShorthand(key, item)) return key;
@@ -72,6 +72,9 @@ function onOneLine(value: Code): string | undefined {
 
 /** `Array.isArray` does not know read-only arrays. */
 const isArray = (value: Code): value is readonly Code[] => Array.isArray(value);
+
+const isObject = (value: Code): value is { readonly [key: string]: Code | undefined } =>
+  typeof value === "object" && value !== null && !isArray(value) && !(value instanceof Expression);
 
 const entriesOf = (value: { readonly [key: string]: Code | undefined }) =>
   Object.entries(value).flatMap(([key, item]) =>

@@ -88,7 +88,8 @@ function differences(answered: Row, body: Row): readonly string[] {
       return [];
     }
     const is = sorted(comparable(key, answered[key]));
-    return [`${key}: is ${is}, which no prop can say; a deploy makes it ${becomes}.`];
+    const will = becomes.replaceAll(/([$%])\1\{/g, "$1{");
+    return [`${key}: is ${is}, which no prop can say; a deploy makes it ${will}.`];
   });
 }
 
