@@ -74,7 +74,9 @@ async function main(): Promise<void> {
     external: ["miniflare", "workerd", "tsx"],
     legalComments: "inline",
   });
-  chmodSync(join(dist, "emulator/main.js"), 0o755);
+  for (const program of ["emulator/main.js", "lib/import/main.js"]) {
+    chmodSync(join(dist, program), 0o755);
+  }
 }
 
 function tsc(project: string): void {

@@ -219,13 +219,7 @@ describe("the props of a gateway that exists", () => {
       spend_limits: {
         enabled: true,
         rules: [
-          {
-            id: "96ca4b9a",
-            enabled: true,
-            limit: 5,
-            limitType: "cost",
-            window: 604_800,
-          },
+          ...(renderSpendLimits([{ limit: 5, window: "7d" }])?.rules ?? []),
           {
             id: "b",
             enabled: true,
