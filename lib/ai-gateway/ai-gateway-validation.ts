@@ -5,7 +5,6 @@ import {
   logManagementStrategies,
   rateLimitingTechniques,
   retryBackoffs,
-  workersAiBillingModes,
 } from "../../protocol/gateway-settings.js";
 import { gatewayProviders } from "../cloudflare.js";
 import {
@@ -20,6 +19,12 @@ import {
 } from "../prop-rules.js";
 import { isToken } from "../terraform-text.js";
 import type { AiGatewayProps } from "./ai-gateway-props.js";
+import {
+  byokOnlyRules,
+  storeIdRules,
+  workersAiBillingModeRules,
+  zdrRules,
+} from "./settings/billing.js";
 import { dlpRules } from "./settings/dlp.js";
 import { guardrailRules } from "./settings/guardrails.js";
 import { logpushPublicKeyRules, logpushRules } from "./settings/logpush.js";
@@ -182,16 +187,7 @@ export const gatewayRules: PropRules<AiGatewayProps> = {
           : undefined,
     },
   ],
-  byokOnly: [
-    { name: "gateway-byok-only", check: ({ byokOnly }) => checkBoolean("byokOnly", byokOnly) },
-    {
-      name: "gateway-byok-only-without-store",
-      check: ({ byokOnly, storeId }) =>
-        byokOnly === true && (storeId === undefined || storeId === "")
-          ? "byokOnly: got true without storeId; the keys that requests then need are kept in a Secrets Store. Set storeId, or remove byokOnly."
-          : undefined,
-    },
-  ],
+  byokOnly: byokOnlyRules,
   dlp: dlpRules,
   guardrails: guardrailRules,
   logClassification: [
@@ -211,24 +207,10 @@ export const gatewayRules: PropRules<AiGatewayProps> = {
   logpushPublicKey: logpushPublicKeyRules,
   otel: otelRules,
   spendLimits: spendLimitRules,
-  storeId: [
-    {
-      name: "gateway-store-id",
-      check: ({ storeId }) =>
-        storeId === undefined || isToken(storeId) || /^[\w-]*$/.test(storeId)
-          ? undefined
-          : wrongValue("storeId", storeId, "the id of a Secrets Store, 32 hexadecimal digits"),
-    },
-  ],
+  storeId: storeIdRules,
   stripe: stripeRules,
-  workersAiBillingMode: [
-    {
-      name: "gateway-workers-ai-billing-mode",
-      check: (props) =>
-        checkWord("workersAiBillingMode", props.workersAiBillingMode, workersAiBillingModes),
-    },
-  ],
-  zdr: [{ name: "gateway-zdr", check: ({ zdr }) => checkBoolean("zdr", zdr) }],
+  workersAiBillingMode: workersAiBillingModeRules,
+  zdr: zdrRules,
 };
 
 /** All that is wrong with a gateway's props. What only Terraform knows is not judged. */

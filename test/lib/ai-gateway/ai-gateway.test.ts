@@ -1,10 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import {
-  TerraformOutput,
-  TerraformStack,
-  TerraformVariable,
-  Testing,
-} from "cdktf";
+import { TerraformOutput, TerraformStack, TerraformVariable, Testing } from "cdktf";
 import { AiGateway, Cloudflare, UsageError } from "../../../lib/index.js";
 import { newStack, only, problemsOf, synth } from "../new-stack.js";
 
@@ -101,10 +96,7 @@ describe("AiGateway", () => {
     const stack = newStack();
     new AiGateway(stack, "gateway");
 
-    expect(only(synth(stack).resource?.restful_resource).body).toHaveProperty(
-      "id",
-      "chat-gateway"
-    );
+    expect(only(synth(stack).resource?.restful_resource).body).toHaveProperty("id", "chat-gateway");
   });
 
   test("has addresses that follow the gateway's id, which a change of settings keeps", () => {
@@ -208,9 +200,7 @@ describe("AiGateway", () => {
     // THEN
     const { import: imports, resource } = synth(stack);
     const [name] = Object.keys(resource?.restful_resource ?? {});
-    expect(imports).toEqual([
-      { to: `restful_resource.${name}`, id: expect.any(String) },
-    ]);
+    expect(imports).toEqual([{ to: `restful_resource.${name}`, id: expect.any(String) }]);
     expect(JSON.parse(imports?.[0]?.id ?? "")).toMatchObject({
       id: "/accounts/account/ai-gateway/gateways/by-hand",
     });
@@ -222,7 +212,7 @@ describe("AiGateway", () => {
 
     expect(problemsOf(stack)).toEqual([
       expect.stringContaining(
-        'importFrom: got "by-hand", but this gateway\'s id is "chat-gateway"'
+        'importFrom: got "by-hand", but this gateway\'s id is "chat-gateway"',
       ),
     ]);
   });
@@ -238,9 +228,7 @@ describe("AiGateway.fromGatewayId", () => {
 
     // THEN
     expect(gateway.gatewayId).toBe("elsewhere");
-    expect(gateway.url).toBe(
-      "https://gateway.ai.cloudflare.com/v1/account/elsewhere"
-    );
+    expect(gateway.url).toBe("https://gateway.ai.cloudflare.com/v1/account/elsewhere");
     expect(gateway.compatUrl).toBe(`${gateway.url}/compat`);
     expect(gateway.providerUrl("anthropic")).toBe(`${gateway.url}/anthropic`);
     expect(synth(stack).resource).toBeUndefined();
@@ -250,7 +238,7 @@ describe("AiGateway.fromGatewayId", () => {
     const stack = newStack({ aiGatewayBaseUrl: "http://127.0.0.1:8787/v1" });
 
     expect(AiGateway.fromGatewayId(stack, "gateway", "x").url).toBe(
-      "http://127.0.0.1:8787/v1/account/x"
+      "http://127.0.0.1:8787/v1/account/x",
     );
   });
 
@@ -267,10 +255,7 @@ describe("AiGateway.fromGatewayId", () => {
     // GIVEN
     const stack = newStack();
     const gateway = new AiGateway(stack, "gateway");
-    const other = new TerraformStack(
-      stack.node.root as TerraformStack,
-      "other"
-    );
+    const other = new TerraformStack(stack.node.root as TerraformStack, "other");
     new Cloudflare(other, "cloudflare", { accountId: "account" });
 
     // WHEN
@@ -278,8 +263,6 @@ describe("AiGateway.fromGatewayId", () => {
     other.prepareStack();
 
     // THEN
-    expect(synth(other).output?.id?.value).toMatch(
-      /^\$\{basename\(data\.terraform_remote_state\./
-    );
+    expect(synth(other).output?.id?.value).toMatch(/^\$\{basename\(data\.terraform_remote_state\./);
   });
 });
