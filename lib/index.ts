@@ -45,6 +45,7 @@ export {
 export { Container } from "./containers/container.js";
 export type { ContainerProps } from "./containers/container-props.js";
 export { CustomDomain, type CustomDomainProps } from "./custom-domains/custom-domain.js";
+export type { ICustomDomain } from "./custom-domains/custom-domain-interface.js";
 export { CustomProvider, type ICustomProvider } from "./custom-providers/custom-provider.js";
 export type { CustomProviderProps } from "./custom-providers/custom-provider-props.js";
 export { Dataset, type DatasetProps, type IDataset } from "./datasets/dataset.js";

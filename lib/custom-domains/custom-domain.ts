@@ -1,4 +1,4 @@
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
 import { gatewayPath } from "../../protocol/urls.js";
 import type { IAiGateway } from "../ai-gateway/ai-gateway-interface.js";
 import { Cloudflare } from "../cloudflare.js";
@@ -10,6 +10,7 @@ import type { RestResource } from "../rest-api/rest-resource.js";
 import { checkStorageId, reportProblems } from "../storage/storage-construct.js";
 import { isToken } from "../terraform-text.js";
 import { checkHostname } from "../workers/worker-custom-domain.js";
+import { CustomDomainBase, type ICustomDomain } from "./custom-domain-interface.js";
 
 export interface CustomDomainProps {
   /** The gateway that answers. */
@@ -66,7 +67,12 @@ const readSelector = 'result.{"domain":hostname,status,cname_target}';
  * const url = domain.providerUrl("openai"); // https://ai.example.com/openai
  * ```
  */
-export class CustomDomain extends Construct {
+export class CustomDomain extends CustomDomainBase {
+  /** A custom domain that is declared elsewhere. Nothing is created or changed. */
+  static fromHostname(scope: Construct, id: string, hostname: string): ICustomDomain {
+    return new ImportedCustomDomain(scope, id, hostname);
+  }
+
   /** The domain's Terraform resource, for what the props do not cover. */
   readonly resource: RestResource;
 
@@ -100,16 +106,6 @@ export class CustomDomain extends Construct {
     reportProblems(this, applyRules(customDomainRules, props));
   }
 
-  /** `https://{hostname}` */
-  get url(): string {
-    return `https://${this.hostname}`;
-  }
-
-  /** Base URL for SDKs that speak OpenAI's protocol, whatever provider the model belongs to. */
-  get compatUrl(): string {
-    return this.providerUrl("compat");
-  }
-
   /** What the hostname's CNAME record has to point to. */
   get cnameTarget(): string {
     return this.resource.output("cname_target");
@@ -118,14 +114,6 @@ export class CustomDomain extends Construct {
   /** `pending_dcv` until Cloudflare has seen the DNS record, as of the last deploy. */
   get status(): string {
     return this.resource.output("status");
-  }
-
-  /**
-   * Base URL in front of one provider's own API.
-   * @param slug The provider's name in URLs, such as "openai", "anthropic" or "workers-ai"
-   */
-  providerUrl(slug: string): string {
-    return `${this.url}/${slug}`;
   }
 
   /**
@@ -146,5 +134,16 @@ export class CustomDomain extends Construct {
         read_selector: readSelector,
       }),
     );
+  }
+}
+
+class ImportedCustomDomain extends CustomDomainBase {
+  readonly hostname: string;
+
+  constructor(scope: Construct, id: string, hostname: string) {
+    super(scope, id);
+    this.hostname = hostname;
+    const problem = checkHostname(hostname);
+    reportProblems(this, problem === undefined ? [] : [problem]);
   }
 }

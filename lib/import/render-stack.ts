@@ -114,7 +114,8 @@ function renderHeader({ gatewayId, notes, secrets, objects }: HeaderFacts): stri
       : [
           "     The values that are in use: they are sent, once, and Cloudflare has them afterwards.",
         ]),
-    `  3. npx cdktf diff: "${objects} to import" and "0 to destroy"; no value of a body may differ.`,
+    `  3. npx cdktf diff: "${objects} to import", "0 to destroy", and no body that differs. What else it shows are notes in the`,
+    "     state: docs/import.md says which.",
     "  4. npx cdktf deploy. Afterwards the calls of importFrom may stay or go.",
     ...(notes.length === 0
       ? []

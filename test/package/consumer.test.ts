@@ -210,6 +210,15 @@ describe("the packed library", () => {
     expect(sh("node", "use-emulator.cjs")).toMatch(/^http:\/\/127\.0\.0\.1/);
   }, 60_000);
 
+  test("has the import command, which no synth loads", () => {
+    expect(sh("npx", "ai-gateway-import", "--help")).toContain("npx ai-gateway-import <gatewayId>");
+    write(
+      "loaded.cjs",
+      `require("cdktf-cloudflare-ai-gateway"); console.log(Object.keys(require.cache).filter((file) => /ai-gateway.dist.lib.import/.test(file)).length);`,
+    );
+    expect(sh("node", "loaded.cjs")).toBe("0\n");
+  }, 60_000);
+
   test("passes publint and are-the-types-wrong", () => {
     const bin = (name: string) => join(root, "node_modules/.bin", name);
     expect(() =>

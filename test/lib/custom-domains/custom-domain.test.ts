@@ -59,6 +59,20 @@ describe("CustomDomain", () => {
     });
   });
 
+  test("of somewhere else is used by its name, and nothing is declared", () => {
+    const stack = newStack();
+
+    const domain = CustomDomain.fromHostname(stack, "domain", hostname);
+
+    expect([domain.compatUrl, domain.providerUrl("openai")]).toEqual([
+      `https://${hostname}/compat`,
+      `https://${hostname}/openai`,
+    ]);
+    expect(synth(stack).resource).toBeUndefined();
+    CustomDomain.fromHostname(stack, "wrong", "https://ai.example.com");
+    expect(problemsOf(stack)).toEqual([expect.stringContaining("hostname: got")]);
+  });
+
   const wrong: readonly [Partial<Record<keyof CustomDomainProps, unknown>>, string][] = [
     [{ hostname: "https://ai.example.com" }, "hostname: got"],
     [{ hostname: "*.example.com" }, "hostname: got"],
