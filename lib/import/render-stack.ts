@@ -55,7 +55,7 @@ export function renderStack(existing: ExistingGateway): RenderedStack {
   const objects = [gateway, ...resources].reduce((sum, { objects: own }) => sum + own, 0);
   const header = renderHeader({ gatewayId, notes, secrets: secrets.declared, objects });
   return {
-    text: `${header}\n${renderImports(body)}\n\n${body}\n`,
+    text: `${header}\n\n${renderImports(body)}\n\n${body}\n`,
     notes,
     secrets: secrets.declared,
   };
