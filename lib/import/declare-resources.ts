@@ -57,7 +57,7 @@ export function declareResources(
         comment: [
           ...headersComment(row.headers),
           ...(hasCredentials(text(row.base_url))
-            ? ["Its URL has a user in it, which is not written here: send it by a header."]
+            ? ["Its URL has a credential in it, which is not written here: send it by a header."]
             : []),
           ...unknownKeys(row, customProviderKeys),
         ],

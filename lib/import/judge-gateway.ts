@@ -99,7 +99,7 @@ function comparable(key: keyof GatewaySettings, value: unknown): unknown {
     case "otel":
       return Array.isArray(value) && value.length > 0
         ? value.map(({ url, content_type = "json" }) => ({
-            url: hasCredentials(String(url)) ? `${withoutCredentials(url)} with a user` : url,
+            url: hasCredentials(String(url)) ? `${withoutCredentials(url)} with a credential` : url,
             content_type,
           }))
         : null;

@@ -329,7 +329,20 @@ describe("what a reader of the code is told", () => {
           },
         ],
       },
-      'otel: is [{"content_type":"json","url":"https://o.example.com/ with a user"}]',
+      'otel: is [{"content_type":"json","url":"https://o.example.com/ with a credential"}]',
+    ],
+    [
+      "a URL with a key, without it",
+      {
+        otel: [
+          {
+            url: "https://o.example.com/v1?api_key=s3cret&dataset=chat",
+            headers: {},
+            content_type: "json",
+          },
+        ],
+      },
+      "https://o.example.com/v1?dataset=chat with a credential",
     ],
   ])("has %s", (_, answered, note) => {
     const told = notes(answered).join("\n");
