@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join, posix, resolve } from "node:path";
-import { DataResource, dependable } from "cdktf";
+import { dependable } from "cdktf";
 import { Construct } from "constructs";
 import { emulatedContainerImagesPath, isLoopbackUrl } from "../../protocol/urls.js";
 import { Cloudflare } from "../cloudflare.js";
@@ -10,6 +10,7 @@ import { show } from "../prop-rules.js";
 import { RestOperation } from "../rest-api/rest-operation.js";
 import { RestResource } from "../rest-api/rest-resource.js";
 import { StagedFiles, sha256Of } from "../staged-files.js";
+import { TerraformData } from "../terraform-data.js";
 import { warnWithoutBundleReader } from "../workers/bundle-exports.js";
 import type { IWorkerBindable, WorkerBindingOf } from "../workers/worker-binding.js";
 import { SCRIPT_NAME_MAX_LENGTH } from "../workers/worker-checks.js";
@@ -175,10 +176,11 @@ export class Container
 
   /** Read once and kept: a version that is new leaves the namespace known. */
   #readNamespaces(version: RestOperation): RestOperation {
-    const born = new DataResource(this, "Class");
-    // The Worker's id is unknown while it is made: `replaceTriggeredBy` does not see one that is made again
-    // because somebody deleted it.
-    born.addOverride("input", `${this.className} of ${this.worker.id}`);
+    const born = new TerraformData(this, "Class", {
+      // The Worker's id is unknown while it is made: `replaceTriggeredBy` does not see one that is made again
+      // because somebody deleted it.
+      input: `${this.className} of ${this.worker.id}`,
+    });
     return new RestOperation(this, "Namespaces", {
       path: `${this.#accountPath}/workers/durable_objects/namespaces`,
       method: "GET",

@@ -91,7 +91,6 @@ export class CustomDomain extends CustomDomainBase {
       createSelector: "result",
       readPath: "$(path)/$(body.hostname)",
       readSelector,
-      forceNewAttrs: ["domain"],
       outputAttrs: ["status", "cname_target"],
     });
     if (!isToken(hostname)) {

@@ -98,7 +98,6 @@ export class Evaluation extends Construct {
       createSelector: "result",
       readPath: "$(path)/$(body.id)",
       readSelector,
-      forceNewAttrs: ["name", "dataset_ids"],
       outputAttrs: ["name"],
     });
     claimName(this, "evaluation", gateway, name);

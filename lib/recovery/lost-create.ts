@@ -1,8 +1,8 @@
 import { TerraformElement, type TerraformResource } from "cdktf";
 import type { Construct } from "constructs";
+import { TerraformData } from "../terraform-data.js";
 import { escapeInQuotes, isToken } from "../terraform-text.js";
 import { ExistingObjects, type Listing } from "./existing-objects.js";
-import { TerraformData } from "./terraform-data.js";
 
 /**
  * Time between the claim of a name and the creation of its object within which the object is taken for ours:

@@ -1,6 +1,10 @@
-import { DataResource, dependable } from "cdktf";
+import { dependable } from "cdktf";
 import type { Construct } from "constructs";
-import { RestResource, type RestResourceConfig } from "./rest-resource.js";
+import { TerraformData } from "../terraform-data.js";
+import { type RestBody, RestResource, type RestResourceConfig } from "./rest-resource.js";
+
+/** Without `forceNewAttrs`, which have no effect here: all of the body is one. */
+export type ImmutableRestResourceConfig = Omit<RestResourceConfig, "forceNewAttrs">;
 
 /**
  * One object of a REST API that has no way to change it: whatever is declared otherwise replaces it.
@@ -9,13 +13,22 @@ import { RestResource, type RestResourceConfig } from "./rest-resource.js";
  * would replace the object at every deploy, and at its import.
  */
 export class ImmutableRestResource extends RestResource {
-  constructor(scope: Construct, id: string, config: RestResourceConfig) {
+  readonly #path: string;
+  readonly #body: RestBody;
+
+  constructor(scope: Construct, id: string, config: ImmutableRestResourceConfig) {
     super(scope, id, config);
-    const declared = new DataResource(scope, `${id}Declared`, { input: config.body });
+    this.#path = config.path;
+    this.#body = config.body;
+    const declared = new TerraformData(scope, `${id}Declared`, { input: config.body });
     this.lifecycle = {
       ...config.lifecycle,
       ignoreChanges: ["body"],
       replaceTriggeredBy: [dependable(declared)],
     };
+  }
+
+  override get identity(): unknown {
+    return [this.#path, this.#body];
   }
 }

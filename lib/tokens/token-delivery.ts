@@ -1,9 +1,10 @@
-import { DataResource, Fn, type LocalExecProvisioner } from "cdktf";
+import { Fn, type LocalExecProvisioner } from "cdktf";
 import { Construct } from "constructs";
 import { workerSecretsPath } from "../../protocol/urls.js";
 import { Cloudflare } from "../cloudflare.js";
 import type { RestResource } from "../rest-api/rest-resource.js";
 import { StagedFiles, sha256Of } from "../staged-files.js";
+import { TerraformData } from "../terraform-data.js";
 import type { Worker } from "../workers/worker.js";
 import { deliveryScript } from "./delivery-script.js";
 
@@ -23,7 +24,7 @@ interface Target {
  * the rotation is new. The value is in no configuration, plan, state or output of Terraform.
  */
 export class TokenDelivery extends Construct {
-  readonly resource: DataResource;
+  readonly resource: TerraformData;
 
   readonly #props: TokenDeliveryProps;
   readonly #script: StagedFiles;
@@ -35,7 +36,7 @@ export class TokenDelivery extends Construct {
     this.#script = new StagedFiles(this, "Script");
     const content = deliveryScript;
     this.#script.setFiles([{ name: "deliver-token.mjs", content, sha256: sha256Of(content) }]);
-    this.resource = new DataResource(this, "Resource");
+    this.resource = new TerraformData(this, "Resource");
   }
 
   /** Hands the value to one more secret. */

@@ -1,8 +1,9 @@
 import type { WorkersScript } from "@cdktf/provider-cloudflare/lib/workers-script";
-import { DataResource, dependable, Lazy, TerraformLocal } from "cdktf";
+import { dependable, Lazy, TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 import { Cloudflare } from "../cloudflare.js";
 import { RestDataSource } from "../rest-api/rest-data-source.js";
+import { TerraformData } from "../terraform-data.js";
 import type { ClassHistory } from "./class-history.js";
 
 export interface ClassMigrationsProps {
@@ -48,18 +49,18 @@ export class ClassMigrations extends Construct {
       "Inputs",
       Lazy.anyValue({ produce: () => [uploadInputs(script), history.tags, history.render()] }),
     );
-    const fingerprint = new DataResource(this, "Fingerprint");
-    const latch = new DataResource(this, "Tag", {
-      lifecycle: { ignoreChanges: ["input"], replaceTriggeredBy: [dependable(fingerprint)] },
+    const fingerprint = new TerraformData(this, "Fingerprint", {
+      input: `\${sha256(jsonencode(${inputs.fqn}))}`,
     });
-    // The generated class takes maps only.
-    fingerprint.addOverride("input", `\${sha256(jsonencode(${inputs.fqn}))}`);
-    // A plan that replaces the latch shows this; the script's own attribute is "(known after apply)" there.
-    // One text, because the lines of a list that are gone would look like something done now.
-    // A tag that is none of ours is left to the precondition.
-    latch.addOverride("input", {
-      tag_of_the_account: liveTag.asString,
-      steps_to_send: `\${try(coalesce(join("; ", ${after(texts, tags, liveTag.fqn)}), "none"), "unknown")}`,
+    const latch = new TerraformData(this, "Tag", {
+      // A plan that replaces the latch shows this; the script's own attribute is "(known after apply)" there.
+      // One text, because the lines of a list that are gone would look like something done now.
+      // A tag that is none of ours is left to the precondition.
+      input: {
+        tag_of_the_account: liveTag.asString,
+        steps_to_send: `\${try(coalesce(join("; ", ${after(texts, tags, liveTag.fqn)}), "none"), "unknown")}`,
+      },
+      lifecycle: { ignoreChanges: ["input"], replaceTriggeredBy: [dependable(fingerprint)] },
     });
 
     // Older states hold the tag alone. An account without the Worker, whatever was latched, has seen no step:

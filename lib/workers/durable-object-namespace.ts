@@ -1,8 +1,9 @@
-import { DataResource, dependable, Lazy } from "cdktf";
+import { dependable, Lazy } from "cdktf";
 import { Construct } from "constructs";
 import { Cloudflare } from "../cloudflare.js";
 import { applyRules, type PropRules } from "../prop-rules.js";
 import { RestOperation } from "../rest-api/rest-operation.js";
+import { TerraformData } from "../terraform-data.js";
 import { checkClassName } from "./class-name.js";
 import type { Worker } from "./worker.js";
 import type { IWorkerBindable, WorkerBindingOf } from "./worker-binding.js";
@@ -88,16 +89,14 @@ export class DurableObjectNamespace
   }
 
   #readList(): RestOperation {
-    const born = new DataResource(this, "Born");
-    born.addOverride(
-      "input",
-      Lazy.stringValue({
+    const born = new TerraformData(this, "Born", {
+      input: Lazy.stringValue({
         // The id, not the name: it is unknown while a Worker is made, so that one that is made again, because
         // somebody deleted it, has its new namespace read.
         produce: () =>
           `${this.worker.script.id}/${this.className}@${this.worker.classes.tagOf(this.className)}`,
       }),
-    );
+    });
     return new RestOperation(this, "List", {
       path: `/accounts/${Cloudflare.of(this).accountId}/workers/durable_objects/namespaces`,
       method: "GET",

@@ -2,11 +2,11 @@ import { type TerraformMetaArguments, TerraformResource } from "cdktf";
 import type { Construct } from "constructs";
 
 export interface TerraformDataConfig extends TerraformMetaArguments {
-  /** What is kept. */
-  readonly input: Readonly<Record<string, unknown>>;
+  /** What is kept. @default nothing */
+  readonly input?: unknown;
 
   /** Another value replaces the resource. @default none */
-  readonly triggersReplace?: Readonly<Record<string, unknown>>;
+  readonly triggersReplace?: unknown;
 }
 
 /**
@@ -16,19 +16,23 @@ export interface TerraformDataConfig extends TerraformMetaArguments {
  * gateways.
  */
 export class TerraformData extends TerraformResource {
-  readonly #config: TerraformDataConfig;
+  /** Another value replaces the resource. */
+  triggersReplace: unknown;
 
-  constructor(scope: Construct, id: string, config: TerraformDataConfig) {
+  readonly #input: unknown;
+
+  constructor(scope: Construct, id: string, config: TerraformDataConfig = {}) {
+    const { input, triggersReplace, ...meta } = config;
     super(scope, id, {
-      ...config,
+      ...meta,
       terraformResourceType: "terraform_data",
       terraformGeneratorMetadata: { providerName: "terraform" },
     });
-    this.#config = config;
+    this.#input = input;
+    this.triggersReplace = triggersReplace;
   }
 
   protected override synthesizeAttributes(): Record<string, unknown> {
-    const { input, triggersReplace } = this.#config;
-    return { input, ...(triggersReplace && { triggers_replace: triggersReplace }) };
+    return { input: this.#input, triggers_replace: this.triggersReplace };
   }
 }
