@@ -317,8 +317,8 @@ describe("the code that the import command writes", () => {
     expect(said.filter((text) => text.includes("s3cret"))).toEqual([]);
   });
 
-  test("asks for nothing and changes nothing where a gateway has no such setting", async () => {
-    // GIVEN a gateway as the dashboard makes it, with a key and a route
+  test("makes no request that writes where a gateway has no secrets", async () => {
+    // GIVEN a gateway as the dashboard makes it, with a route
     await api("POST", "/ai-gateway/gateways", {
       id: "simple",
       cache_ttl: 60,
@@ -328,6 +328,8 @@ describe("the code that the import command writes", () => {
       rate_limiting_limit: 0,
       retry_max_attempts: 2,
       authentication: true,
+      guardrails: { prompt: { S1: "FLAG" }, response: {} },
+      zdr: true,
     });
     await api("POST", "/ai-gateway/gateways/simple/routes", { name: "support", elements: built });
     const { stdout, stderr } = await importCommand("simple");
