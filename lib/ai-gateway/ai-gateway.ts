@@ -7,7 +7,7 @@ import { defaultName } from "../default-name.js";
 import { protectFromDeletion } from "../deletion-protection.js";
 import { gatewayListing } from "../recovery/gateway-listing.js";
 import { recoverLostCreate } from "../recovery/lost-create.js";
-import type { RestResource } from "../rest-api/rest-resource.js";
+import { RestResource } from "../rest-api/rest-resource.js";
 import { isToken } from "../terraform-text.js";
 import { type GatewayBody, renderGatewayBody } from "./ai-gateway-body.js";
 import { hintsFor } from "./ai-gateway-hints.js";
@@ -20,7 +20,7 @@ import { forgetOtherProvider } from "./native/forget-other-provider.js";
 import { addNativeGateway, renderNativeImportId } from "./native/native-gateway.js";
 import { NativeGatewayResource } from "./native/native-gateway-resource.js";
 import { validateNativeProps } from "./native/native-validation.js";
-import { addRestGateway } from "./rest-gateway.js";
+import { addRestGateway, takeOverRestGateway } from "./rest-gateway.js";
 
 const defaultIdOptions = { maxLength: GATEWAY_ID_MAX_LENGTH, underscores: true } as const;
 
@@ -96,7 +96,10 @@ export class AiGateway extends AiGatewayBase {
 
   /**
    * Takes over a gateway that exists already, at the next deploy, instead of creating it: one that was made by
-   * hand, or by the other `gatewayProvider`. Its settings become this construct's. Needs Terraform on PATH at synth, and may be removed after the deploy.
+   * hand, or by the other `gatewayProvider`. Its settings become this construct's. Needs Terraform on PATH at synth.
+   *
+   * The call may stay after the deploy. When it goes, a plan may have one `restful_operation` to add: it sends
+   * what the gateway has already.
    *
    * @param gatewayId Id of the existing gateway, as a confirmation @default this gateway's own id
    *
@@ -110,9 +113,12 @@ export class AiGateway extends AiGatewayBase {
       const problem = `importFrom: got ${JSON.stringify(gatewayId)}, but this gateway's id is ${JSON.stringify(this.#configuredId)}; Terraform would delete the one and create the other. Set gatewayId to the id of the gateway to import.`;
       this.node.addValidation({ validate: () => [problem] });
     }
-    this.resource.importFrom(
-      this.#importId(gatewayId, renderGatewayBody(this.#configuredId, renderableProps(this.props))),
-    );
+    const props = renderableProps(this.props);
+    const body = renderGatewayBody(this.#configuredId, props);
+    this.resource.importFrom(this.#importId(gatewayId, body));
+    if (this.resource instanceof RestResource) {
+      takeOverRestGateway(this, this.resource, { path: this.#path, body, props });
+    }
   }
 
   #importId(gatewayId: string, body: GatewayBody): string {

@@ -4,8 +4,9 @@ import { RestOperation } from "../rest-api/rest-operation.js";
 import { RestResource } from "../rest-api/rest-resource.js";
 import type { GatewayBody } from "./ai-gateway-body.js";
 import type { AiGatewayProps } from "./ai-gateway-props.js";
-import { renderGatewayPut, renderUpdatePatches } from "./gateway-put.js";
+import { renderGatewayPut, renderUpdatePatches, settingsWithSecrets } from "./gateway-put.js";
 import { renderReading } from "./gateway-reading.js";
+import { RemovedFromState } from "./native/removed-from-state.js";
 import { readBackPaths, renderReadBack } from "./read-back.js";
 import { declaredSettings, putOnlySettingsOf } from "./setting-values.js";
 
@@ -30,7 +31,7 @@ export interface RestGatewayOptions {
  */
 export function addRestGateway(gateway: Construct, options: RestGatewayOptions): RestResource {
   const { path, body, props } = options;
-  const declared = declaredSettings(props);
+  const declared = comparedSettings(options);
   const afterwards = putOnlySettingsOf(body);
   const atOnce = declared.filter((key) => !(afterwards as readonly string[]).includes(key));
   const patches = renderUpdatePatches(props);
@@ -41,7 +42,7 @@ export function addRestGateway(gateway: Construct, options: RestGatewayOptions):
     readPath: "$(path)/$(body.id)",
     ...renderReading(body),
     forceNewAttrs,
-    outputAttrs: ["id", ...readBackPaths(atOnce)],
+    outputAttrs: ["id", ...readBackPaths(atOnce, body)],
     ...(patches.length > 0 && { updateBodyPatches: patches }),
     ...(atOnce.length > 0 && {
       lifecycle: {
@@ -61,6 +62,39 @@ export function addRestGateway(gateway: Construct, options: RestGatewayOptions):
   return resource;
 }
 
+/**
+ * Leaves the PUT that follows to gateways that need one: one that exists is never created by a POST, and without
+ * secrets its own PUT says everything.
+ */
+export function takeOverRestGateway(
+  gateway: Construct,
+  resource: RestResource,
+  options: RestGatewayOptions,
+): void {
+  const { body, props } = options;
+  if (settingsWithSecrets(props).length > 0 || !gateway.node.tryRemoveChild(GATEWAY_PUT_ID)) {
+    return;
+  }
+  // Where a deploy made it already, there is nothing to destroy.
+  new RemovedFromState(gateway, GATEWAY_PUT_ID, RestOperation.tfResourceType);
+  const keys = comparedSettings(options);
+  resource.addOutputAttrs(readBackPaths(keys, body));
+  resource.lifecycle = {
+    ...resource.lifecycle,
+    postcondition: renderReadBack({
+      path: gateway.node.path,
+      keys,
+      body,
+      sent: "self.body",
+      answered: "self.output",
+    }),
+  };
+}
+
+/** Declared settings that have a value: of null, the answer has no parts to look at. */
+const comparedSettings = ({ body, props }: RestGatewayOptions) =>
+  declaredSettings(props).filter((key) => body[key] !== null);
+
 function addPut(
   gateway: Construct,
   resource: RestResource,
@@ -72,7 +106,7 @@ function addPut(
     method: "PUT",
     ...renderGatewayPut(body, props),
     // The API echoes secrets: nothing else of its answer may be kept.
-    outputAttrs: ["result.id", ...readBackPaths(keys).map((path) => `result.${path}`)],
+    outputAttrs: ["result.id", ...readBackPaths(keys, body).map((path) => `result.${path}`)],
     lifecycle: {
       // Whatever sends the object anew sends it without its secrets.
       replaceTriggeredBy: [dependable(resource)],

@@ -97,7 +97,7 @@ export interface RestResourceConfig extends TerraformMetaArguments {
 export class RestResource extends TerraformResource {
   static readonly tfResourceType = "restful_resource";
 
-  readonly #attributes: Attributes;
+  #attributes: Attributes;
 
   constructor(scope: Construct, id: string, config: RestResourceConfig) {
     super(scope, id, resourceConfig(RestResource.tfResourceType, config));
@@ -112,6 +112,15 @@ export class RestResource extends TerraformResource {
   /** A text from the API's answer, such as `output("subdomain")`. */
   output(path: string): string {
     return this.getStringAttribute(`output.${path}`);
+  }
+
+  /** Keeps more of the answer in `output`; of a resource without `outputAttrs`, that is all of it already. */
+  addOutputAttrs(paths: readonly string[]): void {
+    const { output_attrs: kept } = this.#attributes;
+    if (kept !== undefined) {
+      const all = [...new Set([...(kept as readonly string[]), ...paths])];
+      this.#attributes = { ...this.#attributes, output_attrs: all };
+    }
   }
 
   /** What makes it this object: another value replaces it. */

@@ -157,8 +157,9 @@ const put = async (changes: Gateway): Promise<void> => {
   const answer = await bench.api("PUT", path, { ...body, ...changes });
   expect(answer.body.errors).toEqual([]);
 };
-const ofGateway = (changes: readonly ResourceChange[]) =>
-  changes.find(({ type }) => type === "restful_resource");
+const ofType = (wanted: string, changes: readonly ResourceChange[]) =>
+  changes.find(({ type }) => type === wanted);
+const ofGateway = (changes: readonly ResourceChange[]) => ofType("restful_resource", changes);
 
 describe("settings of a gateway without secrets, under Terraform", () => {
   beforeAll(() => start(), 60_000);
@@ -273,18 +274,48 @@ describe("settings of a gateway without secrets, under Terraform", () => {
     await bench.terraform("state", "rm", ...(await addresses()));
 
     // WHEN
-    bench.synth((stack) => {
-      new AiGateway(stack, "gateway", { gatewayId: "nested", ...all("first") }).importFrom();
-    });
+    const declareImported = (props: AiGatewayProps) =>
+      bench.synth((stack) => {
+        new AiGateway(stack, "gateway", { gatewayId: "nested", ...props }).importFrom();
+      });
+    declareImported(all("first"));
     const planned = await bench.plan();
     await bench.apply();
 
-    // THEN nothing of it changes
+    // THEN nothing of it changes, and nothing is sent
     expect(planned.text).toMatch(/1 to import/);
+    expect(ofType("restful_operation", planned.changes)).toBeUndefined();
     expect(changedKeys(ofGateway(planned.changes))).toEqual([]);
-    expect({ ...(await read()), modified_at: "" }).toEqual({ ...before, modified_at: "" });
-    declare(all("first"));
+    expect(await read()).toEqual(before);
     expect((await bench.plan()).changes).toEqual([]);
+
+    // AND it is the gateway's own request that changes and repairs what is declared
+    declareImported(all("second"));
+    await bench.apply();
+    expect(await read()).toMatchObject(
+      Object.fromEntries(settings.map(({ key, kept }) => [key, kept])),
+    );
+    expect((await bench.plan()).changes).toEqual([]);
+    declareImported(all("first"));
+    await bench.apply();
+
+    // AND when the call goes, the settings are sent once more as they are
+    declare(all("first"));
+    const without = await bench.plan();
+    expect(ofType("restful_operation", without.changes)?.change.actions).toEqual(["create"]);
+    expect(changedKeys(ofGateway(without.changes))).toEqual([]);
+    await bench.apply();
+    expect({ ...(await read()), modified_at: "" }).toEqual({ ...before, modified_at: "" });
+    expect((await bench.plan()).changes).toEqual([]);
+
+    // AND when it comes back, nothing is destroyed
+    declareImported(all("first"));
+    const back = await bench.plan();
+    expect(back.text).toMatch(/0 to destroy/);
+    expect(back.text).not.toMatch(/will be destroyed\n/);
+    await bench.apply();
+    declare(all("first"));
+    await bench.apply();
     const destroyed = await bench.terraform("destroy", "-auto-approve", "-no-color");
     expect(destroyed.stderr).toBe("");
     expect((await bench.api("GET", path)).status).toBe(404);
