@@ -3,7 +3,7 @@ import { type GatewaySettings, gatewayDefaults } from "../../protocol/gateway-se
 import { renderGatewayBody } from "../ai-gateway/ai-gateway-body.js";
 import type { AiGatewayProps } from "../ai-gateway/ai-gateway-props.js";
 import { validateGatewayProps } from "../ai-gateway/ai-gateway-validation.js";
-import { escapeTexts } from "../ai-gateway/escape-texts.js";
+import { escapeTexts } from "../escape-texts.js";
 import { isRow, type Row } from "./cloudflare-reader.js";
 import type { Code } from "./code.js";
 import { SecretExpression } from "./secrets.js";
@@ -26,6 +26,9 @@ const secretKeys = {
   stripe: ["authorization", "usage_events"],
 } as const;
 
+/** How a note begins about what cannot be deployed. */
+export const REFUSED = "synth refuses it";
+
 /** What a reader of the code has to know: settings it cannot say, changes a deploy makes, refusals of synth. */
 export function judgeGateway(
   answered: Row,
@@ -36,7 +39,7 @@ export function judgeGateway(
   return [
     ...unknownSettings(answered),
     ...differences(answered, { ...renderGatewayBody(id, given) }),
-    ...validateGatewayProps(given).map((problem) => `synth refuses it: ${problem}`),
+    ...validateGatewayProps(given).map((problem) => `${REFUSED}: ${problem}`),
   ];
 }
 

@@ -2,7 +2,7 @@ import { type Declaration, FreeNames, renderDeclaration } from "./declaration.js
 import { declareResources } from "./declare-resources.js";
 import { readGatewayProps } from "./gateway-props.js";
 import { commandName } from "./import-arguments.js";
-import { judgeGateway } from "./judge-gateway.js";
+import { judgeGateway, REFUSED } from "./judge-gateway.js";
 import type { ExistingGateway } from "./read-gateway.js";
 import { Secrets } from "./secrets.js";
 
@@ -33,9 +33,7 @@ export function renderStack(existing: ExistingGateway): RenderedStack {
   const notes = [
     ...judgeGateway(existing.gateway, props),
     ...resources.flatMap(({ className, name, problems = [] }) =>
-      problems.map(
-        (problem) => `synth refuses it: ${className} ${JSON.stringify(name)}: ${problem}`,
-      ),
+      problems.map((problem) => `${REFUSED}: ${className} ${JSON.stringify(name)}: ${problem}`),
     ),
     ...existing.unread,
   ];
@@ -76,7 +74,8 @@ const classes = [
   "SecretVariable",
 ];
 
-function renderImports(body: string): string {
+function renderImports(statements: string): string {
+  const body = statements.replaceAll(/^\/\/.*$/gm, "");
   const used = classes.filter((name) =>
     new RegExp(`\\b(new |as readonly |as unknown as )?${name.replace("type ", "")}\\b[(.[]`).test(
       body,
@@ -123,6 +122,11 @@ function renderHeader({ gatewayId, notes, secrets, objects }: HeaderFacts): stri
           "",
           "What this code cannot say, or has to change:",
           ...notes.map((note) => `  - ${note}`),
+          ...(notes.some((note) => note.startsWith(REFUSED))
+            ? [
+                "A construct that synth refuses may be removed: what is not declared stays as it is.",
+              ]
+            : []),
         ]),
   ];
   // What Cloudflare answered must not end the comment.

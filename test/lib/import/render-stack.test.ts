@@ -1,0 +1,128 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { afterAll, describe, expect, test } from "@jest/globals";
+import type { ExistingGateway } from "../../../lib/import/read-gateway.js";
+import { renderStack } from "../../../lib/import/render-stack.js";
+import { gatewayDefaults } from "../../../protocol/gateway-settings.js";
+
+const nothing: Omit<ExistingGateway, "gateway"> = {
+  routes: [],
+  providerKeys: [],
+  policies: [],
+  customDomains: [],
+  datasets: [],
+  evaluations: [],
+  customProviders: [],
+  unread: [],
+};
+
+/** What the API may answer one day: newer members, odd names, two of a name, things that are gone. */
+const odd: ExistingGateway = {
+  ...nothing,
+  gateway: { id: "default", ...gatewayDefaults, newer: { of: "s3cret" }, is_default: true },
+  routes: [
+    {
+      id: "r1",
+      name: "New!",
+      versionId: "v1",
+      elements: [
+        { id: "start", type: "start", outputs: { next: { elementId: "new" } } },
+        { id: "new", type: "semantic", properties: { by: "topic" }, outputs: {} },
+      ],
+    },
+  ],
+  providerKeys: [
+    { id: "k1", provider_slug: "openai", alias: "a b", default_config: 1, secret_id: "s1" },
+    { id: "k2", provider_slug: "openai", alias: "a-b", secret_id: "s2", priority: 1 },
+  ],
+  policies: [
+    { id: "p1", name: "Über/alles", action: { type: "block" }, resource: "*", order: 1 },
+    {
+      id: "p2",
+      name: "Über alles",
+      action: { type: "no-limit" },
+      resource: { provider: "openai" },
+    },
+  ],
+  customDomains: [{ hostname: "ai.example.com", zone_id: "0".repeat(32), status: "active" }],
+  datasets: [{ id: "d1", name: "2024", enable: false, filters: [] }],
+  evaluations: [
+    {
+      id: "e1",
+      name: "all",
+      datasets: [{ id: "d1" }, { id: "gone" }],
+      results: [{ evaluation_type_id: "t1" }, { evaluation_type_id: "t1" }],
+    },
+  ],
+  customProviders: [
+    {
+      id: "c1",
+      slug: "mine",
+      name: "mine",
+      base_url: "https://me:s3cret@models.example.com/",
+      headers: "not json: s3cret",
+      enable: false,
+    },
+  ],
+  unread: ["The gateway's policies could not be read."],
+};
+
+describe("the file that declares a gateway", () => {
+  const folder = mkdtempSync(join(__dirname, ".import-"));
+
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  test("has what is odd in a form that compiles, and says what it cannot say", () => {
+    const { text } = renderStack(odd);
+
+    expect(text).toMatchSnapshot();
+    expect(text).not.toContain("s3cret");
+    expect(compile(text)).toBe("");
+  });
+
+  test("is short for a gateway that nobody configured", () => {
+    const { text } = renderStack({ ...nothing, gateway: { id: "chat", ...gatewayDefaults } });
+
+    expect(text.replaceAll(/^\/\/.*\n/gm, "").trim()).toBe(`\
+import { App, TerraformStack } from "cdktf";
+import { AiGateway, Cloudflare } from "cdktf-cloudflare-ai-gateway";
+
+const app = new App();
+const stack = new TerraformStack(app, "chat");
+new Cloudflare(stack, "cloudflare");
+
+const gateway = new AiGateway(stack, "gateway", { gatewayId: "chat" });
+gateway.importFrom();
+
+app.synth();`);
+  });
+
+  /** What the compiler says. */
+  function compile(text: string): string {
+    const config = {
+      extends: "../../../../tsconfig.json",
+      compilerOptions: {
+        noEmit: true,
+        paths: { "cdktf-cloudflare-ai-gateway": ["../../../../lib/index.ts"] },
+      },
+      include: ["gateway.ts"],
+      exclude: [],
+    };
+    writeFileSync(join(folder, "gateway.ts"), text);
+    writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(config));
+    const tsc = join(
+      dirname(createRequire(__filename).resolve("typescript/package.json")),
+      "bin/tsc",
+    );
+    try {
+      execFileSync(process.execPath, [tsc, "-p", folder, "--pretty", "false"], {
+        encoding: "utf8",
+      });
+      return "";
+    } catch (error) {
+      return (error as { stdout: string }).stdout;
+    }
+  }
+});
