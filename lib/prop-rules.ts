@@ -26,8 +26,15 @@ export function applyRules<Props extends object>(
       problems.push(...[check(props) ?? []].flat());
     }
   }
-  return problems;
+  return problems.map(onOneLine);
 }
+
+/** A name that was made up may hold line breaks; a problem is a line among others. */
+const onOneLine = (problem: string): string =>
+  problem.replaceAll(
+    /[\p{Cc}\u2028\u2029]/gu,
+    (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 
 /** A slip of the pen that plain JavaScript lets through. */
 const unknownProp = (prop: string, known: readonly string[]): string =>

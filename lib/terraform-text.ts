@@ -74,5 +74,29 @@ export function escapeLiteral(text: string): string {
 
 /** A literal text between the quotes of a string in a Terraform expression. */
 export function escapeInQuotes(text: string): string {
-  return escapeLiteral(JSON.stringify(text).slice(1, -1));
+  return escapeLiteral(inQuotes(text));
+}
+
+/**
+ * The same without a `${` or brace to be seen: in a text with tokens, cdktf takes braces of a literal for those of
+ * expressions, and writes the tokens after them in braces of their own.
+ */
+export function hideInQuotes(text: string): string {
+  return inQuotes(text).replaceAll(/[$%{}]/g, unicodeEscape);
+}
+
+/** Terraform's strings have JSON's escapes, but for two. */
+const inQuotes = (text: string): string =>
+  JSON.stringify(text)
+    .slice(1, -1)
+    .replaceAll(/\\(.)/g, (escape, letter) =>
+      letter === "b" || letter === "f" ? unicodeEscape(JSON.parse(`"${escape}"`)) : escape,
+    );
+
+const unicodeEscape = (character: string): string =>
+  `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+
+/** What {@link escapeLiteral} was given. */
+export function unescapeLiteral(text: string): string {
+  return text.replaceAll(/([$%])\1\{/g, "$1{");
 }

@@ -1,6 +1,6 @@
 import type { Postcondition } from "cdktf";
 import { type GatewaySettings, gatewayDefaults } from "../../protocol/gateway-settings.js";
-import { escapeTemplate, isToken } from "../terraform-text.js";
+import { escapeTemplate, hideInQuotes, isToken, unescapeLiteral } from "../terraform-text.js";
 import type { GatewayBody } from "./ai-gateway-body.js";
 import { propOf } from "./setting-values.js";
 
@@ -33,11 +33,14 @@ export function renderReadBack(options: ReadBackOptions): Postcondition[] {
   }));
 }
 
-/** Paths of the API's answer that the comparison needs, secrets left out. */
-export const readBackPaths = (keys: readonly Key[]): readonly string[] =>
+/**
+ * Paths of the API's answer that the comparison needs, secrets left out: exporters that somebody else has put where
+ * none are declared are left to the plan.
+ */
+export const readBackPaths = (keys: readonly Key[], body: GatewayBody): readonly string[] =>
   keys.flatMap((key) => {
     if (key === "otel") {
-      return ["otel.#.url", "otel.#.content_type"];
+      return body.otel === null ? [] : ["otel.#.url", "otel.#.content_type"];
     }
     return key === "stripe" ? ["stripe.usage_events"] : [key];
   });
@@ -73,7 +76,7 @@ function same(value: unknown, left: string, right: string): string[] {
   }
   return Object.entries(value).flatMap(([key, item]) => {
     // The body's keys are escaped for Terraform's templates already.
-    const step = `[${JSON.stringify(key)}]`;
+    const step = `["${hideInQuotes(unescapeLiteral(key))}"]`;
     return same(item, `${left}${step}`, `${right}${step}`);
   });
 }

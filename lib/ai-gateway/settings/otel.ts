@@ -2,7 +2,7 @@ import { type OtelContentType, otelContentTypes } from "../../../protocol/gatewa
 import { checkWord, type Rule, show } from "../../prop-rules.js";
 import { checkSecret, type SecretText, secretToken } from "../../secret-text.js";
 import { isToken } from "../../terraform-text.js";
-import { isWrittenObject } from "./written-out.js";
+import { isPassedOn, isWrittenObject } from "./written-out.js";
 
 /**
  * Where the gateway sends traces of its requests, in OpenTelemetry's protocol.
@@ -72,6 +72,8 @@ const each = (
   check: ({ otel }) => entries(otel).flatMap((entry) => check(entry) ?? []),
 });
 
+const headerName = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+
 const known: readonly string[] = [
   "url",
   "headers",
@@ -96,7 +98,7 @@ export const otelRules: readonly Rule<Props>[] = [
             `${prop}.headers: got ${show(headers)}; allowed is an object of names and secrets, such as { "x-api-key": secret }.`,
           ]),
       ...names
-        .filter((name) => !isToken(name) && !/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name))
+        .filter((name) => !isToken(name) && !(headerName.test(name) && isPassedOn(name)))
         .map(
           (name) =>
             `${prop}.headers: got the name ${show(name)}; allowed are letters, digits and hyphens, such as "x-api-key".`,

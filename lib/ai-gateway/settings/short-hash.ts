@@ -15,7 +15,10 @@ export function shortHash(value: unknown): string {
 function sorted(value: unknown): unknown {
   if (isToken(value)) return "a token";
   if (Array.isArray(value)) return value.map(sorted);
+  // What plain JavaScript lets through is reported elsewhere: it may lead back to itself, and is not walked.
+  if (typeof value === "bigint") return String(value);
   if (!(value instanceof Object)) return value;
+  if (Object.getPrototypeOf(value) !== Object.prototype) return "no plain object";
   return Object.entries(value)
     .filter(([, item]) => item !== undefined)
     .map(([key, item]) => [key, sorted(item)] as const)

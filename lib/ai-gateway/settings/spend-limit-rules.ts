@@ -8,7 +8,7 @@ import { checkBoolean, checkInteger, checkWord, type Rule, show } from "../../pr
 import { isToken } from "../../terraform-text.js";
 import { exactInBinary, nearestExact } from "./exact-fraction.js";
 import { type SpendLimit, spendLimitId } from "./spend-limits.js";
-import { hasTexts, isWrittenObject } from "./written-out.js";
+import { hasTexts, isPassedOn, isWrittenObject } from "./written-out.js";
 
 interface Props {
   readonly spendLimits?: readonly SpendLimit[];
@@ -118,9 +118,16 @@ function checkMetadata(prop: string, metadata: unknown): readonly string[] {
       `${prop}.metadata: got ${show(metadata)}; allowed is an object such as { userId: "partition" }.`,
     ];
   }
-  return Object.entries(metadata)
-    .filter(([, by]) => by !== "partition" && !isToken(by) && !hasTexts(by))
-    .map(([key, by]) => `${prop}.metadata.${key}: got ${shown(by)}; ${form}.`);
+  const lost = Object.keys(metadata).filter((key) => !isPassedOn(key));
+  return [
+    ...lost.map(
+      (key) =>
+        `${prop}.metadata: got the key ${show(key)}, which would be lost; allowed is another one.`,
+    ),
+    ...Object.entries(metadata)
+      .filter(([, by]) => by !== "partition" && !isToken(by) && !hasTexts(by))
+      .map(([key, by]) => `${prop}.metadata.${key}: got ${shown(by)}; ${form}.`),
+  ];
 }
 
 function checkIds(all: readonly Entry[]): readonly string[] {

@@ -9,3 +9,6 @@ export const hasTexts = (value: unknown): boolean =>
   Array.isArray(value) &&
   value.length > 0 &&
   value.every((text) => typeof text === "string" && text.trim() !== "");
+
+/** Whether a name reaches its destination: JavaScript loses one on the way, and no text of Terraform has half a character. */
+export const isPassedOn = (name: string): boolean => name !== "__proto__" && !/\p{Cs}/u.test(name);
