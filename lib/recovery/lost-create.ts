@@ -5,11 +5,15 @@ import { escapeInQuotes, isToken } from "../terraform-text.js";
 import { ExistingObjects, type Listing } from "./existing-objects.js";
 
 /**
- * Time between the claim of a name and the creation of its object within which the object is taken for ours:
- * the longest apply. The clocks of this machine and of the API may differ by a few minutes.
+ * Time between the claim of a name and the creation of its object within which the object is taken for ours.
+ * Not before the claim, but for its whole seconds: what somebody else made between our plan and our apply is older.
+ * Where a clock is wrong, the object is refused, which is the safe side.
  */
-const LATEST = "1h";
-const EARLIEST = "-5m";
+const LATEST = "15m";
+const EARLIEST = "-1s";
+
+/** How long a claim counts: what leaves the state later, by whatever way, is no lost creation. */
+const CLAIM_LASTS = "24h";
 
 export interface LostCreateOptions {
   /** The list in which the object is found by its name. @default none: nothing is done */
@@ -36,8 +40,9 @@ export interface LostCreateOptions {
  * because it was killed or the answer was lost.
  *
  * Before the object is created, a claim goes into the state: that nothing had its name. When a later plan finds
- * an object of that name, created within an hour after the claim, and has none in its state, it imports it. What existed
- * before the claim, or was created at another time, is refused by the API as before and never taken over.
+ * an object of that name, created within minutes after the claim, and has none in its state, it imports it. What existed
+ * before the claim, or was created at another time, is refused by the API as before and never taken over; so is everything
+ * a day after the claim.
  *
  * Nothing is done for a name or an account that only Terraform knows.
  */
@@ -95,7 +100,8 @@ class LostCreate extends TerraformElement {
     const objects = existing.named(name);
     const within =
       `timecmp(o.at, timeadd(${claimed}.at, "${EARLIEST}")) >= 0 && ` +
-      `timecmp(o.at, timeadd(${claimed}.at, "${LATEST}")) <= 0`;
+      `timecmp(o.at, timeadd(${claimed}.at, "${LATEST}")) <= 0 && ` +
+      `timecmp(plantimestamp(), timeadd(${claimed}.at, "${CLAIM_LASTS}")) <= 0`;
     // The time is known only where the claim is in the state: it is asked for nowhere else.
     const ours = `${claimed}.absent && ${claimed}.name == "${escapeInQuotes(name)}" && length(${objects}) == 1 ? try(${within}, false) : false`;
     return {

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { systemClock } from "../../emulator/index.js";
 import { AiGateway } from "../../lib/index.js";
@@ -92,6 +93,26 @@ test("A gateway that somebody makes later than an apply takes is not taken for o
   const refused = await tryApply();
 
   // THEN it is refused, and stays as it is
+  expect(refused.stderr).toContain("already exists");
+  expect((await bench.api("GET", "/ai-gateway/gateways/mine")).body.result).toMatchObject({
+    cache_ttl: 7,
+  });
+}, 120_000);
+
+test("A gateway that somebody made between our plan and our apply is not taken for ours", async () => {
+  // GIVEN a saved plan to create a gateway, which somebody else then makes
+  declare();
+  await bench.plan();
+  ahead = -3_000;
+  await createByHand("mine");
+  ahead = 0;
+
+  // WHEN the plan is applied, and the stack deployed once more
+  const saved = await bench.terraform("apply", "-no-color", join(bench.directory, "plan"));
+  expect(saved.stderr).toContain("already exists");
+  const refused = await tryApply();
+
+  // THEN it is refused both times, and stays as it is
   expect(refused.stderr).toContain("already exists");
   expect((await bench.api("GET", "/ai-gateway/gateways/mine")).body.result).toMatchObject({
     cache_ttl: 7,
