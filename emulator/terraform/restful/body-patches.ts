@@ -35,11 +35,17 @@ function removeAt(json: Json, [step, ...rest]: readonly string[]): Json {
   return others;
 }
 
-/** Sets a value at a path, with the objects on the way to it. */
+/** Sets a value at a path, with the objects and lists on the way to it: a number where nothing is makes a list. */
 export function setAt(json: Json, [step, ...rest]: readonly string[], value: Json): Json {
   if (step === undefined) return value;
-  if (Array.isArray(json)) {
-    return json.map((item, index) => (String(index) === step ? setAt(item, rest, value) : item));
+  const isIndex = /^\d+$/.test(step);
+  if (Array.isArray(json) && !isIndex) return json;
+  if (isIndex && !isJsonObject(json)) {
+    const list = Array.isArray(json) ? [...json] : [];
+    const index = Number(step);
+    while (list.length < index) list.push(null);
+    list[index] = setAt(list[index] ?? null, rest, value);
+    return list;
   }
   const object = isJsonObject(json) ? json : {};
   return { ...object, [step]: setAt(object[step] ?? null, rest, value) };

@@ -21,6 +21,10 @@ describe("update_body_patches", () => {
     ["limits.cpu", "3", { ...body, limits: { cpu: 3, memory: 2 } }],
     ["rules.1.id", '"x"', { ...body, rules: [{ id: 1 }, { id: "x" }] }],
     ["made.on.the.way", "true", { ...body, made: { on: { the: { way: true } } } }],
+    ["made.0.here", "true", { ...body, made: [{ here: true }] }],
+    ["rules.3.id", "3", { ...body, rules: [{ id: 1 }, { id: 2 }, null, { id: 3 }] }],
+    ["limits.0", "3", { ...body, limits: { cpu: 1, memory: 2, 0: 3 } }],
+    ["rules.none", "3", body],
     ["", '{"id":"$(body.id)"}', { id: "seven" }],
   ])("put something at %p", (path, raw_json, patched) => {
     expect(patchBody(body, patch(path, { raw_json }), { id: "seven" })).toEqual(patched);
