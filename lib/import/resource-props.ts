@@ -89,7 +89,7 @@ export function policyProps(row: Row): Props {
   return {
     name: text(row.name),
     actor: row.actor === "company:all" ? undefined : optional(row.actor),
-    resource: row.resource === "*" ? undefined : (row.resource as Code | undefined),
+    resource: row.resource === "*" || row.resource === null ? undefined : (row.resource as Code),
     condition: row.condition === "true" ? undefined : optional(row.condition),
     action: (technique === undefined || technique === "named-interval" ? shown : action) as Code,
   };
