@@ -7,6 +7,8 @@ import { App, TerraformStack } from "cdktf";
 import { commandEnvironment, type ProviderMode } from "../../emulator/environment.js";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator/index.js";
 import { Cloudflare } from "../../lib/index.js";
+import { watchSecret } from "../secrets/canary.js";
+import { expectNoCanary } from "../secrets/scan-for-canaries.js";
 
 export interface CommandResult {
   readonly code: number;
@@ -51,6 +53,8 @@ export class Workbench {
   readonly variables: Record<string, string> = {};
 
   readonly #options: EmulatorOptions;
+  /** Everything Terraform printed. */
+  readonly #said: string[] = [];
   #emulator: Emulator;
 
   private constructor(emulator: Emulator, directory: string, options: EmulatorOptions) {
@@ -66,7 +70,9 @@ export class Workbench {
   static async start(options: EmulatorOptions = {}): Promise<Workbench> {
     const directory = await mkdtemp(join(tmpdir(), "ai-gateway-e2e-"));
     const all = { latencyMs: 0, stateDirectory: join(directory, "emulator"), ...options };
-    return new Workbench(await startEmulator(all), directory, all);
+    const emulator = await startEmulator(all);
+    watchSecret("the emulator's API token", emulator.apiToken);
+    return new Workbench(emulator, directory, all);
   }
 
   /** Ends the emulator and starts another over the same account, at the same address. */
@@ -105,8 +111,10 @@ export class Workbench {
     return { ...env, ...this.variables, TF_INPUT: "0", TF_IN_AUTOMATION: "1" };
   }
 
-  terraform(...args: string[]): Promise<CommandResult> {
-    return run("terraform", args, this.stackDirectory, this.environment());
+  async terraform(...args: string[]): Promise<CommandResult> {
+    const result = await run("terraform", args, this.stackDirectory, this.environment());
+    this.#said.push(result.stdout, result.stderr);
+    return result;
   }
 
   /** init and apply; the whole output is in the failure. */
@@ -159,9 +167,15 @@ export class Workbench {
     return { status: response.status, body: (await response.json()) as Envelope };
   }
 
+  /** @throws where a secret is readable in what it leaves: synth's output, plans, states, the emulator's folder */
   async close(): Promise<void> {
     await this.emulator.close();
-    await rm(this.directory, { recursive: true, force: true });
+    try {
+      const texts = { "what Terraform printed": this.#said.join("\n") };
+      await expectNoCanary(this.directory, { texts });
+    } finally {
+      await rm(this.directory, { recursive: true, force: true });
+    }
   }
 
   async #must(...args: string[]): Promise<CommandResult> {
