@@ -329,6 +329,7 @@ describe("the code that the import command writes", () => {
       retry_max_attempts: 2,
       authentication: true,
       guardrails: { prompt: { S1: "FLAG" }, response: {} },
+      otel: [{ url: "https://o.example.com/v1/traces", headers: {}, content_type: "json" }],
       zdr: true,
     });
     await api("POST", "/ai-gateway/gateways/simple/routes", { name: "support", elements: built });
@@ -345,6 +346,10 @@ describe("the code that the import command writes", () => {
     // THEN
     expect(planned.text).toMatch(/Plan: 4 to import, \d+ to add, 4 to change, 0 to destroy\./);
     expect(added(planned.changes)).toEqual([]);
+    for (const { address, change } of planned.changes) {
+      if (change.actions.join() === "create") continue;
+      expect([address, change.after?.body]).toEqual([address, change.before?.body]);
+    }
     expect(await writes()).toEqual([]);
     expect((await bench.plan()).changes).toEqual([]);
   }, 120_000);
