@@ -2,11 +2,14 @@ import { describe, expect, test } from "@jest/globals";
 import { checkExactNumber } from "../../lib/exact-number.js";
 
 describe("a number that is read back", () => {
-  test.each([0, 1, -3, 0.5, 1000.25, 0.0078125, 1e21])("may be %p", (value) => {
-    expect(checkExactNumber("limit", value)).toBeUndefined();
-  });
+  test.each([0, 1, -3, 0.5, 12.25, 1000.25, 0.0078125, 1e21, 2 ** 53, 2 ** -20])(
+    "may be %p",
+    (value) => {
+      expect(checkExactNumber("limit", value)).toBeUndefined();
+    },
+  );
 
-  test.each([0.1, 99.99, 1e-7, 0.3, 1 / 3, 2 ** -40])("cannot be %p", (value) => {
+  test.each([0.1, 99.99, 1e-7, 0.3, 10.99, 1.01, 1 / 3, 2 ** -40])("cannot be %p", (value) => {
     expect(checkExactNumber("limit", value)).toContain(`limit: got ${value}, which is never read`);
   });
 

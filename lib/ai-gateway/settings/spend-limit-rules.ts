@@ -4,9 +4,9 @@ import {
   spendLimitTechniques,
 } from "../../../protocol/gateway-spend-limits.js";
 import { type Duration, durationInSeconds } from "../../duration.js";
+import { checkExactNumber } from "../../exact-number.js";
 import { checkBoolean, checkInteger, checkWord, type Rule, show } from "../../prop-rules.js";
 import { isToken } from "../../terraform-text.js";
-import { exactInBinary, nearestExact } from "./exact-fraction.js";
 import { type SpendLimit, spendLimitId } from "./spend-limits.js";
 import { hasTexts, isPassedOn, isWrittenObject } from "./written-out.js";
 
@@ -56,13 +56,11 @@ export const spendLimitRules: readonly Rule<Props>[] = [
       ? undefined
       : `${prop}.limit: got ${show(limit)}; allowed is a number of dollars, 0 or more.`,
   ),
-  each("gateway-spend-limit-fraction", ({ prop, rule: { limit } }) => {
-    if (isToken(limit) || typeof limit !== "number" || !(limit >= 0) || exactInBinary(limit)) {
-      return undefined;
-    }
-    const [below, above] = nearestExact(limit);
-    return `${prop}.limit: got ${limit}, which a binary number cannot hold exactly: every plan would show it as changed. The nearest allowed ones are ${below} and ${above}; halves, quarters, eighths and sixteenths of a dollar are fine.`;
-  }),
+  each("gateway-spend-limit-fraction", ({ prop, rule: { limit } }) =>
+    typeof limit === "number" && limit >= spendLimitBounds.limit.min
+      ? checkExactNumber(`${prop}.limit`, limit)
+      : undefined,
+  ),
   each("gateway-spend-limit-window", ({ prop, rule: { window = null } }) =>
     checkInteger("", durationInSeconds(window as Duration), spendLimitBounds.window) === undefined
       ? undefined

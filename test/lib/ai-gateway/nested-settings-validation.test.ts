@@ -6,7 +6,6 @@ import {
   gatewayRules,
   validateGatewayProps,
 } from "../../../lib/ai-gateway/ai-gateway-validation.js";
-import { exactInBinary, nearestExact } from "../../../lib/ai-gateway/settings/exact-fraction.js";
 import { AiGateway, type AiGatewayProps, SecretVariable } from "../../../lib/index.js";
 import { newStack, problemsOf } from "../new-stack.js";
 
@@ -260,7 +259,13 @@ describe("a gateway's nested settings", () => {
     [
       "gateway-spend-limit-fraction",
       { spendLimits: [{ ...limit, limit: 0.1 }] },
-      "The nearest allowed ones are 0.0625 and 0.125;",
+      "fractions of a power of two, such as 0.0625 or 0.125.",
+    ],
+    // A limit of 0 refuses every request.
+    [
+      "gateway-spend-limit-fraction",
+      { spendLimits: [{ ...limit, limit: 0.03 }] },
+      "fractions of a power of two, such as 0.0625.",
     ],
     [
       "gateway-spend-limit-window",
@@ -435,21 +440,5 @@ describe("what is odd about a gateway's settings", () => {
 
   test("has a case for each", () => {
     expect(cases.map(([hint]) => hint).sort()).toEqual(gatewayHints.map(({ name }) => name).sort());
-  });
-});
-
-describe("numbers that Terraform and the API read alike", () => {
-  test.each([0, 1, 12.25, 0.5, 0.125, 1e21, 2 ** 53, 2 ** -20])("%d is one", (value) => {
-    expect(exactInBinary(value)).toBe(true);
-  });
-
-  test.each([0.1, 0.3, 10.99, 1.01, 1e-7])("%d is none", (value) => {
-    expect(exactInBinary(value)).toBe(false);
-    const [below, above] = nearestExact(value);
-    expect([below <= value && value <= above, exactInBinary(below), exactInBinary(above)]).toEqual([
-      true,
-      true,
-      true,
-    ]);
   });
 });
