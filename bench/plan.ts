@@ -15,7 +15,7 @@ import { Agent, createServer, get, request, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { App, TerraformStack } from "cdktf";
+import { App, LocalBackend, TerraformStack } from "cdktf";
 import { commandEnvironment } from "../emulator/environment.js";
 import { type Emulator, startEmulator } from "../emulator/index.js";
 import { AiGateway, Cloudflare } from "../lib/index.js";
@@ -70,6 +70,7 @@ const gateways = ({ accountId }: Emulator) => `/accounts/${accountId}/ai-gateway
 function synth(directory: string, emulator: Emulator, baseUrl: string): void {
   const app = new App({ outdir: join(directory, "cdktf.out") });
   const stack = new TerraformStack(app, "bench");
+  new LocalBackend(stack, { path: join(directory, "terraform.tfstate") });
   new Cloudflare(stack, "cloudflare", { accountId: emulator.accountId, baseUrl });
   for (let index = 0; index < GATEWAYS; index++) {
     new AiGateway(stack, `gateway${index}`, { gatewayId: `gateway-${index}`, cacheTtl: 60 });
