@@ -5,6 +5,7 @@ import { dynamicRouteRules } from "../dynamic-routes/dynamic-route-validation.js
 import { validateGatewayPolicyProps } from "../gateway-policies/gateway-policy-validation.js";
 import { applyRules } from "../prop-rules.js";
 import { validateProviderKeyProps } from "../provider-keys/provider-key-validation.js";
+import { hasCredentials } from "../url-credentials.js";
 import type { Code } from "./code.js";
 import { type Declaration, type FreeNames, ofGateway } from "./declaration.js";
 import { withTokens } from "./judge-gateway.js";
@@ -26,7 +27,6 @@ import {
   unknownKeys,
 } from "./resource-props.js";
 import { renderRouteCode } from "./route-code.js";
-import { hasCredentials } from "./url-credentials.js";
 
 /** Stands where only its reader knows what to write; synth refuses it. */
 const TO_FILL_IN = "…";

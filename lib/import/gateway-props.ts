@@ -10,10 +10,10 @@ import type { SpendLimitRule, SpendLimitsSetting } from "../../protocol/gateway-
 import { propOf } from "../ai-gateway/setting-values.js";
 import { renderDlp } from "../ai-gateway/settings/dlp.js";
 import { type SpendLimit, spendLimitId } from "../ai-gateway/settings/spend-limits.js";
+import { withoutCredentials } from "../url-credentials.js";
 import type { Code } from "./code.js";
 import { friendlyDuration } from "./friendly-duration.js";
 import type { Secrets } from "./secrets.js";
-import { withoutCredentials } from "./url-credentials.js";
 
 type Key = keyof GatewaySettings;
 

@@ -4,10 +4,10 @@ import { renderGatewayBody } from "../ai-gateway/ai-gateway-body.js";
 import type { AiGatewayProps } from "../ai-gateway/ai-gateway-props.js";
 import { validateGatewayProps } from "../ai-gateway/ai-gateway-validation.js";
 import { escapeTexts } from "../escape-texts.js";
+import { hasCredentials, withoutCredentials } from "../url-credentials.js";
 import { isRow, type Row } from "./cloudflare-reader.js";
 import type { Code } from "./code.js";
 import { SecretExpression } from "./secrets.js";
-import { hasCredentials, withoutCredentials } from "./url-credentials.js";
 
 /** What only Cloudflare sets, or only it knows. */
 const notSettings: readonly string[] = [

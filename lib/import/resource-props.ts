@@ -1,6 +1,6 @@
+import { withoutCredentials } from "../url-credentials.js";
 import { isRow, type Row } from "./cloudflare-reader.js";
 import { type Code, Expression } from "./code.js";
-import { withoutCredentials } from "./url-credentials.js";
 
 type Props = Readonly<Record<string, Code | undefined>>;
 

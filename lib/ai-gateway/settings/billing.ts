@@ -4,7 +4,7 @@ import {
   workersAiBillingModes,
 } from "../../../protocol/gateway-settings.js";
 import { checkBoolean, checkWord, type Rule, wrongValue } from "../../prop-rules.js";
-import { isToken } from "../../terraform-text.js";
+import { matches } from "../../text-checks.js";
 
 /** Who pays for a request, and with whose key it is made. */
 interface Props {
@@ -29,7 +29,7 @@ export const storeIdRules: readonly Rule<Props>[] = [
   {
     name: "gateway-store-id",
     check: ({ storeId }) =>
-      storeId === undefined || isToken(storeId) || /^[\w-]*$/.test(storeId)
+      storeId === undefined || matches(storeId, /^[\w-]*$/)
         ? undefined
         : wrongValue("storeId", storeId, "the id of a Secrets Store, 32 hexadecimal digits"),
   },

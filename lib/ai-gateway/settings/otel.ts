@@ -2,6 +2,7 @@ import { type OtelContentType, otelContentTypes } from "../../../protocol/gatewa
 import { checkWord, type Rule, show } from "../../prop-rules.js";
 import { checkSecret, type SecretText, secretToken } from "../../secret-text.js";
 import { isToken } from "../../terraform-text.js";
+import { credentialsInQuery } from "../../url-credentials.js";
 import { isPassedOn, isWrittenObject } from "./written-out.js";
 
 /**
@@ -9,7 +10,7 @@ import { isPassedOn, isWrittenObject } from "./written-out.js";
  * @see https://developers.cloudflare.com/ai-gateway/observability/otel-integration/
  */
 export interface OtelExporter {
-  /** Where traces are posted, http or https. Not a secret: keys go into headers. */
+  /** Where traces are posted, http or https. Not a secret: keys go into headers, none into its query. */
   readonly url: string;
 
   /** Headers beside `authorization`. Their values are secrets. @default none */
@@ -163,11 +164,14 @@ function checkUrl(prop: string, url: unknown): string | undefined {
   }
   const parsed = typeof url === "string" && URL.canParse(url) ? new URL(url) : undefined;
   if (parsed === undefined || !/^https?:$/.test(parsed.protocol)) {
-    const got = typeof url === "string" && !url.includes("@") ? show(url) : "something else";
+    const got = typeof url === "string" && !/[@?]/.test(url) ? show(url) : "something else";
     return `${prop}: got ${got}; allowed is an http or https URL, such as "https://otel.example.com/v1/traces".`;
   }
-  return parsed.username !== "" || parsed.password !== ""
-    ? `${prop}: has a user name or a password in it, which would be readable in the state. Write it as authorization, a SecretVariable.`
+  if (parsed.username !== "" || parsed.password !== "") {
+    return `${prop}: has a user name or a password in it, which would be readable in the state. Write it as authorization, a SecretVariable.`;
+  }
+  return credentialsInQuery(parsed).length > 0
+    ? `${prop}: has in its query what looks like a credential, such as ?api_key=…, which would be readable in the state. Write it as one of headers, or as authorization, a SecretVariable.`
     : undefined;
 }
 

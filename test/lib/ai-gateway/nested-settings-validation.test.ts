@@ -205,6 +205,18 @@ describe("a gateway's nested settings", () => {
       { otel: [{ url: "https://me:hush@otel.example.com" }] },
       "otel[0].url: has a user name or a password",
     ],
+    ...[
+      "api_key=hush",
+      "a=1&access-token=hush",
+      "apiKey=hush",
+      "x=sk-proj-hush",
+      "sk-proj-hush",
+      "pwd=hush",
+    ].map((query): (typeof cases)[number] => [
+      "gateway-otel-url",
+      { otel: [{ url: `https://otel.example.com/v1?${query}` }] },
+      "otel[0].url: has in its query what looks like a credential",
+    ]),
     [
       "gateway-otel-header",
       { otel: [{ url, headers: { "a b": secret } }] },
@@ -317,6 +329,9 @@ describe("a gateway's nested settings", () => {
       { storeId: "no store" },
       'storeId: got "no store"; allowed is the id of a Secrets Store',
     ],
+    ...[5, true, [], ["a"], null, {}].map(
+      (storeId): Case => ["gateway-store-id", { storeId }, "storeId: got "],
+    ),
     ["gateway-stripe", { stripe: "sk_live" }, "stripe: got something else than an object;"],
     [
       "gateway-stripe",
