@@ -1,4 +1,5 @@
 import { Fn } from "cdktf";
+import { renderImportId } from "../rest-api/import-id.js";
 import type { RestOperationConfig } from "../rest-api/rest-operation.js";
 import type { RestResourceConfig } from "../rest-api/rest-resource.js";
 import type { ProviderKeyProps } from "./provider-key-props.js";
@@ -73,6 +74,8 @@ export function renderProviderConfig(
     readSelector: ofList("$(body.id)"),
     // The list shows a new config a moment later.
     pollCreate: {
+      // Its own: a poll sends the query of readPath to nobody, and without it the list ends after 20 keys.
+      urlLocator: `exact.${listPath(path)}`,
       statusLocator: `body.[result.#(id=="$(body.id)").provider_slug]`,
       status: { success: `["${providerSlug}"]`, pending: ["[]"] },
       defaultDelaySec: 1,
@@ -84,20 +87,20 @@ export function renderProviderConfig(
 
 /** The id Terraform imports a secret by. */
 export const renderSecretImportId = (path: string, secretId: string): string =>
-  JSON.stringify({
+  renderImportId({
     id: `${path}/${secretId}`,
     path,
     body: [{ name: null, scopes: null, value: null }],
-    read_selector: secretReadSelector,
+    readSelector: secretReadSelector,
   });
 
 /** The id Terraform imports a config by. */
 export const renderConfigImportId = (path: string, configId: string): string =>
-  JSON.stringify({
+  renderImportId({
     id: listPath(path),
     path,
     body: { provider_slug: null, alias: null, secret_id: null },
-    read_selector: ofList(configId),
+    readSelector: ofList(configId),
   });
 
 export const idOf = (path: string): string => Fn.basename(path) as string;

@@ -18,6 +18,11 @@ export interface BodyPatch {
 export interface RestPoll {
   /** Where the status is: `body.` and a selector (gjson). */
   readonly statusLocator: string;
+  /**
+   * `exact.` and the path that is read, with its query. The query of `readPath` is not sent.
+   * @default the object's path
+   */
+  readonly urlLocator?: string;
   readonly status: { readonly success: string; readonly pending?: readonly string[] };
   /** Seconds between two reads. @default 10 */
   readonly defaultDelaySec?: number;

@@ -1,7 +1,29 @@
-import { flag, isObjectValue, type ObjectValue, text, type Value } from "../core/cty-value.js";
+import {
+  flag,
+  isObjectValue,
+  type ObjectValue,
+  text,
+  UNKNOWN,
+  type Value,
+} from "../core/cty-value.js";
+import type { Diagnostics } from "../core/diagnostics.js";
 import { isJsonObject, type Json, parseExactJson } from "../core/exact-json.js";
 import { parsePath } from "./output-attributes.js";
 import { expandText } from "./path-builder.js";
+
+/** Refuses patches the real provider refuses: one either sets or removes. */
+export function validateBodyPatches(patches: Value | undefined, diagnostics: Diagnostics): void {
+  const list = (Array.isArray(patches) ? patches : []).filter(isObjectValue);
+  for (const { path = null, raw_json = null, removed = null } of list) {
+    if (raw_json === UNKNOWN || removed === UNKNOWN) continue;
+    if (removed !== false && (raw_json === null) !== (removed === null)) continue;
+    diagnostics.error(
+      "Invalid update_body_patches",
+      `The patch of "${text(path) ?? ""}" needs one of raw_json and removed = true.`,
+      "update_body_patches",
+    );
+  }
+}
 
 /**
  * `update_body_patches`: what an update sends instead of the body as it is, one change after the other.

@@ -12,6 +12,9 @@ import { Selector } from "./selector.js";
 /** What the real provider waits between two looks, in seconds. */
 const DEFAULT_DELAY_SECONDS = 10;
 
+/** Before a path that is polled as it is written. */
+const EXACT = "exact.";
+
 /** Refuses what of a poll is known by name only. */
 export function validatePoll(name: string, config: ObjectValue, diagnostics: Diagnostics): void {
   const poll = config[name];
@@ -24,9 +27,16 @@ export function validatePoll(name: string, config: ObjectValue, diagnostics: Dia
       name,
     );
   }
-  for (const part of ["url_locator", "header"]) {
-    if ((poll[part] ?? null) === null) continue;
-    diagnostics.error(`${name}.${part} is not emulated`, "Leave it out.", name);
+  const url = text(poll.url_locator);
+  if (url !== undefined && !url.startsWith(EXACT)) {
+    diagnostics.error(
+      `${name}.url_locator is not emulated`,
+      `Got "${url}"; the provider inside the emulator takes "${EXACT}…" only.`,
+      name,
+    );
+  }
+  if ((poll.header ?? null) !== null) {
+    diagnostics.error(`${name}.header is not emulated`, "Leave it out.", name);
   }
 }
 
@@ -38,10 +48,11 @@ export function validatePoll(name: string, config: ObjectValue, diagnostics: Dia
  */
 export async function pollUntilDone(
   poll: ObjectValue,
-  request: ApiRequest,
+  first: ApiRequest,
   known: Json | undefined,
   { client, stop }: ResourceContext<RestfulClient>,
 ): Promise<void> {
+  const request = polledRequest(poll, first);
   const { success, pending } = (isObjectValue(poll.status) ? poll.status : {}) as ObjectValue;
   const locator = expandText((text(poll.status_locator) ?? "").replace(/^body\./, ""), known);
   const selector = new Selector(locator);
@@ -63,6 +74,21 @@ export async function pollUntilDone(
       throw stop.signal.reason;
     });
   }
+}
+
+/**
+ * As the real provider: the query of a path is dropped, and that of the request whose outcome is waited for stays,
+ * unless the poll has a path of its own.
+ */
+function polledRequest(poll: ObjectValue, first: ApiRequest): ApiRequest {
+  const own = text(poll.url_locator)?.slice(EXACT.length);
+  const [path = "", query] = (own ?? first.path).split("?");
+  if (own === undefined) return { ...first, path };
+  const asked: Record<string, string[]> = {};
+  for (const [name, value] of new URLSearchParams(query)) {
+    asked[name] = [...(asked[name] ?? []), value];
+  }
+  return { ...first, path, query: asked };
 }
 
 const sameWord = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();

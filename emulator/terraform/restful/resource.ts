@@ -14,9 +14,10 @@ import { type Json, stringifyExactJson } from "../core/exact-json.js";
 import {
   PartialCreate,
   type PlanAdjustment,
+  type ResourceContext,
   type ResourceDefinition,
 } from "../core/provider-definition.js";
-import { patchBody } from "./body-patches.js";
+import { patchBody, validateBodyPatches } from "./body-patches.js";
 import { answeredCreate, refuseExisting } from "./creation.js";
 import { openOutput, outputAttributes, outputJson, requiredPath, succeeded } from "./document.js";
 import {
@@ -62,6 +63,7 @@ export const restfulResource: ResourceDefinition<RestfulClient> = {
     validateExpressions(expressions, config, diagnostics);
     validateEphemeralBody(config, diagnostics);
     validatePoll("poll_create", config, diagnostics);
+    validateBodyPatches(config.update_body_patches, diagnostics);
     if (config.delete_body !== null && config.delete_body_raw !== null) {
       diagnostics.error("Two delete bodies", "Give delete_body or delete_body_raw.", "delete_body");
     }
@@ -111,23 +113,19 @@ export const restfulResource: ResourceDefinition<RestfulClient> = {
       id: answered.id,
       ...outputAttributes(planned, answered.document, keys),
     };
-    try {
-      if (isObjectValue(planned.poll_create)) {
-        const path = answered.id;
-        const poll: ApiRequest = { ...request, method: "GET", path, finishing: true };
-        await pollUntilDone(planned.poll_create, poll, answered.document, context);
-      }
-      const read = await refresh(made, answered.document, context, false);
-      if (read) return read;
-      throw new ProviderError(
-        "Created, yet not there",
-        `GET ${answered.id} answered 404 right after ${request.method} ${path} succeeded. ` +
-          "Is read_path right?",
-        "read_path",
-      );
-    } catch (thrown) {
-      throw new PartialCreate(made, thrown);
+    // A failure up to here leaves no object in the state, as with the real provider.
+    if (isObjectValue(planned.poll_create)) {
+      const poll: ApiRequest = { ...request, method: "GET", path: answered.id, finishing: true };
+      await pollUntilDone(planned.poll_create, poll, answered.document, context);
     }
+    const read = await readBack(made, answered.document, context);
+    if (read) return read;
+    throw new ProviderError(
+      "Created, yet not there",
+      `GET ${answered.id} answered 404 right after ${request.method} ${path} succeeded. ` +
+        "Is read_path right? The object is not in the state: remove or import it.",
+      "read_path",
+    );
   },
 
   read(state, context) {
@@ -202,6 +200,19 @@ export const restfulResource: ResourceDefinition<RestfulClient> = {
     return importSpec(id);
   },
 };
+
+/** The new object as it reads now; one that cannot be read stays in the state, to be replaced. */
+async function readBack(
+  made: ObjectValue,
+  document: Json | undefined,
+  context: ResourceContext<RestfulClient>,
+): Promise<ObjectValue | undefined> {
+  try {
+    return await refresh(made, document, context, false);
+  } catch (thrown) {
+    throw new PartialCreate(made, thrown);
+  }
+}
 
 /** True when an attribute that cannot be changed in place differs. */
 function mustReplace(prior: ObjectValue, planned: ObjectValue): boolean {

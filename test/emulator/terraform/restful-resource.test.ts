@@ -19,6 +19,7 @@ describeWithTerraform("restful_resource", () => {
       body            = { ${settings} }
       ${more}
     }`;
+  const patch = (what: string) => `update_body_patches = [{ path = "x", ${what} }]`;
   const plain = 'id = "one", cache_ttl = 60, collect_logs = true';
 
   test("a gateway is created once, and the next plan is empty", async () => {
@@ -273,6 +274,9 @@ describeWithTerraform("restful_resource", () => {
     ["a wildcard", 'delete_path = "$(path)/$nope(body.id)"', '"nope" in $nope(body.id) is no'],
     ["two bodies", 'delete_body = {}\n delete_body_raw = "x"', "Two delete bodies"],
     ["a method", 'update_method = "put"', 'got "put", allowed are PUT, POST, PATCH'],
+    ["a patch that sets nothing", patch(""), 'The patch of "x" needs one of raw_json and removed'],
+    ["a patch of false", patch("removed = false"), "needs one of raw_json and removed = true"],
+    ["a patch of both", patch('raw_json = "1", removed = true'), "needs one of raw_json and"],
     ["write-only", 'write_only_attrs = ["gone"]', '"gone" is not in the body'],
   ])(
     "what the embedded provider cannot do is refused, never ignored: %s",
