@@ -1,11 +1,27 @@
 import { TerraformElement, type TerraformResource, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
+import { type Rule, wrongValue } from "./prop-rules.js";
 import { stageOf } from "./stages/stage-of.js";
-import { escapeTemplate } from "./terraform-text.js";
+import { escapeTemplate, isToken } from "./terraform-text.js";
 
 /** Whether a construct is protected that does not say so itself: in production it is. */
 export const protectedByDefault = (owner: Construct): boolean =>
   stageOf(owner)?.production === true;
+
+/** The rule of `deletionProtection`: written out, for what only Terraform knows protects nothing. */
+export const deletionProtectionRule = (
+  name: string,
+): readonly Rule<{ readonly deletionProtection?: boolean }>[] => [
+  {
+    name,
+    check: ({ deletionProtection }) =>
+      deletionProtection === undefined || typeof deletionProtection === "boolean"
+        ? undefined
+        : isToken(deletionProtection)
+          ? "deletionProtection: got a token; allowed is true or false, written out: what only Terraform knows protects nothing."
+          : wrongValue("deletionProtection", deletionProtection, "true or false"),
+  },
+];
 
 /**
  * Lets every plan fail that would delete or replace these resources, before anything is touched.
@@ -17,20 +33,22 @@ export const protectedByDefault = (owner: Construct): boolean =>
  *
  * @param resources Those whose deletion loses something; what can be made again is left out
  * @param deletionProtection The construct's prop @default true in a stage that is production, otherwise false
+ * @param identity What makes it this object beside what the resources say: another value is refused as a replacement
  */
 export function protectFromDeletion(
   owner: Construct,
   resources: readonly TerraformResource[],
   deletionProtection: boolean | undefined,
+  identity: readonly unknown[] = [],
 ): void {
   const isProtected = deletionProtection ?? protectedByDefault(owner);
   if (isProtected === true) {
     for (const resource of resources) {
       resource.lifecycle = { ...resource.lifecycle, preventDestroy: true };
     }
-    DeletionGuard.of(owner).hold(owner, resources);
+    DeletionGuard.of(owner).hold(owner, [...identityOf(resources), ...identity]);
   } else if (deletionProtection === false) {
-    DeletionGuard.of(owner).release(owner, resources);
+    DeletionGuard.of(owner).release(owner, [...identityOf(resources), ...identity]);
   }
 }
 
@@ -63,12 +81,12 @@ class DeletionGuard extends TerraformElement {
   readonly #held = new Map<string, unknown>();
   readonly #released = new Map<string, unknown>();
 
-  hold(owner: Construct, resources: readonly TerraformResource[]): void {
-    this.#held.set(sentence(owner.node.path), identityOf(resources));
+  hold(owner: Construct, identity: readonly unknown[]): void {
+    this.#held.set(sentence(owner.node.path), identity);
   }
 
-  release(owner: Construct, resources: readonly TerraformResource[]): void {
-    this.#released.set(sentence(owner.node.path), identityOf(resources));
+  release(owner: Construct, identity: readonly unknown[]): void {
+    this.#released.set(sentence(owner.node.path), identity);
   }
 
   override toTerraform(): unknown {
@@ -102,7 +120,7 @@ const moved = (from: string, to: string, key: string): object => ({
 type WithIdentity = TerraformResource & { readonly identity: unknown };
 
 /** What Terraform replaces the resources for, as far as it is known here: the guard is replaced with them. */
-const identityOf = (resources: readonly TerraformResource[]): unknown =>
+const identityOf = (resources: readonly TerraformResource[]): readonly unknown[] =>
   resources
     .filter((resource): resource is WithIdentity => "identity" in resource)
     .map(({ identity }) => identity);

@@ -54,7 +54,7 @@ export type {
   DatasetFilterKey,
   DatasetFilterOperator,
 } from "./datasets/dataset-filter.js";
-export { Evaluation, type EvaluationProps } from "./datasets/evaluation.js";
+export { Evaluation, type EvaluationProps, type IEvaluation } from "./datasets/evaluation.js";
 export type { Duration } from "./duration.js";
 export { DynamicRoute } from "./dynamic-routes/dynamic-route.js";
 export type { DynamicRouteProps, IDynamicRoute } from "./dynamic-routes/dynamic-route-props.js";
@@ -84,6 +84,7 @@ export { UsageError } from "./errors.js";
 export { GatewayPolicy } from "./gateway-policies/gateway-policy.js";
 export type {
   GatewayPolicyProps,
+  IGatewayPolicy,
   PolicyAction,
   PolicyPeriod,
   PolicyResource,

@@ -1,8 +1,11 @@
 import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import type { IAiGateway } from "./ai-gateway/ai-gateway-interface.js";
+import { gatewayKey, isGateway } from "./ai-gateway/is-gateway.js";
 import { show } from "./prop-rules.js";
 import { isToken } from "./terraform-text.js";
+
+/** Stack → what has room for several → how many there are. */
+const claims = new WeakMap<TerraformStack, Map<string, number>>();
 
 /** Stack → what is owned → who owns it. */
 const owners = new WeakMap<TerraformStack, Map<string, Construct>>();
@@ -11,7 +14,7 @@ const owners = new WeakMap<TerraformStack, Map<string, Construct>>();
  * Reports at synth a second construct of a stack that claims what has one owner in the account: a deploy
  * would let each of them overwrite the other's.
  *
- * Within a stack only: two stacks of an app may be for two accounts.
+ * Within a stack: what two stacks of an app name alike in one account is found by what they render.
  */
 export function claimOne(
   owner: Construct,
@@ -30,15 +33,30 @@ export function claimOne(
   }
 }
 
-/** Reports at synth a second construct of a gateway under one name. */
-export function claimName(owner: Construct, kind: string, gateway: IAiGateway, name: string): void {
-  if (isToken(name)) {
+/** Reports at synth the first construct of a stack that is one more than what is claimed has room for. */
+export function claimUpTo(
+  owner: Construct,
+  max: number,
+  claim: readonly string[],
+  problem: () => string,
+): void {
+  const stack = TerraformStack.of(owner);
+  const counts = claims.get(stack) ?? new Map<string, number>();
+  claims.set(stack, counts);
+  const key = JSON.stringify(claim);
+  const count = (counts.get(key) ?? 0) + 1;
+  counts.set(key, count);
+  if (count === max + 1) owner.node.addValidation({ validate: () => [problem()] });
+}
+
+/** Reports at synth a second construct of a gateway under one name. What is no gateway is reported by its rule. */
+export function claimName(owner: Construct, kind: string, gateway: unknown, name: string): void {
+  if (isToken(name) || !isGateway(gateway)) {
     return;
   }
-  const { declaredId } = gateway;
   claimOne(
     owner,
-    [kind, isToken(declaredId) ? gateway.node.path : declaredId, name],
+    [kind, gatewayKey(gateway), name],
     (first) =>
       `name: ${show(name)} is the name of ${first} already; a gateway has one ${kind} of a name. Choose another one.`,
   );

@@ -1,7 +1,7 @@
 import type { IResolvable } from "cdktf";
 import { type GatewaySettings, gatewayDefaults } from "../../protocol/gateway-settings.js";
+import { escapeTexts } from "../escape-texts.js";
 import type { AiGatewayProps } from "./ai-gateway-props.js";
-import { escapeTexts } from "./escape-texts.js";
 import { renderDlp } from "./settings/dlp.js";
 import { renderGuardrails } from "./settings/guardrails.js";
 import { renderShownOtel, type ShownOtel } from "./settings/otel.js";

@@ -7,6 +7,7 @@ import {
   retryBackoffs,
 } from "../../protocol/gateway-settings.js";
 import { gatewayProviders } from "../cloudflare.js";
+import { deletionProtectionRule } from "../deletion-protection.js";
 import {
   applyRules,
   checkBoolean,
@@ -46,12 +47,7 @@ export const gatewayRules: PropRules<AiGatewayProps> = {
         checkWord("gatewayProvider", gatewayProvider, gatewayProviders),
     },
   ],
-  deletionProtection: [
-    {
-      name: "gateway-deletion-protection",
-      check: ({ deletionProtection }) => checkBoolean("deletionProtection", deletionProtection),
-    },
-  ],
+  deletionProtection: deletionProtectionRule("gateway-deletion-protection"),
   cacheTtl: [
     {
       name: "gateway-cache-ttl",

@@ -1,8 +1,8 @@
+import { escapeTexts } from "../escape-texts.js";
 import type { BodyPatch } from "../rest-api/rest-resource.js";
 import { secretToken } from "../secret-text.js";
 import type { GatewayBody } from "./ai-gateway-body.js";
 import type { AiGatewayProps } from "./ai-gateway-props.js";
-import { escapeTexts } from "./escape-texts.js";
 import { renderSecretOtel } from "./settings/otel.js";
 
 /** The PUT that follows a gateway's own requests, with the secrets beside the body. */

@@ -1,4 +1,5 @@
 import type { GatewaySettings } from "../../protocol/gateway-settings.js";
+import { renderImportId } from "../rest-api/import-id.js";
 import { type GatewayBody, managedKeys } from "./ai-gateway-body.js";
 import { isOff } from "./setting-values.js";
 
@@ -94,11 +95,11 @@ export function renderGatewayImportId(
   // An import knows nothing to put back: `dlp` is read whole.
   const { dlp, ...others } = whileOff;
   const keys = managedKeys.filter((key) => !(withSecrets as readonly string[]).includes(key));
-  return JSON.stringify({
+  return renderImportId({
     id: `${collectionPath}/${gatewayId}`,
     path: collectionPath,
     body: Object.fromEntries(keys.map((key) => [key, null])),
-    read_selector: renderSelector(keys, body, others, whileImported),
+    readSelector: renderSelector(keys, body, others, whileImported),
   });
 }
 

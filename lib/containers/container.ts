@@ -7,6 +7,7 @@ import { Cloudflare } from "../cloudflare.js";
 import { defaultName } from "../default-name.js";
 import { claimOne } from "../one-owner.js";
 import { show } from "../prop-rules.js";
+import { renderImportId } from "../rest-api/import-id.js";
 import { RestOperation } from "../rest-api/rest-operation.js";
 import { RestResource } from "../rest-api/rest-resource.js";
 import { StagedFiles, sha256Of } from "../staged-files.js";
@@ -118,19 +119,19 @@ export class Container
    */
   importFrom(applicationId: string): void {
     this.worker.importFrom(
-      JSON.stringify({
+      renderImportId({
         id: `${this.#accountPath}/workers/workers/${this.#name}`,
         path: `${this.#accountPath}/workers/workers`,
         body: { name: null },
-        read_selector: "result",
+        readSelector: "result",
       }),
     );
     this.application.importFrom(
-      JSON.stringify({
+      renderImportId({
         id: `${this.#accountPath}/containers/applications/${applicationId}`,
         path: `${this.#accountPath}/containers/applications`,
         body: { name: null, max_instances: null, durable_objects: null, configuration: null },
-        read_selector: "result",
+        readSelector: "result",
       }),
     );
   }

@@ -1,14 +1,17 @@
 import type { Construct } from "constructs";
 import { gatewayPath } from "../../protocol/urls.js";
 import type { IAiGateway } from "../ai-gateway/ai-gateway-interface.js";
+import { gatewayIdOf, gatewayRule } from "../ai-gateway/is-gateway.js";
 import { Cloudflare } from "../cloudflare.js";
-import { protectFromDeletion } from "../deletion-protection.js";
+import { deletionProtectionRule, protectFromDeletion } from "../deletion-protection.js";
 import { claimOne } from "../one-owner.js";
-import { applyRules, checkBoolean, type PropRules, show } from "../prop-rules.js";
+import { applyRules, type PropRules, show } from "../prop-rules.js";
+import { reportProblems } from "../report-problems.js";
 import { ImmutableRestResource } from "../rest-api/immutable-rest-resource.js";
+import { renderImportId } from "../rest-api/import-id.js";
 import type { RestResource } from "../rest-api/rest-resource.js";
-import { checkStorageId, reportProblems } from "../storage/storage-construct.js";
 import { isToken } from "../terraform-text.js";
+import { checkId } from "../text-checks.js";
 import { checkHostname } from "../workers/worker-custom-domain.js";
 import { CustomDomainBase, type ICustomDomain } from "./custom-domain-interface.js";
 
@@ -31,17 +34,10 @@ export interface CustomDomainProps {
 
 /** What a custom domain's props are checked for. */
 export const customDomainRules: PropRules<CustomDomainProps> = {
-  gateway: [],
+  gateway: gatewayRule("custom-domain-gateway"),
   hostname: [{ name: "custom-domain-hostname", check: ({ hostname }) => checkHostname(hostname) }],
-  zoneId: [
-    { name: "custom-domain-zone-id", check: ({ zoneId }) => checkStorageId("zoneId", zoneId)[0] },
-  ],
-  deletionProtection: [
-    {
-      name: "custom-domain-deletion-protection",
-      check: (props) => checkBoolean("deletionProtection", props.deletionProtection),
-    },
-  ],
+  zoneId: [{ name: "custom-domain-zone-id", check: ({ zoneId }) => checkId("zoneId", zoneId)[0] }],
+  deletionProtection: deletionProtectionRule("custom-domain-deletion-protection"),
 };
 
 /** Read to be shown; what it was made with is not compared. */
@@ -84,7 +80,7 @@ export class CustomDomain extends CustomDomainBase {
     super(scope, id);
     const { gateway, hostname, zoneId } = props;
     this.hostname = hostname;
-    this.#path = `${gatewayPath(Cloudflare.of(this).accountId, gateway.gatewayId)}/custom-domains`;
+    this.#path = `${gatewayPath(Cloudflare.of(this).accountId, gatewayIdOf(gateway))}/custom-domains`;
     this.resource = new ImmutableRestResource(this, "Resource", {
       path: this.#path,
       body: { domain: hostname, zone_id: zoneId },
@@ -102,7 +98,7 @@ export class CustomDomain extends CustomDomainBase {
       );
     }
     protectFromDeletion(this, [this.resource], props.deletionProtection);
-    reportProblems(this, applyRules(customDomainRules, props));
+    reportProblems(this, applyRules(customDomainRules, { ...props, gateway, hostname, zoneId }));
   }
 
   /** What the hostname's CNAME record has to point to. */
@@ -126,11 +122,11 @@ export class CustomDomain extends CustomDomainBase {
       reportProblems(this, [problem]);
     }
     this.resource.importFrom(
-      JSON.stringify({
+      renderImportId({
         id: `${this.#path}/${hostname}`,
         path: this.#path,
         body: { domain: null },
-        read_selector: readSelector,
+        readSelector,
       }),
     );
   }

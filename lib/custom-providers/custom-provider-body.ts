@@ -1,7 +1,13 @@
+import { escapeTexts } from "../escape-texts.js";
+import { type SecretText, secretToken } from "../secret-text.js";
 import { SecretVariable } from "../secret-variable.js";
-import { escapeTemplate } from "../terraform-text.js";
+import { isToken } from "../terraform-text.js";
 import { renderJsonVar } from "../workers/json-var.js";
 import type { CustomProviderProps } from "./custom-provider-props.js";
+
+/** Whether a header is a secret: a token may stand for an ephemeral value, so each counts as one. */
+export const isSecretHeader = (value: unknown): value is SecretText =>
+  value instanceof SecretVariable || isToken(value);
 
 /** What stands for headers that are sent apart: none, until they are. */
 const SENT_APART = "{}";
@@ -17,15 +23,15 @@ export function renderCustomProviderBody(
 ): Readonly<Record<string, unknown>> {
   const { headers } = props;
   return {
-    name: escapeText(props.name) ?? slug,
+    name: escapeTexts(props.name) ?? slug,
     slug,
     base_url: props.baseUrl,
     enable: props.enable ?? true,
     beta: props.beta ?? false,
-    ...given("description", escapeText(props.description)),
-    ...given("link", escapeText(props.link)),
-    ...given("curl_example", escapeText(props.curlExample)),
-    ...given("js_example", escapeText(props.jsExample)),
+    ...given("description", escapeTexts(props.description)),
+    ...given("link", escapeTexts(props.link)),
+    ...given("curl_example", escapeTexts(props.curlExample)),
+    ...given("js_example", escapeTexts(props.jsExample)),
     ...given("position", props.position),
     // Without headers the key is left out, so that a removal of the last secret is a change, which takes it away.
     ...(Object.keys(headers ?? {}).length === 0
@@ -40,13 +46,11 @@ export const renderHeaders = (headers: NonNullable<CustomProviderProps["headers"
     Object.fromEntries(
       Object.entries(headers).map(([name, value]) => [
         name,
-        value instanceof SecretVariable ? value.stringValue : value,
+        // Of another type it is reported, and may be none of JSON.
+        value instanceof SecretVariable || typeof value === "string" ? secretToken(value) : "",
       ]),
     ),
   );
-
-const escapeText = (text: string | undefined): string | undefined =>
-  typeof text === "string" ? escapeTemplate(text) : text;
 
 const given = (key: string, value: unknown): Record<string, unknown> =>
   value === undefined ? {} : { [key]: value };

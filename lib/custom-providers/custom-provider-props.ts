@@ -1,4 +1,4 @@
-import type { SecretVariable } from "../secret-variable.js";
+import type { SecretText } from "../secret-text.js";
 
 export interface CustomProviderProps {
   /**
@@ -42,11 +42,12 @@ export interface CustomProviderProps {
   readonly position?: number;
 
   /**
-   * Headers that the gateway adds to each request to the provider. A credential is given as a
-   * {@link SecretVariable}; then none of the values is in plan and state, and a change by others is not seen.
+   * Headers that the gateway adds to each request to the provider. A credential is given as a SecretVariable, or in
+   * a text: `Bearer ${variable.stringValue}`. With one, or any other token, none of the values is in plan and state, and
+   * a change by others is not seen.
    * @default none
    */
-  readonly headers?: Readonly<Record<string, string | SecretVariable>>;
+  readonly headers?: Readonly<Record<string, SecretText>>;
 
   /**
    * Refuses every plan that would delete the provider.

@@ -1,3 +1,4 @@
+import { deletionProtectionRule } from "../deletion-protection.js";
 import {
   applyRules,
   checkBoolean,
@@ -6,8 +7,11 @@ import {
   type Rule,
   wrongValue,
 } from "../prop-rules.js";
+import { checkCustomSlug } from "../provider-slug.js";
 import { SecretVariable } from "../secret-variable.js";
 import { isToken } from "../terraform-text.js";
+import { checkText } from "../text-checks.js";
+import { isSecretHeader } from "./custom-provider-body.js";
 import type { CustomProviderProps } from "./custom-provider-props.js";
 
 type TextProp = "name" | "description" | "link" | "curlExample" | "jsExample";
@@ -19,7 +23,7 @@ const textRule = (prop: TextProp, name: string): readonly Rule<CustomProviderPro
 /** What a custom provider's props are checked for. */
 export const customProviderRules: PropRules<CustomProviderProps> = {
   baseUrl: [{ name: "custom-provider-base-url", check: ({ baseUrl }) => checkBaseUrl(baseUrl) }],
-  slug: [{ name: "custom-provider-slug", check: ({ slug }) => checkProviderSlug("slug", slug) }],
+  slug: [{ name: "custom-provider-slug", check: ({ slug }) => checkCustomSlug("slug", slug) }],
   name: textRule("name", "custom-provider-name"),
   description: textRule("description", "custom-provider-description"),
   link: textRule("link", "custom-provider-link"),
@@ -44,34 +48,12 @@ export const customProviderRules: PropRules<CustomProviderProps> = {
     { name: "custom-provider-headers", check: ({ headers }) => checkHeaders(headers) },
     { name: "custom-provider-plain-credential", check: ({ headers }) => checkPlain(headers) },
   ],
-  deletionProtection: [
-    {
-      name: "custom-provider-deletion-protection",
-      check: (props) => checkBoolean("deletionProtection", props.deletionProtection),
-    },
-  ],
+  deletionProtection: deletionProtectionRule("custom-provider-deletion-protection"),
 };
 
 /** All that is wrong with a custom provider's props. What only Terraform knows is not judged. */
 export const validateCustomProviderProps = (props: CustomProviderProps): readonly string[] =>
   applyRules(customProviderRules, props);
-
-/** A slug that is written out, without `custom-`, which only requests have. */
-export function checkProviderSlug(prop: string, slug: unknown): string | undefined {
-  if (slug === undefined || isToken(slug)) {
-    return undefined;
-  }
-  if (typeof slug === "string" && /^[a-zA-Z0-9]+(-[a-zA-Z0-9]+)*$/.test(slug)) {
-    return slug.startsWith("custom-")
-      ? `${prop}: got ${JSON.stringify(slug)}; "custom-" is put before it in requests, so it would be there twice. Write ${JSON.stringify(slug.slice("custom-".length))}.`
-      : undefined;
-  }
-  return wrongValue(
-    prop,
-    slug,
-    'letters and digits in words joined by single hyphens, such as "internal-models"',
-  );
-}
 
 function checkBaseUrl(url: unknown): string | undefined {
   if (isToken(url)) {
@@ -91,12 +73,6 @@ function checkBaseUrl(url: unknown): string | undefined {
     : wrongValue("baseUrl", url, allowed);
 }
 
-function checkText(prop: string, text: unknown): string | undefined {
-  return text === undefined || isToken(text) || (typeof text === "string" && text.trim() !== "")
-    ? undefined
-    : wrongValue(prop, text, "a text that is not empty");
-}
-
 function checkHeaders(headers: unknown): string | undefined {
   if (headers === undefined) {
     return undefined;
@@ -113,7 +89,7 @@ function checkHeaders(headers: unknown): string | undefined {
       return `headers.${name}: got a value of type ${typeof value}; allowed is a text or a SecretVariable.`;
     }
     // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what no header may hold
-    if (typeof value === "string" && /[\0-\x08\n-\x1f\x7f]/.test(value)) {
+    if (typeof value === "string" && !isToken(value) && /[\0-\x08\n-\x1f\x7f]/.test(value)) {
       return `headers.${name}: got a text with a control character, such as a line break; no header can hold it.`;
     }
   }
@@ -130,9 +106,9 @@ function checkPlain(headers: CustomProviderProps["headers"]): string | undefined
   }
   const [name] =
     Object.entries(headers).find(
-      ([header, value]) => credential.test(header) && !(value instanceof SecretVariable),
+      ([header, value]) => credential.test(header) && !isSecretHeader(value),
     ) ?? [];
   return name === undefined
     ? undefined
-    : `headers.${name}: got a text; a credential would be readable in the synthesized JSON, in plans and in the state. Pass new SecretVariable(stack, "…").`;
+    : `headers.${name}: got a text; a credential would be readable in the synthesized JSON, in plans and in the state. Pass new SecretVariable(stack, "…"), or a text with its stringValue.`;
 }

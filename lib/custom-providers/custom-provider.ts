@@ -5,16 +5,19 @@ import { Cloudflare } from "../cloudflare.js";
 import { defaultName } from "../default-name.js";
 import { protectFromDeletion } from "../deletion-protection.js";
 import { claimOne } from "../one-owner.js";
+import { CUSTOM_PREFIX, checkCustomSlug } from "../provider-slug.js";
 import { recoverLostCreate } from "../recovery/lost-create.js";
+import { reportProblems } from "../report-problems.js";
+import { renderImportId } from "../rest-api/import-id.js";
+import { RestDataSource } from "../rest-api/rest-data-source.js";
 import { RestOperation } from "../rest-api/rest-operation.js";
 import { RestResource } from "../rest-api/rest-resource.js";
-import { SecretVariable } from "../secret-variable.js";
-import { checkStorageId, reportProblems } from "../storage/storage-construct.js";
 import { isToken } from "../terraform-text.js";
+import { checkId } from "../text-checks.js";
 import type { IUsesProviders, UsedProvider } from "../uses-providers.js";
-import { renderCustomProviderBody, renderHeaders } from "./custom-provider-body.js";
+import { isSecretHeader, renderCustomProviderBody, renderHeaders } from "./custom-provider-body.js";
 import type { CustomProviderProps } from "./custom-provider-props.js";
-import { checkProviderSlug, validateCustomProviderProps } from "./custom-provider-validation.js";
+import { validateCustomProviderProps } from "./custom-provider-validation.js";
 
 /** A custom provider, whether this stack declares it or it exists already. */
 export interface ICustomProvider extends IConstruct {
@@ -23,6 +26,9 @@ export interface ICustomProvider extends IConstruct {
 
   /** Its name in requests: `custom-{slug}`, as `gateway.providerUrl()` and models of routes take it. */
   readonly providerSlug: string;
+
+  /** The id Cloudflare gave it. */
+  readonly customProviderId: string;
 }
 
 const SLUG_MAX_LENGTH = 63;
@@ -64,9 +70,7 @@ export class CustomProvider extends Construct implements ICustomProvider, IUsesP
     super(scope, id);
     this.slug = props.slug ?? defaultName(this, { maxLength: SLUG_MAX_LENGTH, underscores: false });
     this.#path = customProvidersPath(Cloudflare.of(this).accountId);
-    const isSecret = Object.values(props.headers ?? {}).some(
-      (value) => value instanceof SecretVariable,
-    );
+    const isSecret = Object.values(props.headers ?? {}).some(isSecretHeader);
     this.#body = renderCustomProviderBody(this.slug, props, isSecret);
     // Headers with a secret in them are never read: the answer would be in the state.
     const read = Object.keys(this.#body).filter((key) => key !== "headers" || !isSecret);
@@ -105,11 +109,11 @@ export class CustomProvider extends Construct implements ICustomProvider, IUsesP
     });
     this.#claimSlug();
     protectFromDeletion(this, [this.resource], props.deletionProtection);
-    reportProblems(this, validateCustomProviderProps(props));
+    reportProblems(this, validateCustomProviderProps({ ...props, baseUrl: props.baseUrl }));
   }
 
   get providerSlug(): string {
-    return `custom-${this.slug}`;
+    return `${CUSTOM_PREFIX}${this.slug}`;
   }
 
   /** The id Cloudflare gave it. */
@@ -127,16 +131,16 @@ export class CustomProvider extends Construct implements ICustomProvider, IUsesP
    * @param customProviderId Its id, as `GET /accounts/{account}/ai-gateway/custom-providers` lists it
    */
   importFrom(customProviderId: string): void {
-    reportProblems(this, checkStorageId("customProviderId", customProviderId));
+    reportProblems(this, checkId("customProviderId", customProviderId));
     this.resource.importFrom(this.#importId(customProviderId));
   }
 
   #importId(customProviderId: string): string {
-    return JSON.stringify({
+    return renderImportId({
       id: `${this.#path}/${customProviderId}`,
       path: this.#path,
       body: Object.fromEntries(Object.keys(this.#body).map((key) => [key, null])),
-      read_selector: this.#readSelector,
+      readSelector: this.#readSelector,
     });
   }
 
@@ -156,14 +160,27 @@ export class CustomProvider extends Construct implements ICustomProvider, IUsesP
 class ImportedCustomProvider extends Construct implements ICustomProvider {
   readonly slug: string;
 
+  #found: RestDataSource | undefined;
+
   constructor(scope: Construct, id: string, slug: string) {
     super(scope, id);
     this.slug = slug;
-    const problem = checkProviderSlug("slug", slug);
+    const problem = checkCustomSlug("slug", slug);
     reportProblems(this, problem === undefined ? [] : [problem]);
   }
 
   get providerSlug(): string {
-    return `custom-${this.slug}`;
+    return `${CUSTOM_PREFIX}${this.slug}`;
+  }
+
+  /** Looked up in the account when it is asked for. */
+  get customProviderId(): string {
+    this.#found ??= new RestDataSource(this, "Found", {
+      path: customProvidersPath(Cloudflare.of(this).accountId),
+      query: { search: [this.slug] },
+      selector: `result.#(slug=="${this.slug}")`,
+      outputAttrs: ["id"],
+    });
+    return this.#found.output("id");
   }
 }

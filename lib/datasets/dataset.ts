@@ -2,16 +2,19 @@ import { Annotations, Fn } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import { gatewayPath } from "../../protocol/urls.js";
 import type { IAiGateway } from "../ai-gateway/ai-gateway-interface.js";
+import { gatewayIdOf, gatewayRule } from "../ai-gateway/is-gateway.js";
 import { Cloudflare } from "../cloudflare.js";
 import { defaultName } from "../default-name.js";
-import { protectFromDeletion } from "../deletion-protection.js";
+import { deletionProtectionRule, protectFromDeletion } from "../deletion-protection.js";
+import { escapeTexts } from "../escape-texts.js";
 import { claimName } from "../one-owner.js";
-import { applyRules, checkBoolean, type PropRules, wrongValue } from "../prop-rules.js";
+import { applyRules, checkBoolean, type PropRules } from "../prop-rules.js";
 import { listingOfGateway } from "../recovery/gateway-listing.js";
 import { recoverLostCreate } from "../recovery/lost-create.js";
+import { reportProblems } from "../report-problems.js";
+import { renderImportId } from "../rest-api/import-id.js";
 import { RestResource } from "../rest-api/rest-resource.js";
-import { checkStorageId, reportProblems } from "../storage/storage-construct.js";
-import { escapeTemplate, isToken } from "../terraform-text.js";
+import { checkId, checkText } from "../text-checks.js";
 import { checkFilters, type DatasetFilter } from "./dataset-filter.js";
 
 /** @deprecated Cloudflare offers datasets to no new account. */
@@ -49,16 +52,11 @@ export interface IDataset extends IConstruct {
 
 /** What a dataset's props are checked for. */
 export const datasetRules: PropRules<DatasetProps> = {
-  gateway: [],
-  name: [{ name: "dataset-name", check: ({ name }) => checkName(name) }],
+  gateway: gatewayRule("dataset-gateway"),
+  name: [{ name: "dataset-name", check: ({ name }) => checkText("name", name) }],
   enable: [{ name: "dataset-enable", check: ({ enable }) => checkBoolean("enable", enable) }],
   filters: [{ name: "dataset-filters", check: ({ filters }) => checkFilters(filters) }],
-  deletionProtection: [
-    {
-      name: "dataset-deletion-protection",
-      check: (props) => checkBoolean("deletionProtection", props.deletionProtection),
-    },
-  ],
+  deletionProtection: deletionProtectionRule("dataset-deletion-protection"),
 };
 
 /** Selects exactly what is managed: what else the API answers is no drift. */
@@ -90,19 +88,23 @@ export class Dataset extends Construct implements IDataset {
   /** The dataset's Terraform resource, for what the props do not cover. */
   readonly resource: RestResource;
 
+  /** The gateway whose log is looked at. */
+  readonly gateway: IAiGateway;
+
   readonly #path: string;
 
   constructor(scope: Construct, id: string, props: DatasetProps) {
     super(scope, id);
     const { gateway, enable = true, filters = [] } = props;
+    this.gateway = gateway;
     const name = props.name ?? defaultName(this, { maxLength: NAME_MAX_LENGTH, underscores: true });
-    this.#path = `${gatewayPath(Cloudflare.of(this).accountId, gateway.gatewayId)}/datasets`;
+    this.#path = `${gatewayPath(Cloudflare.of(this).accountId, gatewayIdOf(gateway))}/datasets`;
     this.resource = new RestResource(this, "Resource", {
       path: this.#path,
       body: {
-        name: typeof name === "string" ? escapeTemplate(name) : name,
+        name: escapeTexts(name),
         enable,
-        filters: Array.isArray(filters) ? filters.map(renderFilter) : filters,
+        filters: escapeTexts(filters),
       },
       createSelector: "result",
       readPath: "$(path)/$(body.id)",
@@ -122,7 +124,7 @@ export class Dataset extends Construct implements IDataset {
     claimName(this, "dataset", gateway, name);
     warnOfDeprecation(this, "Datasets");
     protectFromDeletion(this, [this.resource], props.deletionProtection);
-    reportProblems(this, applyRules(datasetRules, props));
+    reportProblems(this, applyRules(datasetRules, { ...props, gateway }));
   }
 
   /** From the resource's id, which an update keeps: what depends on it stays known in plans. */
@@ -136,16 +138,16 @@ export class Dataset extends Construct implements IDataset {
    * @param datasetId Its id, as `GET /accounts/{account}/ai-gateway/gateways/{gateway}/datasets` lists it
    */
   importFrom(datasetId: string): void {
-    reportProblems(this, checkStorageId("datasetId", datasetId));
+    reportProblems(this, checkId("datasetId", datasetId));
     this.resource.importFrom(this.#importId(datasetId));
   }
 
   #importId(datasetId: string): string {
-    return JSON.stringify({
+    return renderImportId({
       id: `${this.#path}/${datasetId}`,
       path: this.#path,
       body: { name: null, enable: null, filters: null },
-      read_selector: readSelector,
+      readSelector,
     });
   }
 }
@@ -156,25 +158,11 @@ class ImportedDataset extends Construct implements IDataset {
   constructor(scope: Construct, id: string, datasetId: string) {
     super(scope, id);
     this.datasetId = datasetId;
-    reportProblems(this, checkStorageId("datasetId", datasetId));
+    reportProblems(this, checkId("datasetId", datasetId));
   }
 }
-
-/** A name that is written out. */
-export const checkName = (name: unknown): string | undefined =>
-  name === undefined || isToken(name) || (typeof name === "string" && name.trim() !== "")
-    ? undefined
-    : wrongValue("name", name, "a text that is not empty");
 
 export const warnOfDeprecation = (owner: Construct, what: string): void =>
   Annotations.of(owner).addWarning(
     `${what} are deprecated: Cloudflare offers them to no new account, whose deploy fails.`,
   );
-
-const renderFilter = (filter: DatasetFilter): object =>
-  Array.isArray(filter?.value)
-    ? {
-        ...filter,
-        value: filter.value.map((one) => (typeof one === "string" ? escapeTemplate(one) : one)),
-      }
-    : filter;

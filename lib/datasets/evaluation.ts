@@ -1,18 +1,22 @@
 import { Fn } from "cdktf";
-import { Construct } from "constructs";
+import { Construct, type IConstruct } from "constructs";
 import { evaluationTypesPath, gatewayPath } from "../../protocol/urls.js";
 import type { IAiGateway } from "../ai-gateway/ai-gateway-interface.js";
+import { areDifferent, gatewayIdOf, gatewayRule } from "../ai-gateway/is-gateway.js";
 import { Cloudflare } from "../cloudflare.js";
 import { defaultName } from "../default-name.js";
-import { protectFromDeletion } from "../deletion-protection.js";
+import { deletionProtectionRule, protectFromDeletion } from "../deletion-protection.js";
+import { escapeTexts } from "../escape-texts.js";
 import { claimName } from "../one-owner.js";
-import { applyRules, checkBoolean, type PropRules, wrongValue } from "../prop-rules.js";
+import { applyRules, type PropRules, show, wrongValue } from "../prop-rules.js";
+import { reportProblems } from "../report-problems.js";
 import { ImmutableRestResource } from "../rest-api/immutable-rest-resource.js";
+import { renderImportId } from "../rest-api/import-id.js";
 import { RestDataSource } from "../rest-api/rest-data-source.js";
 import type { RestResource } from "../rest-api/rest-resource.js";
-import { checkStorageId, reportProblems } from "../storage/storage-construct.js";
-import { escapeTemplate, isToken } from "../terraform-text.js";
-import { checkName, type IDataset, NAME_MAX_LENGTH, warnOfDeprecation } from "./dataset.js";
+import { isToken } from "../terraform-text.js";
+import { checkId, checkText } from "../text-checks.js";
+import { Dataset, type IDataset, NAME_MAX_LENGTH, warnOfDeprecation } from "./dataset.js";
 
 /** @deprecated Cloudflare offers evaluations to no new account. */
 export interface EvaluationProps {
@@ -41,23 +45,36 @@ export interface EvaluationProps {
   readonly deletionProtection?: boolean;
 }
 
+/** An evaluation, whether this stack declares it or it exists already. */
+export interface IEvaluation extends IConstruct {
+  /** The id Cloudflare gave it. */
+  readonly evaluationId: string;
+}
+
 /** What an evaluation's props are checked for. */
 export const evaluationRules: PropRules<EvaluationProps> = {
-  gateway: [],
-  name: [{ name: "evaluation-name", check: ({ name }) => checkName(name) }],
-  datasets: [{ name: "evaluation-datasets", check: ({ datasets }) => checkDatasets(datasets) }],
+  gateway: gatewayRule("evaluation-gateway"),
+  name: [{ name: "evaluation-name", check: ({ name }) => checkText("name", name) }],
+  datasets: [
+    { name: "evaluation-datasets", check: ({ datasets }) => checkDatasets(datasets) },
+    {
+      name: "evaluation-dataset-of-another-gateway",
+      check: ({ datasets, gateway }) =>
+        (Array.isArray(datasets) ? datasets : [])
+          .filter((dataset) => dataset instanceof Dataset && areDifferent(dataset.gateway, gateway))
+          .map(
+            (dataset: Dataset) =>
+              `datasets: got ${dataset.node.path} of the gateway ${show(dataset.gateway.declaredId)}; allowed are datasets of ${show(gateway.declaredId)}. Pass one of this gateway, or set gateway to the dataset's.`,
+          ),
+    },
+  ],
   evaluationTypeIds: [
     {
       name: "evaluation-type-ids",
       check: ({ evaluationTypeIds }) => checkTypeIds(evaluationTypeIds),
     },
   ],
-  deletionProtection: [
-    {
-      name: "evaluation-deletion-protection",
-      check: (props) => checkBoolean("deletionProtection", props.deletionProtection),
-    },
-  ],
+  deletionProtection: deletionProtectionRule("evaluation-deletion-protection"),
 };
 
 const readSelector = "result.{name}";
@@ -76,7 +93,12 @@ const readSelector = "result.{name}";
  * new Evaluation(stack, "baseline", { gateway, datasets: [all] });
  * ```
  */
-export class Evaluation extends Construct {
+export class Evaluation extends Construct implements IEvaluation {
+  /** An evaluation of the same account that is declared elsewhere. Nothing is created or changed. */
+  static fromEvaluationId(scope: Construct, id: string, evaluationId: string): IEvaluation {
+    return new ImportedEvaluation(scope, id, evaluationId);
+  }
+
   /** The evaluation's Terraform resource, for what the props do not cover. */
   readonly resource: RestResource;
 
@@ -87,11 +109,11 @@ export class Evaluation extends Construct {
     const { accountId } = Cloudflare.of(this);
     const { gateway, datasets } = props;
     const name = props.name ?? defaultName(this, { maxLength: NAME_MAX_LENGTH, underscores: true });
-    this.#path = `${gatewayPath(accountId, gateway.gatewayId)}/evaluations`;
+    this.#path = `${gatewayPath(accountId, gatewayIdOf(gateway))}/evaluations`;
     this.resource = new ImmutableRestResource(this, "Resource", {
       path: this.#path,
       body: {
-        name: typeof name === "string" ? escapeTemplate(name) : name,
+        name: escapeTexts(name),
         dataset_ids: Array.isArray(datasets) ? datasets.map((dataset) => dataset?.datasetId) : [],
         evaluation_type_ids: props.evaluationTypeIds ?? this.#mandatoryTypes(accountId),
       },
@@ -103,7 +125,7 @@ export class Evaluation extends Construct {
     claimName(this, "evaluation", gateway, name);
     warnOfDeprecation(this, "Evaluations");
     protectFromDeletion(this, [this.resource], props.deletionProtection);
-    reportProblems(this, applyRules(evaluationRules, props));
+    reportProblems(this, applyRules(evaluationRules, { ...props, gateway, datasets }));
   }
 
   /** The id Cloudflare gave it. */
@@ -118,13 +140,13 @@ export class Evaluation extends Construct {
    * @param evaluationId Its id, as `GET /accounts/{account}/ai-gateway/gateways/{gateway}/evaluations` lists it
    */
   importFrom(evaluationId: string): void {
-    reportProblems(this, checkStorageId("evaluationId", evaluationId));
+    reportProblems(this, checkId("evaluationId", evaluationId));
     this.resource.importFrom(
-      JSON.stringify({
+      renderImportId({
         id: `${this.#path}/${evaluationId}`,
         path: this.#path,
         body: { name: null },
-        read_selector: readSelector,
+        readSelector,
       }),
     );
   }
@@ -135,6 +157,16 @@ export class Evaluation extends Construct {
       selector: "result.#(mandatory==true)#.id",
     });
     return types.getListAttribute("output");
+  }
+}
+
+class ImportedEvaluation extends Construct implements IEvaluation {
+  readonly evaluationId: string;
+
+  constructor(scope: Construct, id: string, evaluationId: string) {
+    super(scope, id);
+    this.evaluationId = evaluationId;
+    reportProblems(this, checkId("evaluationId", evaluationId));
   }
 }
 

@@ -1,4 +1,6 @@
 import type { Postcondition } from "cdktf";
+import { escapeTexts } from "../escape-texts.js";
+import { renderImportId } from "../rest-api/import-id.js";
 import type { RestDataSourceConfig } from "../rest-api/rest-data-source.js";
 import type { RestOperationConfig } from "../rest-api/rest-operation.js";
 import type { RestResourceConfig } from "../rest-api/rest-resource.js";
@@ -88,32 +90,21 @@ const byId = (elements: string): string => `jsonencode({for e in ${elements} : e
 
 /** The id Terraform imports a route by. Its graph is not compared, so it is not read. */
 export const renderRouteImportId = (path: string, routeId: string): string =>
-  JSON.stringify({
+  renderImportId({
     id: `${path}/${routeId}`,
     path,
     body: { name: null, elements: null },
-    read_selector: routeSelector,
+    readSelector: routeSelector,
   });
 
 /** The id Terraform imports by which version serves. */
 export const renderDeploymentImportId = (path: string, routeId: string): string =>
-  JSON.stringify({
+  renderImportId({
     id: `${path}/${routeId}`,
     path: `${path}/${routeId}/deployments`,
     body: { version_id: null },
-    read_selector: deploymentSelector,
+    readSelector: deploymentSelector,
   });
 
 /** The elements with every text as it is meant: Terraform reads each as a template. */
-export const renderElements = (graph: readonly RouteElement[]): unknown => escaped(graph);
-
-function escaped(value: unknown): unknown {
-  if (typeof value === "string") return escapeTemplate(value);
-  if (Array.isArray(value)) return value.map(escaped);
-  if (typeof value !== "object" || value === null) return value;
-  // What cdktf resolves is left to it.
-  if ("resolve" in value) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [escapeTemplate(key), escaped(inner)]),
-  );
-}
+export const renderElements = (graph: readonly RouteElement[]): unknown => escapeTexts(graph);

@@ -1,6 +1,7 @@
 import { AiGateway } from "../ai-gateway/ai-gateway.js";
-import type { IAiGateway } from "../ai-gateway/ai-gateway-interface.js";
-import { applyRules, checkBoolean, type PropRules, wrongValue } from "../prop-rules.js";
+import { gatewayRule } from "../ai-gateway/is-gateway.js";
+import { deletionProtectionRule } from "../deletion-protection.js";
+import { applyRules, type PropRules, wrongValue } from "../prop-rules.js";
 import { isToken } from "../terraform-text.js";
 import type { DynamicRouteProps } from "./dynamic-route-props.js";
 import { isRouteGraph, validateRouteGraph } from "./route-graph-validation.js";
@@ -10,15 +11,7 @@ export const ROUTE_NAME_MAX_LENGTH = 64;
 
 /** What a route's props are checked for; the graph's own rules are in a table beside it. */
 export const dynamicRouteRules: PropRules<DynamicRouteProps> = {
-  gateway: [
-    {
-      name: "dynamic-route-gateway",
-      check: ({ gateway }) =>
-        isGateway(gateway)
-          ? undefined
-          : wrongValue("gateway", gateway, "an AiGateway, or AiGateway.fromGatewayId(…)"),
-    },
-  ],
+  gateway: gatewayRule("dynamic-route-gateway"),
   name: [{ name: "dynamic-route-name", check: ({ name }) => checkRouteName(name) }],
   graph: [
     {
@@ -34,12 +27,7 @@ export const dynamicRouteRules: PropRules<DynamicRouteProps> = {
     },
   ],
   version: [{ name: "dynamic-route-version", check: ({ version }) => checkVersion(version) }],
-  deletionProtection: [
-    {
-      name: "dynamic-route-deletion-protection",
-      check: (props) => checkBoolean("deletionProtection", props.deletionProtection),
-    },
-  ],
+  deletionProtection: deletionProtectionRule("dynamic-route-deletion-protection"),
 };
 
 /** All that is wrong with a route's props and its graph. What only Terraform knows is not judged. */
@@ -73,10 +61,6 @@ export function dynamicRouteWarnings({ gateway, graph }: DynamicRouteProps): rea
       : []),
   ];
 }
-
-/** Whether a prop is what it says: plain JavaScript may give an id. */
-export const isGateway = (gateway: unknown): gateway is IAiGateway =>
-  typeof gateway === "object" && gateway !== null && "gatewayId" in gateway;
 
 /** Whether the gateway is declared in this app, with no authentication. Others are not known. */
 const isOpen = (gateway: unknown): boolean =>

@@ -2,16 +2,19 @@ import { Annotations, Fn, TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 import { dynamicRoutesPath } from "../../protocol/urls.js";
 import type { IAiGateway } from "../ai-gateway/ai-gateway-interface.js";
+import { gatewayIdOf } from "../ai-gateway/is-gateway.js";
 import { Cloudflare } from "../cloudflare.js";
+import { makeAfterCustomProviders } from "../custom-providers/after-custom-providers.js";
 import { defaultName } from "../default-name.js";
 import { protectFromDeletion } from "../deletion-protection.js";
 import { claimName } from "../one-owner.js";
 import { listingOfGateway } from "../recovery/gateway-listing.js";
 import { recoverLostCreate } from "../recovery/lost-create.js";
+import { reportProblems } from "../report-problems.js";
 import { RestDataSource } from "../rest-api/rest-data-source.js";
 import { RestOperation } from "../rest-api/rest-operation.js";
 import { RestResource } from "../rest-api/rest-resource.js";
-import { checkStorageId, reportProblems } from "../storage/storage-construct.js";
+import { checkId } from "../text-checks.js";
 import type { IUsesProviders, UsedProvider } from "../uses-providers.js";
 import {
   renderDeployment,
@@ -25,7 +28,6 @@ import {
 import type { DynamicRouteProps, IDynamicRoute } from "./dynamic-route-props.js";
 import {
   dynamicRouteWarnings,
-  isGateway,
   ROUTE_NAME_MAX_LENGTH,
   validateDynamicRouteProps,
 } from "./dynamic-route-validation.js";
@@ -78,7 +80,7 @@ export class DynamicRoute extends Construct implements IDynamicRoute, IUsesProvi
   constructor(scope: Construct, id: string, props: DynamicRouteProps) {
     super(scope, id);
     this.#props = props;
-    this.#path = dynamicRoutesPath(Cloudflare.of(this).accountId, props.gateway?.gatewayId);
+    this.#path = dynamicRoutesPath(Cloudflare.of(this).accountId, gatewayIdOf(props.gateway));
     const name =
       props.name ?? defaultName(this, { maxLength: ROUTE_NAME_MAX_LENGTH, underscores: true });
     // Once in the stack's JSON, however many blocks send it or compare with it.
@@ -94,7 +96,7 @@ export class DynamicRoute extends Construct implements IDynamicRoute, IUsesProvi
       renderDeployment(this.resource.id, this.#declareVersion(graph)),
     );
     recoverLostCreate(this.resource, {
-      listing: listingOfGateway(isGateway(props.gateway) ? props.gateway : undefined, {
+      listing: listingOfGateway(props.gateway, {
         kind: "routes",
         items: "data.routes",
         name: ["name"],
@@ -105,9 +107,13 @@ export class DynamicRoute extends Construct implements IDynamicRoute, IUsesProvi
       importId: (routeId) => renderRouteImportId(this.#path, routeId),
     });
     protectFromDeletion(this, [this.resource], props.deletionProtection);
-    if (isGateway(props.gateway)) claimName(this, "dynamic route", props.gateway, name);
+    claimName(this, "dynamic route", props.gateway, name);
     warnOfMissingKeys(this, props);
-    reportProblems(this, validateDynamicRouteProps(props));
+    this.#makeAfterCustomProviders();
+    reportProblems(
+      this,
+      validateDynamicRouteProps({ ...props, gateway: props.gateway, graph: props.graph }),
+    );
     for (const warning of dynamicRouteWarnings(props)) {
       Annotations.of(this).addWarning(warning);
     }
@@ -159,9 +165,20 @@ export class DynamicRoute extends Construct implements IDynamicRoute, IUsesProvi
    * @param routeId Its id, as `GET …/ai-gateway/gateways/{gateway}/routes` lists it
    */
   importFrom(routeId: string): void {
-    reportProblems(this, checkStorageId("routeId", routeId));
+    reportProblems(this, checkId("routeId", routeId));
     this.resource.importFrom(renderRouteImportId(this.#path, routeId));
     this.#deployment.importFrom(renderDeploymentImportId(this.#path, routeId));
+  }
+
+  #makeAfterCustomProviders(): void {
+    const sent = this.node.children.filter(
+      (child) => child === this.resource || child instanceof RestOperation,
+    );
+    makeAfterCustomProviders(
+      this,
+      this.usedProviders.map(({ provider }) => provider),
+      sent as (RestResource | RestOperation)[],
+    );
   }
 
   /** The version to deploy: one that exists, or the one the graph is uploaded as. */

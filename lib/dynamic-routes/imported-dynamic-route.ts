@@ -2,8 +2,9 @@ import { Construct } from "constructs";
 import { dynamicRoutesPath } from "../../protocol/urls.js";
 import type { IAiGateway } from "../ai-gateway/ai-gateway-interface.js";
 import { Cloudflare } from "../cloudflare.js";
+import { reportProblems } from "../report-problems.js";
 import { RestDataSource } from "../rest-api/rest-data-source.js";
-import { checkStorageId, reportProblems } from "../storage/storage-construct.js";
+import { checkId } from "../text-checks.js";
 import type { IDynamicRoute } from "./dynamic-route-props.js";
 
 /** A route that this stack only uses. */
@@ -17,7 +18,7 @@ export class ImportedDynamicRoute extends Construct implements IDynamicRoute {
     super(scope, id);
     this.routeId = routeId;
     this.#path = dynamicRoutesPath(Cloudflare.of(this).accountId, gateway.gatewayId);
-    reportProblems(this, checkStorageId("routeId", routeId));
+    reportProblems(this, checkId("routeId", routeId));
   }
 
   /** Read from the account when it is asked for: only the id stays when somebody renames the route. */

@@ -2,10 +2,10 @@ import { Annotations, Aspects, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { AiGateway } from "../ai-gateway/ai-gateway.js";
 import type { IAiGateway } from "../ai-gateway/ai-gateway-interface.js";
+import { isGateway } from "../ai-gateway/is-gateway.js";
 import { ProviderKey } from "../provider-keys/provider-key.js";
 import { isToken } from "../terraform-text.js";
 import type { DynamicRouteProps } from "./dynamic-route-props.js";
-import { isGateway } from "./dynamic-route-validation.js";
 import { isRouteGraph } from "./route-graph-validation.js";
 
 /**

@@ -1,6 +1,6 @@
 import { Annotations, Aspects, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import { isToken } from "../terraform-text.js";
+import { gatewayKey, isGateway } from "../ai-gateway/is-gateway.js";
 import type { GatewayPolicyProps } from "./gateway-policy-props.js";
 
 /** Stack → gateway → its policies. */
@@ -12,11 +12,11 @@ const policiesOfStack = new WeakMap<TerraformStack, Map<string, GatewayPolicyPro
  */
 export function warnOfDefaultDeny(owner: Construct, props: GatewayPolicyProps): void {
   const { gateway } = props;
+  if (!isGateway(gateway)) return;
   const stack = TerraformStack.of(owner);
   const policiesOf = policiesOfStack.get(stack) ?? new Map<string, GatewayPolicyProps[]>();
   policiesOfStack.set(stack, policiesOf);
-  const { declaredId } = gateway;
-  const key = isToken(declaredId) ? gateway.node.path : declaredId;
+  const key = gatewayKey(gateway);
   const known = policiesOf.get(key);
   if (known !== undefined) {
     known.push(props);
@@ -44,6 +44,6 @@ function allowsEveryone({ actor, resource = "*", condition, action }: GatewayPol
     action?.type !== "block" &&
     resource === "*" &&
     (condition === undefined || condition === "true") &&
-    !(actor ?? "").includes("{")
+    !String(actor ?? "").includes("{")
   );
 }

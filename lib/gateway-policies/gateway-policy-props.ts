@@ -1,3 +1,4 @@
+import type { IConstruct } from "constructs";
 import type { IAiGateway } from "../ai-gateway/ai-gateway-interface.js";
 
 export const policyPeriods = ["hourly", "daily", "weekly", "monthly"] as const;
@@ -39,7 +40,7 @@ export interface GatewayPolicyProps {
   readonly gateway: IAiGateway;
 
   /**
-   * A label.
+   * A label, unique for the gateway: two policies of one name are refused, as what a lost answer leaves behind.
    * @default from the construct's path: `chat/everyone` becomes `chat-everyone`
    */
   readonly name?: string;
@@ -70,4 +71,10 @@ export interface GatewayPolicyProps {
    * @default true in a production stage, otherwise false
    */
   readonly deletionProtection?: boolean;
+}
+
+/** A policy, whether this stack declares it or it exists already. */
+export interface IGatewayPolicy extends IConstruct {
+  /** The id Cloudflare gave it. */
+  readonly policyId: string;
 }

@@ -1,7 +1,8 @@
+import { gatewayRule } from "../ai-gateway/is-gateway.js";
+import { deletionProtectionRule } from "../deletion-protection.js";
 import { checkExactNumber } from "../exact-number.js";
 import {
   applyRules,
-  checkBoolean,
   checkWord,
   type PropRules,
   type Rule,
@@ -9,6 +10,7 @@ import {
   wrongValue,
 } from "../prop-rules.js";
 import { isToken } from "../terraform-text.js";
+import { checkText, isText } from "../text-checks.js";
 import { type GatewayPolicyProps, policyPeriods } from "./gateway-policy-props.js";
 
 const textRule = (
@@ -20,7 +22,7 @@ const textRule = (
 
 /** What a policy's props are checked for. */
 export const gatewayPolicyRules: PropRules<GatewayPolicyProps> = {
-  gateway: [],
+  gateway: gatewayRule("gateway-policy-gateway"),
   name: textRule("name", "gateway-policy-name"),
   actor: [{ name: "gateway-policy-actor", check: ({ actor }) => checkActor(actor) }],
   resource: [{ name: "gateway-policy-resource", check: ({ resource }) => checkResource(resource) }],
@@ -36,25 +38,12 @@ export const gatewayPolicyRules: PropRules<GatewayPolicyProps> = {
           : undefined,
     },
   ],
-  deletionProtection: [
-    {
-      name: "gateway-policy-deletion-protection",
-      check: (props) => checkBoolean("deletionProtection", props.deletionProtection),
-    },
-  ],
+  deletionProtection: deletionProtectionRule("gateway-policy-deletion-protection"),
 };
 
 /** All that is wrong with a policy's props. What only Terraform knows is not judged. */
 export const validateGatewayPolicyProps = (props: GatewayPolicyProps): readonly string[] =>
   applyRules(gatewayPolicyRules, props);
-
-const isText = (text: unknown): boolean =>
-  isToken(text) || (typeof text === "string" && text.trim() !== "");
-
-const checkText = (prop: string, text: unknown): string | undefined =>
-  text === undefined || isText(text)
-    ? undefined
-    : wrongValue(prop, text, "a text that is not empty");
 
 function checkActor(actor: unknown): string | undefined {
   const problem = checkText("actor", actor);

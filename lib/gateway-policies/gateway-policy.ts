@@ -1,16 +1,28 @@
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
 import { gatewayPath } from "../../protocol/urls.js";
+import { gatewayIdOf } from "../ai-gateway/is-gateway.js";
 import { Cloudflare } from "../cloudflare.js";
 import { defaultName } from "../default-name.js";
 import { protectFromDeletion } from "../deletion-protection.js";
+import { escapeTexts } from "../escape-texts.js";
+import { claimName } from "../one-owner.js";
+import { listingOfGateway } from "../recovery/gateway-listing.js";
+import { recoverLostCreate } from "../recovery/lost-create.js";
+import { reportProblems } from "../report-problems.js";
+import { renderImportId } from "../rest-api/import-id.js";
 import { RestResource } from "../rest-api/rest-resource.js";
-import { checkStorageId, reportProblems } from "../storage/storage-construct.js";
-import { escapeTemplate } from "../terraform-text.js";
+import { checkId } from "../text-checks.js";
 import type { IUsesProviders, UsedProvider } from "../uses-providers.js";
 import { warnOfDefaultDeny } from "./default-deny.js";
-import type { GatewayPolicyProps, PolicyAction, PolicyResource } from "./gateway-policy-props.js";
+import type {
+  GatewayPolicyProps,
+  IGatewayPolicy,
+  PolicyAction,
+  PolicyResource,
+} from "./gateway-policy-props.js";
 import { validateGatewayPolicyProps } from "./gateway-policy-validation.js";
+import { checkPolicyNames } from "./policy-names.js";
 
 const NAME_MAX_LENGTH = 64;
 
@@ -46,7 +58,12 @@ const commit = { commit: ["true"] } as const;
  * });
  * ```
  */
-export class GatewayPolicy extends Construct implements IUsesProviders {
+export class GatewayPolicy extends Construct implements IGatewayPolicy, IUsesProviders {
+  /** A policy of the same account that is declared elsewhere. Nothing is created or changed. */
+  static fromPolicyId(scope: Construct, id: string, policyId: string): IGatewayPolicy {
+    return new ImportedGatewayPolicy(scope, id, policyId);
+  }
+
   /** The policy's Terraform resource, for what the props do not cover. */
   readonly resource: RestResource;
 
@@ -58,7 +75,7 @@ export class GatewayPolicy extends Construct implements IUsesProviders {
     const { gateway } = props;
     const name = props.name ?? defaultName(this, { maxLength: NAME_MAX_LENGTH, underscores: true });
     this.#props = props;
-    this.#path = `${gatewayPath(Cloudflare.of(this).accountId, gateway.gatewayId)}/policies`;
+    this.#path = `${gatewayPath(Cloudflare.of(this).accountId, gatewayIdOf(gateway))}/policies`;
     this.resource = new RestResource(this, "Resource", {
       path: this.#path,
       body: renderPolicyBody(name, props),
@@ -69,9 +86,21 @@ export class GatewayPolicy extends Construct implements IUsesProviders {
       updateQuery: commit,
       outputAttrs: ["name"],
     });
+    recoverLostCreate(this.resource, {
+      listing: listingOfGateway(gateway, {
+        kind: "policies",
+        name: ["name"],
+        createdAt: "created_at",
+      }),
+      name,
+      renamed: true,
+      importId: (policyId) => this.#importId(policyId),
+    });
+    claimName(this, "policy", gateway, name);
+    checkPolicyNames(this, { gateway, path: this.#path, name, policy: this.resource });
     warnOfDefaultDeny(this, props);
     protectFromDeletion(this, [this.resource], props.deletionProtection);
-    reportProblems(this, validateGatewayPolicyProps(props));
+    reportProblems(this, validateGatewayPolicyProps({ ...props, gateway, action: props.action }));
   }
 
   /** The id Cloudflare gave it. */
@@ -102,37 +131,46 @@ export class GatewayPolicy extends Construct implements IUsesProviders {
    * @param policyId Its id, as `GET /accounts/{account}/ai-gateway/gateways/{gateway}/policies` lists it
    */
   importFrom(policyId: string): void {
-    reportProblems(this, checkStorageId("policyId", policyId));
-    this.resource.importFrom(
-      JSON.stringify({
-        id: `${this.#path}/${policyId}`,
-        path: this.#path,
-        body: Object.fromEntries(managedKeys.map((key) => [key, null])),
-        read_selector: readSelector,
-      }),
-    );
+    reportProblems(this, checkId("policyId", policyId));
+    this.resource.importFrom(this.#importId(policyId));
+  }
+
+  #importId(policyId: string): string {
+    return renderImportId({
+      id: `${this.#path}/${policyId}`,
+      path: this.#path,
+      body: Object.fromEntries(managedKeys.map((key) => [key, null])),
+      readSelector,
+    });
   }
 }
 
-const list = (names: string | readonly string[]): readonly string[] =>
-  typeof names === "string" ? [names] : names;
+class ImportedGatewayPolicy extends Construct implements IGatewayPolicy {
+  readonly policyId: string;
+
+  constructor(scope: Construct, id: string, policyId: string) {
+    super(scope, id);
+    this.policyId = policyId;
+    reportProblems(this, checkId("policyId", policyId));
+  }
+}
+
+const list = (names: unknown): readonly string[] =>
+  [names].flat().filter((name): name is string => typeof name === "string");
 
 function renderPolicyBody(name: string, props: GatewayPolicyProps): object {
   const { actor = "company:all", resource = "*", condition = "true", action } = props;
   return {
-    name: escapeText(name),
-    actor: escapeText(actor),
+    name: escapeTexts(name),
+    actor: escapeTexts(actor),
     resource: renderResource(resource),
-    condition: escapeText(condition),
+    condition: escapeTexts(condition),
     action: renderAction(action),
   };
 }
 
-const escapeText = (text: string): string =>
-  typeof text === "string" ? escapeTemplate(text) : text;
-
 const renderResource = (resource: "*" | PolicyResource): unknown =>
-  typeof resource === "object"
+  typeof resource === "object" && resource !== null
     ? Object.fromEntries(Object.entries(resource).filter(([, names]) => names !== undefined))
     : resource;
 

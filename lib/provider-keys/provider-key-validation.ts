@@ -1,4 +1,6 @@
-import type { IAiGateway } from "../ai-gateway/ai-gateway-interface.js";
+import { AiGateway } from "../ai-gateway/ai-gateway.js";
+import { gatewayRule } from "../ai-gateway/is-gateway.js";
+import { deletionProtectionRule } from "../deletion-protection.js";
 import {
   applyRules,
   checkBoolean,
@@ -7,45 +9,34 @@ import {
   show,
   wrongValue,
 } from "../prop-rules.js";
+import { checkProviderSlug } from "../provider-slug.js";
 import { checkSecret } from "../secret-text.js";
-import { checkStorageId } from "../storage/storage-construct.js";
 import { isToken } from "../terraform-text.js";
+import { checkId, matches } from "../text-checks.js";
 import type { ProviderKeyProps, StoredProviderSecret } from "./provider-key-props.js";
 
 const MAX = Number.MAX_SAFE_INTEGER;
 
 /** What a provider key's props are checked for. */
 export const providerKeyRules: PropRules<ProviderKeyProps> = {
-  gateway: [
-    {
-      name: "provider-key-gateway",
-      check: ({ gateway }) =>
-        isGateway(gateway)
-          ? undefined
-          : wrongValue(
-              "gateway",
-              gateway,
-              'an AiGateway, or AiGateway.fromGatewayId(stack, "shared", "…")',
-            ),
-    },
-  ],
+  gateway: gatewayRule("provider-key-gateway"),
   providerSlug: [
     {
       name: "provider-key-provider-slug",
-      check: ({ providerSlug }) =>
-        matches(providerSlug, /^(?=.{1,64}$)[a-z0-9]+(?:-[a-z0-9]+)*$/)
-          ? undefined
-          : wrongValue(
-              "providerSlug",
-              providerSlug,
-              'the provider\'s name in URLs, 1 to 64 lower-case letters and digits in words joined by single hyphens, such as "openai" or "google-ai-studio"',
-            ),
+      check: ({ providerSlug }) => checkProviderSlug("providerSlug", providerSlug),
     },
   ],
   secret: [
     {
       name: "provider-key-secret",
       check: ({ secret, providerSlug }) => checkKey(secret, providerSlug),
+    },
+    {
+      name: "provider-key-secret-without-store",
+      check: ({ secret, gateway }) =>
+        isStored(secret) && gateway instanceof AiGateway && !gateway.props.storeId
+          ? `secret: got a secret of a store, and the gateway ${gateway.node.path} has none; it would not find the key. Set storeId of that AiGateway to the store of the secret.`
+          : undefined,
     },
   ],
   alias: [
@@ -91,8 +82,7 @@ export const providerKeyRules: PropRules<ProviderKeyProps> = {
   storeId: [
     {
       name: "provider-key-store-id",
-      check: ({ storeId }) =>
-        storeId === undefined ? undefined : checkStorageId("storeId", storeId)[0],
+      check: ({ storeId }) => (storeId === undefined ? undefined : checkId("storeId", storeId)[0]),
     },
     {
       name: "provider-key-store-id-without-secret",
@@ -101,37 +91,49 @@ export const providerKeyRules: PropRules<ProviderKeyProps> = {
           ? "storeId: got a store together with a secret that is in one already. Remove storeId, or pass a SecretVariable as secret."
           : undefined,
     },
-  ],
-  deletionProtection: [
     {
-      name: "provider-key-deletion-protection",
-      check: ({ deletionProtection }) => checkBoolean("deletionProtection", deletionProtection),
+      name: "provider-key-store-id-of-another",
+      check: ({ storeId, gateway }) => {
+        const known = gateway instanceof AiGateway ? gateway.props.storeId : undefined;
+        return isWritten(storeId) && isWritten(known) && storeId !== known
+          ? `storeId: got ${show(storeId)}, and the gateway ${gateway.node.path} looks for its keys in ${show(known)}. Remove storeId here, or set that of the gateway.`
+          : undefined;
+      },
     },
   ],
+  deletionProtection: deletionProtectionRule("provider-key-deletion-protection"),
 };
 
 /** All that is wrong with a key's props. What only Terraform knows is not judged. */
-export const validateProviderKeyProps = (props: ProviderKeyProps): readonly string[] =>
-  applyRules(providerKeyRules, props);
+export const validateProviderKeyProps = (props: ProviderKeyProps): readonly string[] => {
+  const { gateway, providerSlug, secret } = props;
+  return applyRules(providerKeyRules, { ...props, gateway, providerSlug, secret });
+};
+
+/** For a gateway with more keys than its list is read for. */
+export const tooManyKeys = (max: number): string =>
+  `gateway: this is key number ${max + 1} of it in this stack; allowed are ${max}, as many as Cloudflare lists at once: a key beyond them would be taken for deleted. Declare it at another gateway.`;
 
 /** For a gateway that does not tell its store. */
 export const missingStore = (gatewayPath: string | undefined): string =>
   `storeId: not set, and the gateway ${gatewayPath ?? ""} does not tell one; the secret would be in no store. Set storeId of that AiGateway, or pass storeId here for a gateway of another stack.`;
 
-/** Whether it is a gateway: plain JavaScript lets anything through. */
-export const isGateway = (gateway: unknown): gateway is IAiGateway =>
-  typeof gateway === "object" && gateway !== null && "gatewayId" in gateway;
-
 /** Whether the secret is in the store already. */
 export const isStored = (secret: unknown): secret is StoredProviderSecret =>
   typeof secret === "object" && secret !== null && "secretId" in secret;
 
+const isWritten = (id: unknown): id is string =>
+  typeof id === "string" && id !== "" && !isToken(id);
+
+/** The id of a secret. What was got instead is not shown: it may be the secret itself. */
+export const checkSecretId = (prop: string, id: unknown): string | undefined =>
+  matches(id, /^[0-9a-f]{32}$/)
+    ? undefined
+    : `${prop}: got something else than an id; allowed are the 32 hexadecimal digits that Cloudflare gave the secret. A key itself is passed as new SecretVariable(stack, "…").`;
+
 function checkKey(secret: unknown, providerSlug: unknown): string | undefined {
-  if (isStored(secret)) return checkStorageId("secret.secretId", secret.secretId)[0];
+  if (isStored(secret)) return checkSecretId("secret.secretId", secret.secretId);
   const provider = typeof providerSlug === "string" && !isToken(providerSlug) ? providerSlug : "";
   const words = provider.toLowerCase().replaceAll(/[^a-z0-9]+/g, "_") || "provider";
   return checkSecret("secret", secret, `${words}_api_key`);
 }
-
-const matches = (text: unknown, pattern: RegExp): boolean =>
-  isToken(text) || (typeof text === "string" && pattern.test(text));

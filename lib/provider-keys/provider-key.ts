@@ -1,22 +1,28 @@
-import { TerraformResource } from "cdktf";
+import type { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import { providerConfigsPath, storeSecretsPath } from "../../protocol/urls.js";
 import { AiGateway } from "../ai-gateway/ai-gateway.js";
 import type { IAiGateway } from "../ai-gateway/ai-gateway-interface.js";
+import { gatewayIdOf, gatewayKey, isGateway } from "../ai-gateway/is-gateway.js";
 import { Cloudflare } from "../cloudflare.js";
+import { makeAfterCustomProviders } from "../custom-providers/after-custom-providers.js";
 import { protectFromDeletion } from "../deletion-protection.js";
-import { claimOne } from "../one-owner.js";
+import { claimOne, claimUpTo } from "../one-owner.js";
 import { show } from "../prop-rules.js";
 import { listingOfGateway } from "../recovery/gateway-listing.js";
 import { recoverLostCreate } from "../recovery/lost-create.js";
+import { reportProblems } from "../report-problems.js";
+import { resourcesOf } from "../resources-of.js";
 import { ImmutableRestResource } from "../rest-api/immutable-rest-resource.js";
 import { RestOperation } from "../rest-api/rest-operation.js";
 import { RestResource } from "../rest-api/rest-resource.js";
 import { secretToken } from "../secret-text.js";
-import { checkStorageId, reportProblems } from "../storage/storage-construct.js";
 import { isToken } from "../terraform-text.js";
+import { checkId } from "../text-checks.js";
 import type { IUsesProviders, UsedProvider } from "../uses-providers.js";
+import { whileDeclared } from "../while-declared.js";
 import {
+  CONFIGS_PER_PAGE,
   idOf,
   renderConfigImportId,
   renderProviderConfig,
@@ -26,9 +32,10 @@ import {
 } from "./provider-key-blocks.js";
 import type { IProviderKey, ProviderKeyProps } from "./provider-key-props.js";
 import {
-  isGateway,
+  checkSecretId,
   isStored,
   missingStore,
+  tooManyKeys,
   validateProviderKeyProps,
 } from "./provider-key-validation.js";
 
@@ -85,11 +92,12 @@ export class ProviderKey extends Construct implements IProviderKey, IUsesProvide
     const { gateway, secret } = props;
     const storeId = props.storeId ?? storeOf(gateway);
     this.#secretsPath = storeSecretsPath(accountId, storeId ?? "");
-    this.#configsPath = providerConfigsPath(accountId, gateway?.gatewayId ?? "");
+    this.#configsPath = providerConfigsPath(accountId, gatewayIdOf(gateway));
 
-    const before: TerraformResource[] = resourcesOf(gateway);
+    const before: TerraformResource[] =
+      gateway instanceof AiGateway ? resourcesOf(gateway, this) : [];
     if (!isStored(secret)) {
-      const name = ProviderKey.secretName(gateway?.gatewayId, props.providerSlug, props.alias);
+      const name = ProviderKey.secretName(gatewayIdOf(gateway), props.providerSlug, props.alias);
       this.secretResource = new RestResource(
         this,
         this.#childId("Secret"),
@@ -110,12 +118,13 @@ export class ProviderKey extends Construct implements IProviderKey, IUsesProvide
     this.resource = new ImmutableRestResource(this, this.#childId("Config"), {
       ...renderProviderConfig(this.#configsPath, secretId, props),
       // The key works from its first moment on.
-      dependsOn: before,
+      dependsOn: before.map(whileDeclared),
     });
     this.#recoverLostCreates(storeId);
     // Not the config: a change of its settings replaces it.
     const kept = this.secretResource === undefined ? [] : [this.secretResource];
-    protectFromDeletion(this, kept, props.deletionProtection);
+    protectFromDeletion(this, kept, props.deletionProtection, this.#identity());
+    makeAfterCustomProviders(this, [props.providerSlug], [this.resource]);
     this.#claim();
     reportProblems(this, validateProviderKeyProps(props));
   }
@@ -141,7 +150,7 @@ export class ProviderKey extends Construct implements IProviderKey, IUsesProvide
    * @param secretId Id of its secret, from the same list; left out for a `secret` given by its id
    */
   importFrom(providerConfigId: string, secretId?: string): void {
-    reportProblems(this, checkStorageId("providerConfigId", providerConfigId));
+    reportProblems(this, checkId("providerConfigId", providerConfigId));
     this.resource.importFrom(renderConfigImportId(this.#configsPath, providerConfigId));
     if (this.secretResource === undefined) return;
     if (secretId === undefined) {
@@ -150,7 +159,8 @@ export class ProviderKey extends Construct implements IProviderKey, IUsesProvide
       ]);
       return;
     }
-    reportProblems(this, checkStorageId("secretId", secretId));
+    const problem = checkSecretId("secretId", secretId);
+    reportProblems(this, problem === undefined ? [] : [problem]);
     this.secretResource.importFrom(renderSecretImportId(this.#secretsPath, secretId));
   }
 
@@ -182,6 +192,12 @@ export class ProviderKey extends Construct implements IProviderKey, IUsesProvide
     });
   }
 
+  /** What makes it this key, where no resource of its own is protected and says so. */
+  #identity(): readonly unknown[] {
+    const { secret, providerSlug, alias = "default" } = this.#props;
+    return isStored(secret) ? [[this.#configsPath, providerSlug, alias]] : [];
+  }
+
   /** Another alias is another Terraform resource: the new key does not wait until the old one is deleted. */
   #childId(kind: string): string {
     const { providerSlug, alias = "default" } = this.#props;
@@ -199,6 +215,11 @@ export class ProviderKey extends Construct implements IProviderKey, IUsesProvide
       (first) =>
         `alias: ${show(alias)} is the alias of ${first} already, for the same gateway and provider; Cloudflare takes one key for each alias. Give this one another alias.`,
     );
+    if (isGateway(gateway)) {
+      claimUpTo(this, CONFIGS_PER_PAGE, ["provider-keys", accountId, gatewayKey(gateway)], () =>
+        tooManyKeys(CONFIGS_PER_PAGE),
+      );
+    }
     if (defaultConfig ?? alias === "default") {
       claimOne(
         this,
@@ -216,17 +237,9 @@ class ImportedProviderKey extends Construct implements IProviderKey {
   constructor(scope: Construct, id: string, providerConfigId: string) {
     super(scope, id);
     this.providerConfigId = providerConfigId;
-    reportProblems(this, checkStorageId("providerConfigId", providerConfigId));
+    reportProblems(this, checkId("providerConfigId", providerConfigId));
   }
 }
 
 const storeOf = (gateway: IAiGateway): string | undefined =>
   gateway instanceof AiGateway ? gateway.props.storeId : undefined;
-
-/** All that makes the gateway what it is: some settings are sent after it was created. */
-const resourcesOf = (gateway: IAiGateway): TerraformResource[] =>
-  gateway instanceof AiGateway
-    ? gateway.node
-        .findAll()
-        .filter((child): child is TerraformResource => TerraformResource.isTerraformResource(child))
-    : [];

@@ -1,5 +1,5 @@
 import { gatewaysPath } from "../../protocol/urls.js";
-import type { IAiGateway } from "../ai-gateway/ai-gateway-interface.js";
+import { isGateway } from "../ai-gateway/is-gateway.js";
 import { Cloudflare } from "../cloudflare.js";
 import { isToken } from "../terraform-text.js";
 import type { Listing } from "./existing-objects.js";
@@ -24,14 +24,12 @@ export interface GatewayMembers extends Pick<Listing, "items" | "name" | "create
  * plans, also before the gateway is there.
  */
 export function listingOfGateway(
-  gateway: IAiGateway | undefined,
+  gateway: unknown,
   { kind, ...members }: GatewayMembers,
 ): Listing | undefined {
-  // Plain JavaScript may leave the gateway out; its own check says so.
-  const { declaredId } = gateway ?? {};
-  if (gateway === undefined || typeof declaredId !== "string" || isToken(declaredId)) {
-    return undefined;
-  }
+  if (!isGateway(gateway) || typeof gateway.declaredId !== "string") return undefined;
+  const { declaredId } = gateway;
+  if (isToken(declaredId)) return undefined;
   const listing = gatewayListing(Cloudflare.of(gateway).accountId);
   return {
     listId: `${kind}-of-${declaredId}`,

@@ -2,9 +2,10 @@ import { D1Database as D1DatabaseResource } from "@cdktf/provider-cloudflare/lib
 import { Construct, type IConstruct } from "constructs";
 import { Cloudflare } from "../cloudflare.js";
 import { defaultName } from "../default-name.js";
+import { reportProblems } from "../report-problems.js";
+import { checkId } from "../text-checks.js";
 import type { IWorkerBindable, WorkerBindingOf } from "../workers/worker-binding.js";
 import type { Jurisdiction, LocationHint } from "./r2-bucket.js";
-import { checkStorageId, reportProblems } from "./storage-construct.js";
 import {
   D1_NAME_MAX_LENGTH,
   type readReplicationModes,
@@ -133,7 +134,7 @@ class ImportedD1Database extends Construct implements ID1Database {
   constructor(scope: Construct, id: string, databaseId: string) {
     super(scope, id);
     this.databaseId = databaseId;
-    reportProblems(this, checkStorageId("databaseId", databaseId));
+    reportProblems(this, checkId("databaseId", databaseId));
   }
 
   get workerBinding(): WorkerBindingOf<"d1"> {

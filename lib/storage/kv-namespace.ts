@@ -2,9 +2,10 @@ import { WorkersKvNamespace } from "@cdktf/provider-cloudflare/lib/workers-kv-na
 import { Construct, type IConstruct } from "constructs";
 import { Cloudflare } from "../cloudflare.js";
 import { defaultName } from "../default-name.js";
+import { reportProblems } from "../report-problems.js";
 import { escapeTemplate } from "../terraform-text.js";
+import { checkId } from "../text-checks.js";
 import type { IWorkerBindable, WorkerBindingOf } from "../workers/worker-binding.js";
-import { checkStorageId, reportProblems } from "./storage-construct.js";
 import { validateKvProps } from "./storage-validation.js";
 
 export interface KvNamespaceProps {
@@ -83,7 +84,7 @@ class ImportedKvNamespace extends Construct implements IKvNamespace {
   constructor(scope: Construct, id: string, namespaceId: string) {
     super(scope, id);
     this.namespaceId = namespaceId;
-    reportProblems(this, checkStorageId("namespaceId", namespaceId));
+    reportProblems(this, checkId("namespaceId", namespaceId));
   }
 
   get workerBinding(): WorkerBindingOf<"kv_namespace"> {

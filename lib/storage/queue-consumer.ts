@@ -2,11 +2,13 @@ import { Construct } from "constructs";
 import { Cloudflare } from "../cloudflare.js";
 import { claimOne } from "../one-owner.js";
 import { applyRules, checkInteger, type PropRules, wrongValue } from "../prop-rules.js";
+import { reportProblems } from "../report-problems.js";
+import { renderImportId } from "../rest-api/import-id.js";
 import { RestResource } from "../rest-api/rest-resource.js";
 import { isToken } from "../terraform-text.js";
+import { checkId } from "../text-checks.js";
 import type { Worker } from "../workers/worker.js";
 import type { IQueue } from "./queue.js";
-import { checkStorageId, reportProblems } from "./storage-construct.js";
 import { checkQueueName } from "./storage-validation.js";
 
 export interface QueueConsumerProps {
@@ -165,13 +167,13 @@ export class QueueConsumer extends Construct {
    * @param consumerId Its id, as `GET /accounts/{account}/queues/{queue}/consumers` lists it
    */
   importFrom(consumerId: string): void {
-    reportProblems(this, checkStorageId("consumerId", consumerId));
+    reportProblems(this, checkId("consumerId", consumerId));
     this.resource.importFrom(
-      JSON.stringify({
+      renderImportId({
         id: `${this.#path}/${consumerId}`,
         path: this.#path,
         body: this.#body,
-        read_selector: readSelector,
+        readSelector,
       }),
     );
   }

@@ -2,8 +2,9 @@ import { Queue as QueueResource } from "@cdktf/provider-cloudflare/lib/queue";
 import { Construct, type IConstruct } from "constructs";
 import { Cloudflare } from "../cloudflare.js";
 import { defaultName } from "../default-name.js";
+import { reportProblems } from "../report-problems.js";
+import { checkId } from "../text-checks.js";
 import type { IWorkerBindable, WorkerBindingOf } from "../workers/worker-binding.js";
-import { checkStorageId, reportProblems } from "./storage-construct.js";
 import { checkQueueName, DNS_NAME_MAX_LENGTH, validateQueueProps } from "./storage-validation.js";
 
 export interface QueueProps {
@@ -131,10 +132,7 @@ class ImportedQueue extends Construct implements IQueue {
     this.queueId = queueId;
     this.queueName = queueName;
     const name = checkQueueName("queueName", queueName);
-    reportProblems(this, [
-      ...checkStorageId("queueId", queueId),
-      ...(name === undefined ? [] : [name]),
-    ]);
+    reportProblems(this, [...checkId("queueId", queueId), ...(name === undefined ? [] : [name])]);
   }
 
   get workerBinding(): WorkerBindingOf<"queue"> {

@@ -2,8 +2,8 @@ import { R2Bucket as R2BucketResource } from "@cdktf/provider-cloudflare/lib/r2-
 import { Construct, type IConstruct } from "constructs";
 import { Cloudflare } from "../cloudflare.js";
 import { defaultName } from "../default-name.js";
+import { reportProblems } from "../report-problems.js";
 import type { IWorkerBindable, WorkerBindingOf } from "../workers/worker-binding.js";
-import { reportProblems } from "./storage-construct.js";
 import {
   checkBucketName,
   DNS_NAME_MAX_LENGTH,

@@ -1,6 +1,8 @@
 import { isIP } from "node:net";
-import { applyRules, checkBoolean, type PropRules, show, wrongValue } from "../prop-rules.js";
+import { deletionProtectionRule } from "../deletion-protection.js";
+import { applyRules, type PropRules, show, wrongValue } from "../prop-rules.js";
 import { isToken } from "../terraform-text.js";
+import { matches } from "../text-checks.js";
 import type { AiGatewayTokenProps } from "./ai-gateway-token-props.js";
 
 /** Longest name of a token, in characters. */
@@ -44,12 +46,7 @@ export const aiGatewayTokenRules: PropRules<AiGatewayTokenProps> = {
             ),
     },
   ],
-  deletionProtection: [
-    {
-      name: "token-deletion-protection",
-      check: ({ deletionProtection }) => checkBoolean("deletionProtection", deletionProtection),
-    },
-  ],
+  deletionProtection: deletionProtectionRule("token-deletion-protection"),
 };
 
 /** All that is wrong with a token's props. What only Terraform knows is not judged. */
@@ -71,9 +68,14 @@ const checkTime = (prop: string, time: unknown): string | undefined =>
     : wrongValue(prop, time, 'a time in UTC to the second, such as "2027-01-31T00:00:00Z"');
 
 function checkCondition(condition: AiGatewayTokenProps["condition"]): string | undefined {
-  if (condition === undefined || isToken(condition)) return undefined;
-  const { requestIp } = condition ?? {};
-  const lists = Object.entries(requestIp ?? {});
+  if (condition === undefined) return undefined;
+  // What only Terraform knows could turn out to be no restriction.
+  if (isToken(condition) || isToken(condition?.requestIp)) {
+    return 'condition: got a token; allowed is an object that is written out, such as { requestIp: { in: ["192.0.2.0/24"] } }, whose addresses may be tokens.';
+  }
+  const odd = Object.keys(condition ?? {}).find((key) => key !== "requestIp");
+  if (odd !== undefined) return wrongValue("condition", odd, '"requestIp"');
+  const lists = Object.entries(condition?.requestIp ?? {});
   if (lists.length === 0) {
     return "condition: got none; allowed is { requestIp: { in: […], notIn: […] } } with at least one of the two. Remove condition for a token without one.";
   }
@@ -99,6 +101,3 @@ function isRange(range: unknown): boolean {
     bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
   );
 }
-
-const matches = (text: unknown, pattern: RegExp): boolean =>
-  isToken(text) || (typeof text === "string" && pattern.test(text));

@@ -4,11 +4,16 @@ import { accountTokensPath } from "../../protocol/urls.js";
 import { Cloudflare } from "../cloudflare.js";
 import { defaultName } from "../default-name.js";
 import { protectFromDeletion } from "../deletion-protection.js";
+import { escapeTexts } from "../escape-texts.js";
+import { claimOne } from "../one-owner.js";
+import { show } from "../prop-rules.js";
 import { recoverLostCreate } from "../recovery/lost-create.js";
+import { reportProblems } from "../report-problems.js";
+import { renderImportId } from "../rest-api/import-id.js";
 import { RestDataSource } from "../rest-api/rest-data-source.js";
 import { RestResource, type RestResourceConfig } from "../rest-api/rest-resource.js";
-import { checkStorageId, reportProblems } from "../storage/storage-construct.js";
-import { escapeTemplate } from "../terraform-text.js";
+import { isToken } from "../terraform-text.js";
+import { checkId } from "../text-checks.js";
 import type { IDeliveredSecret } from "../workers/delivered-secret.js";
 import type { Worker } from "../workers/worker.js";
 import type { AiGatewayTokenProps, IAiGatewayToken } from "./ai-gateway-token-props.js";
@@ -78,6 +83,14 @@ export class AiGatewayToken extends Construct implements IAiGatewayToken, IDeliv
       renamed: true,
       importId: (tokenId) => this.#importId(tokenId),
     });
+    if (!isToken(name)) {
+      claimOne(
+        this,
+        ["token", name],
+        (first) =>
+          `name: ${show(name)} is the name of ${first} already; Cloudflare takes it twice, and a deploy that was interrupted could take the one for the other. Choose another one.`,
+      );
+    }
     protectFromDeletion(this, [this.resource], props.deletionProtection);
     reportProblems(this, validateTokenProps(props));
   }
@@ -109,16 +122,16 @@ export class AiGatewayToken extends Construct implements IAiGatewayToken, IDeliv
    * @param tokenId Its id, as `GET /accounts/{account}/tokens` lists it
    */
   importFrom(tokenId: string): void {
-    reportProblems(this, checkStorageId("tokenId", tokenId));
+    reportProblems(this, checkId("tokenId", tokenId));
     this.resource.importFrom(this.#importId(tokenId));
   }
 
   #importId(tokenId: string): string {
-    return JSON.stringify({
+    return renderImportId({
       id: `${this.#path}/${tokenId}`,
       path: this.#path,
       body: { name: null, policies: null },
-      read_selector: readSelector,
+      readSelector,
     });
   }
 }
@@ -129,7 +142,7 @@ class ImportedAiGatewayToken extends Construct implements IAiGatewayToken {
   constructor(scope: Construct, id: string, tokenId: string) {
     super(scope, id);
     this.tokenId = tokenId;
-    reportProblems(this, checkStorageId("tokenId", tokenId));
+    reportProblems(this, checkId("tokenId", tokenId));
   }
 }
 
@@ -142,7 +155,7 @@ function renderToken(
   return {
     path,
     body: {
-      name: escapeTemplate(name),
+      name: escapeTexts(name),
       policies: [
         {
           effect: "allow",
@@ -162,8 +175,8 @@ function renderToken(
   };
 }
 
-function renderCondition({ requestIp }: NonNullable<AiGatewayTokenProps["condition"]>): object {
-  const { in: allowed, notIn } = requestIp ?? {};
+function renderCondition(condition: AiGatewayTokenProps["condition"]): object {
+  const { in: allowed, notIn } = condition?.requestIp ?? {};
   return {
     request_ip: {
       ...(allowed === undefined ? {} : { in: allowed }),

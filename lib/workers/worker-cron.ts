@@ -1,8 +1,8 @@
 import { Construct } from "constructs";
 import { Cloudflare } from "../cloudflare.js";
 import { applyRules, type PropRules, show, wrongValue } from "../prop-rules.js";
+import { reportProblems } from "../report-problems.js";
 import { RestOperation } from "../rest-api/rest-operation.js";
-import { reportProblems } from "../storage/storage-construct.js";
 import { isToken } from "../terraform-text.js";
 import { cronProblem } from "./cron-expression.js";
 import type { Worker } from "./worker.js";

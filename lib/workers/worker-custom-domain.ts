@@ -3,8 +3,9 @@ import { Construct } from "constructs";
 import { Cloudflare } from "../cloudflare.js";
 import { claimOne } from "../one-owner.js";
 import { applyRules, type PropRules, show, wrongValue } from "../prop-rules.js";
-import { checkStorageId, reportProblems } from "../storage/storage-construct.js";
+import { reportProblems } from "../report-problems.js";
 import { isToken } from "../terraform-text.js";
+import { checkId } from "../text-checks.js";
 import type { Worker } from "./worker.js";
 
 export interface WorkerCustomDomainProps {
@@ -20,9 +21,7 @@ export interface WorkerCustomDomainProps {
 
 /** What a custom domain's props are checked for. */
 export const workerCustomDomainRules: PropRules<WorkerCustomDomainProps> = {
-  zoneId: [
-    { name: "worker-domain-zone-id", check: ({ zoneId }) => checkStorageId("zoneId", zoneId)[0] },
-  ],
+  zoneId: [{ name: "worker-domain-zone-id", check: ({ zoneId }) => checkId("zoneId", zoneId)[0] }],
   hostname: [{ name: "worker-domain-hostname", check: ({ hostname }) => checkHostname(hostname) }],
   worker: [],
 };

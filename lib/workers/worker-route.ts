@@ -3,8 +3,9 @@ import { Construct } from "constructs";
 import { Cloudflare } from "../cloudflare.js";
 import { claimOne } from "../one-owner.js";
 import { applyRules, type PropRules, show, wrongValue } from "../prop-rules.js";
-import { checkStorageId, reportProblems } from "../storage/storage-construct.js";
+import { reportProblems } from "../report-problems.js";
 import { isToken } from "../terraform-text.js";
+import { checkId } from "../text-checks.js";
 import type { Worker } from "./worker.js";
 
 export interface WorkerRouteProps {
@@ -27,9 +28,7 @@ export interface WorkerRouteProps {
 
 /** What a route's props are checked for. */
 export const workerRouteRules: PropRules<WorkerRouteProps> = {
-  zoneId: [
-    { name: "worker-route-zone-id", check: ({ zoneId }) => checkStorageId("zoneId", zoneId)[0] },
-  ],
+  zoneId: [{ name: "worker-route-zone-id", check: ({ zoneId }) => checkId("zoneId", zoneId)[0] }],
   pattern: [{ name: "worker-route-pattern", check: ({ pattern }) => checkPattern(pattern) }],
   worker: [],
 };

@@ -2,7 +2,7 @@ import type { TerraformResourceLifecycle } from "cdktf";
 import type { Construct } from "constructs";
 import type { GatewaySettings } from "../../../protocol/gateway-settings.js";
 import { Cloudflare } from "../../cloudflare.js";
-import { reportProblems } from "../../storage/storage-construct.js";
+import { reportProblems } from "../../report-problems.js";
 import { escapeTemplate } from "../../terraform-text.js";
 import type { AiGatewayProps } from "../ai-gateway-props.js";
 import { NativeGatewayResource } from "./native-gateway-resource.js";

@@ -71,6 +71,38 @@ describe("CustomProvider", () => {
     });
   });
 
+  test("takes a secret that is part of a text, too", () => {
+    // GIVEN
+    const stack = newStack();
+    const key = new SecretVariable(stack, "internal_key");
+    // WHEN
+    new CustomProvider(stack, "internal", {
+      baseUrl,
+      headers: { authorization: `Bearer ${key.stringValue}`, "x-api-key": key.stringValue },
+    });
+    // THEN
+    const { resource } = synth(stack);
+    expect(only(resource?.restful_resource).body).toMatchObject({ headers: "{}" });
+    expect(only(resource?.restful_operation).ephemeral_body).toEqual({
+      headers:
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: Terraform's own expressions
+        '{"authorization":${jsonencode("Bearer ${var.internal_key}")},"x-api-key":${jsonencode("${var.internal_key}")}}',
+    });
+  });
+
+  test("of somewhere else is looked up by its slug where its id is asked for", () => {
+    // GIVEN
+    const stack = newStack();
+    // WHEN
+    const { customProviderId } = CustomProvider.fromSlug(stack, "internal", "internal");
+    new TerraformOutput(stack, "id", { value: customProviderId });
+    // THEN
+    const { data, output } = synth(stack);
+    const [[name, found] = []] = Object.entries(data?.restful_resource ?? {});
+    expect(found).toMatchObject({ query: { search: ["internal"] } });
+    expect(output?.id?.value).toBe(`\${data.restful_resource.${name}.output.id}`);
+  });
+
   test("is named by gateways with its prefix, whether it is declared here or not", () => {
     const stack = newStack();
     const gateway = AiGateway.fromGatewayId(stack, "gateway", "mine");

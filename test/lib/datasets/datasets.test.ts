@@ -114,6 +114,32 @@ describe("Evaluation", () => {
     expect(warningsOf(stack)).toEqual([expect.stringContaining("Evaluations are deprecated")]);
   });
 
+  test("looks at datasets of its own gateway", () => {
+    // GIVEN
+    const stack = newStack();
+    const gateway = gatewayOf(stack);
+    const other = AiGateway.fromGatewayId(stack, "other", "other");
+    // WHEN
+    const own = new Dataset(stack, "own", { gateway });
+    const foreign = new Dataset(stack, "foreign", { gateway: other });
+    new Evaluation(stack, "baseline", { gateway, datasets: [own, foreign] });
+    // THEN
+    expect(problemsOf(stack)).toEqual([
+      expect.stringContaining(
+        '[chat/baseline] datasets: got chat/foreign of the gateway "other"; allowed are datasets of "mine"',
+      ),
+    ]);
+  });
+
+  test("that exists is known by its id", () => {
+    const stack = newStack();
+    expect(Evaluation.fromEvaluationId(stack, "a", "abc").evaluationId).toBe("abc");
+    Evaluation.fromEvaluationId(stack, "b", "a/b");
+    expect(problemsOf(stack)).toEqual([
+      expect.stringContaining('[chat/b] evaluationId: got "a/b"'),
+    ]);
+  });
+
   test("looks nothing up where the types are declared", () => {
     const stack = newStack();
     const dataset = Dataset.fromDatasetId(stack, "all", "d1");
@@ -132,6 +158,7 @@ describe("Evaluation", () => {
     [{ datasets: [] }, "datasets: got an array"],
     [{ datasets: ["d1"] }, "datasets: got an array"],
     [{ datasets: undefined }, "datasets: got undefined"],
+    [{ datasets: [null] }, "datasets: got an array"],
     [{ evaluationTypeIds: [] }, "evaluationTypeIds: got an array"],
     [{ evaluationTypeIds: "speed" }, 'evaluationTypeIds: got "speed"'],
     [{ deletionProtection: 1 }, "deletionProtection: got 1"],

@@ -181,7 +181,7 @@ describe("DynamicRoute reports", () => {
     const problems = problemsOf(newRoute({ gateway }).stack);
 
     expect(problems).toEqual([
-      '[chat/route] gateway: got "chat"; allowed is an AiGateway, or AiGateway.fromGatewayId(…).',
+      '[chat/route] gateway: got "chat"; allowed is an AiGateway, or AiGateway.fromGatewayId(stack, "shared", "…").',
     ]);
   });
 

@@ -90,12 +90,37 @@ describe("GatewayPolicy", () => {
     expect(add("block", { type: "block" })).toEqual([]);
   });
 
+  test("is alone with its name at its gateway: synth says so, and so does a deploy", () => {
+    // GIVEN
+    const stack = newStack();
+    const gateway = gatewayOf(stack);
+    const other = gatewayOf(stack, "other");
+    // WHEN
+    new GatewayPolicy(stack, "a", { gateway, name: "all", action: limit });
+    new GatewayPolicy(stack, "b", { gateway, name: "all", action: limit });
+    new GatewayPolicy(stack, "c", { gateway: other, name: "all", action: limit });
+    // THEN
+    expect(problemsOf(stack)).toEqual([
+      expect.stringContaining('[chat/b] name: "all" is the name of chat/a already'),
+    ]);
+  });
+
+  test("that exists is known by its id", () => {
+    const stack = newStack();
+    expect(GatewayPolicy.fromPolicyId(stack, "a", "abc").policyId).toBe("abc");
+    GatewayPolicy.fromPolicyId(stack, "b", "a/b");
+    expect(problemsOf(stack)).toEqual([expect.stringContaining('[chat/b] policyId: got "a/b"')]);
+  });
+
   const wrong: readonly [Partial<Record<keyof GatewayPolicyProps, unknown>>, string][] = [
     [{ name: "" }, 'name: got ""'],
     [{ actor: "" }, 'actor: got ""'],
     [{ actor: "user:{cf.user.id" }, "actor: got"],
     [{ resource: "openai" }, 'resource: got "openai"'],
     [{ resource: {} }, "resource: got"],
+    [{ resource: null }, "resource: got null"],
+    [{ actor: 5 }, "actor: got 5"],
+    [{ name: 5 }, "name: got 5"],
     [{ resource: { models: "x" } }, "resource.models: there is no such key"],
     [{ resource: { model: [] } }, "resource.model: got an array"],
     [{ resource: { provider: "open*" } }, 'resource.provider: got "open*"'],

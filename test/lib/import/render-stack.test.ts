@@ -34,8 +34,14 @@ const odd: ExistingGateway = {
     },
   ],
   providerKeys: [
-    { id: "k1", provider_slug: "openai", alias: "a b", default_config: 1, secret_id: "s1" },
-    { id: "k2", provider_slug: "openai", alias: "a-b", secret_id: "s2", priority: 1 },
+    {
+      id: "k1",
+      provider_slug: "openai",
+      alias: "a b",
+      default_config: 1,
+      secret_id: "1".repeat(32),
+    },
+    { id: "k2", provider_slug: "openai", alias: "a-b", secret_id: "2".repeat(32), priority: 1 },
   ],
   policies: [
     { id: "p1", name: "Über/alles", action: { type: "block" }, resource: "*", order: 1 },

@@ -188,7 +188,7 @@ describe("the import command", () => {
       provider_slug: "openai",
       alias: `a${index}`,
       default_config: 0,
-      secret_id: "s",
+      secret_id: "3".repeat(32),
       secret_preview: "****",
     }));
     const policy = { id: "p1", name: "all", action: { type: "no-limit" } };

@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { type TerraformStack, TerraformVariable, Token } from "cdktf";
 import {
   AiGateway,
+  CustomProvider,
   isUsingProviders,
   ProviderKey,
   type ProviderKeyProps,
@@ -10,6 +11,7 @@ import {
 import { newStack, problemsOf, synth } from "../new-stack.js";
 
 const STORE = "8ab1f05c7e3d49a6b2c0d1e2f3a4b5c6";
+const SECRET = "3fd85f74b32742f1bff64a85009dda07";
 
 const newGateway = (stack: TerraformStack, id = "gateway") =>
   new AiGateway(stack, id, { storeId: STORE });
@@ -96,12 +98,12 @@ describe("ProviderKey", () => {
 
   test("makes no secret where one is named", () => {
     const stack = newStack();
-    const key = addKey(stack, "key", { secret: { secretId: "abc" } });
+    const key = addKey(stack, "key", { secret: { secretId: SECRET } });
 
     const { resource = {} } = synth(stack);
     expect(key.secretResource).toBeUndefined();
     expect(JSON.stringify(resource)).not.toContain("secrets_store");
-    expect(JSON.stringify(resource)).toContain('"secret_id":"abc"');
+    expect(JSON.stringify(resource)).toContain(`"secret_id":"${SECRET}"`);
   });
 
   test("tells policies which provider it is of", () => {
@@ -115,7 +117,11 @@ describe("ProviderKey", () => {
     ["provider-key-gateway", { gateway: "main" }, 'gateway: got "main"'],
     ["provider-key-provider-slug", { providerSlug: "Open AI" }, 'providerSlug: got "Open AI"'],
     ["provider-key-secret", { secret: "sk-written-out" }, "secret: got a literal text"],
-    ["provider-key-secret", { secret: { secretId: "a/b" } }, 'secret.secretId: got "a/b"'],
+    [
+      "provider-key-secret",
+      { secret: { secretId: "sk-written-out" } },
+      "secret.secretId: got something else than an id",
+    ],
     ["provider-key-alias", { alias: "e u" }, 'alias: got "e u"'],
     ["provider-key-default-config", { defaultConfig: "yes" }, 'defaultConfig: got "yes"'],
     ["provider-key-rate-limit", { rateLimit: 0 }, "rateLimit: got 0"],
@@ -132,7 +138,7 @@ describe("ProviderKey", () => {
     ["provider-key-store-id", { storeId: "a/b" }, 'storeId: got "a/b"'],
     [
       "provider-key-store-id-without-secret",
-      { storeId: "s", secret: { secretId: "abc" } },
+      { storeId: STORE, secret: { secretId: SECRET } },
       "storeId: got a store together with a secret",
     ],
     [
@@ -140,6 +146,8 @@ describe("ProviderKey", () => {
       { deletionProtection: "yes" },
       'deletionProtection: got "yes"',
     ],
+    ["another store", { storeId: "b".repeat(32) }, "storeId: got"],
+    ["a custom provider", { providerSlug: "custom-a_b" }, 'providerSlug: got "custom-a_b"'],
     ["an unknown prop", { providerslug: "openai" }, "providerslug: there is no such prop"],
   ])("%s: reports %j", (_rule, props, message) => {
     const problems = keyProblems(props).join("\n");
@@ -183,6 +191,54 @@ describe("ProviderKey", () => {
       expect.stringContaining("[chat/b] defaultConfig: chat/a is the default key"),
       expect.stringContaining("[chat/c] defaultConfig: chat/a is the default key"),
     ]);
+  });
+
+  test("finds a secret of a store only where the gateway has one", () => {
+    // GIVEN
+    const stack = newStack();
+    const gateway = new AiGateway(stack, "storeless");
+    // WHEN
+    addKey(stack, "key", { gateway, secret: { secretId: SECRET } });
+    // THEN
+    expect(problemsOf(stack)).toEqual([
+      expect.stringContaining(
+        "[chat/key] secret: got a secret of a store, and the gateway chat/storeless has none",
+      ),
+    ]);
+  });
+
+  test("takes the slug of a custom provider as that provider does", () => {
+    const stack = newStack();
+    const { providerSlug } = new CustomProvider(stack, "Internal", {
+      baseUrl: "https://models.example.com",
+      slug: "Internal-Models",
+    });
+    addKey(stack, "key", { providerSlug });
+    expect(problemsOf(stack)).toEqual([]);
+  });
+
+  test("is one of 50 at most, which Cloudflare lists at once", () => {
+    // GIVEN
+    const stack = newStack();
+    const secret = { secretId: SECRET };
+    const other = new AiGateway(stack, "other", { storeId: STORE });
+    // WHEN
+    for (let number = 1; number <= 52; number += 1) {
+      addKey(stack, `key-${number}`, { alias: `a${number}`, secret });
+    }
+    addKey(stack, "elsewhere", { gateway: other, secret });
+    // THEN
+    expect(problemsOf(stack)).toEqual([
+      expect.stringContaining("[chat/key-51] gateway: this is key number 51 of it in this stack"),
+    ]);
+  });
+
+  test("shows no id of a secret that is none, for it may be the secret", () => {
+    const stack = newStack();
+    addKey(stack, "key").importFrom("config1", "sk-written-out");
+    const problems = problemsOf(stack).join("\n");
+    expect(problems).toContain("[chat/key] secretId: got something else than an id");
+    expect(problems).not.toContain("sk-written-out");
   });
 
   test("is imported with its secret, or not at all", () => {

@@ -169,6 +169,14 @@ describe("AiGatewayToken", () => {
       { condition: { requestIp: { not_in: ["192.0.2.0"] } } },
       'condition.requestIp: got "not_in"',
     ],
+    ["token-condition", { condition: null }, "condition: got none"],
+    ["token-condition", { condition: { requestIp: null } }, "condition: got none"],
+    [
+      "token-condition",
+      { condition: { requestIp: { in: ["192.0.2.1"] }, country: "DE" } },
+      'condition: got "country"',
+    ],
+    ["token-name", { name: 5 }, "name: got 5"],
     ["token-rotation", { rotation: 12 }, "rotation: got 12"],
     ["token-deletion-protection", { deletionProtection: 1 }, "deletionProtection: got 1"],
     ["an unknown prop", { expires: "never" }, "expires: there is no such prop"],
@@ -187,6 +195,27 @@ describe("AiGatewayToken", () => {
       rotation: text,
     });
     expect(problemsOf(stack)).toEqual([]);
+  });
+
+  test.each([
+    ["the condition", (token: unknown) => token],
+    ["its addresses", (token: unknown) => ({ requestIp: token })],
+  ])("takes no token for %s, which could turn out to restrict nothing", (_what, condition) => {
+    const stack = newStack();
+    const token = new TerraformVariable(stack, "any", {}).value;
+    new AiGatewayToken(stack, "token", { condition: condition(token) } as AiGatewayTokenProps);
+    expect(problemsOf(stack)).toEqual([
+      expect.stringContaining("[chat/token] condition: got a token"),
+    ]);
+  });
+
+  test("has a name that no other token of the stack has", () => {
+    const stack = newStack();
+    new AiGatewayToken(stack, "a", { name: "ci" });
+    new AiGatewayToken(stack, "b", { name: "ci" });
+    expect(problemsOf(stack)).toEqual([
+      expect.stringContaining('[chat/b] name: "ci" is the name of chat/a already'),
+    ]);
   });
 
   test("that exists is known by its id", () => {
