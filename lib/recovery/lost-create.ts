@@ -1,7 +1,7 @@
 import { TerraformElement, type TerraformResource } from "cdktf";
 import type { Construct } from "constructs";
 import { TerraformData } from "../terraform-data.js";
-import { escapeInQuotes, isToken } from "../terraform-text.js";
+import { escapeInQuotes, escapeTemplate, isToken } from "../terraform-text.js";
 import { ExistingObjects, type Listing } from "./existing-objects.js";
 
 /**
@@ -61,11 +61,11 @@ export function recoverLostCreate(
   const existing = ExistingObjects.expectOne(scope, listing);
   const claim = new TerraformData(scope, claimId, {
     input: {
-      name,
+      name: escapeTemplate(name),
       absent: `\${${existing.complete} && length(${existing.named(name)}) == 0}`,
       at: `\${timestamp()}`,
     },
-    ...(renamed ? {} : { triggersReplace: { name } }),
+    ...(renamed ? {} : { triggersReplace: { name: escapeTemplate(name) } }),
     lifecycle: { ignoreChanges: ["input"] },
   });
   // In the state before the object is created.
