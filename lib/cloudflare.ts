@@ -14,6 +14,7 @@ import { RestDataSource } from "./rest-api/rest-data-source.js";
 import { RestProvider } from "./rest-api/rest-provider.js";
 import { REST_PROVIDER_VERSION } from "./rest-api/version.js";
 import { SecretVariable } from "./secret-variable.js";
+import { refuseNameClashes } from "./stages/name-clashes.js";
 import { isToken } from "./terraform-text.js";
 
 /** The version of `cloudflare/cloudflare` that the bindings were made from. */
@@ -147,6 +148,7 @@ export class Cloudflare extends Construct {
     }
     stack[cloudflareOfStack] = this;
     applyPoliciesAbove(stack);
+    refuseNameClashes(stack);
 
     // `||`: an exported but empty variable is as good as none.
     this.accountId = this.#checkedAccountId(

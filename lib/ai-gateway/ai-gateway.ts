@@ -5,6 +5,8 @@ import { gatewaysPath } from "../../protocol/urls.js";
 import { Cloudflare, type GatewayProvider } from "../cloudflare.js";
 import { defaultName } from "../default-name.js";
 import { protectFromDeletion } from "../deletion-protection.js";
+import { claimOne } from "../one-owner.js";
+import { show } from "../prop-rules.js";
 import { gatewayListing } from "../recovery/gateway-listing.js";
 import { recoverLostCreate } from "../recovery/lost-create.js";
 import { RestResource } from "../rest-api/rest-resource.js";
@@ -61,16 +63,17 @@ export class AiGateway extends AiGatewayBase {
   constructor(scope: Construct, id: string, props: AiGatewayProps = {}) {
     super(scope, id);
     this.props = props;
-    this.#configuredId = props.gatewayId ?? defaultName(this, defaultIdOptions);
+    const renderable = renderableProps(props);
+    this.#configuredId = renderable.gatewayId ?? defaultName(this, defaultIdOptions);
     const cloudflare = Cloudflare.of(this);
     this.#path = gatewaysPath(cloudflare.accountId);
     this.gatewayProvider = props.gatewayProvider ?? cloudflare.gatewayProvider;
-    const renderable = renderableProps(props);
     const body = renderGatewayBody(this.#configuredId, renderable);
     this.resource =
       this.gatewayProvider === "cloudflare"
         ? addNativeGateway(this, this.#configuredId, body)
         : addRestGateway(this, { path: this.#path, body, props: renderable });
+    this.#claimId(cloudflare.accountId);
     protectFromDeletion(this, [this.resource], props.deletionProtection);
     forgetOtherProvider(this, this.resource);
     recoverLostCreate(this.resource, {
@@ -128,6 +131,19 @@ export class AiGateway extends AiGatewayBase {
           body,
           withSecrets: settingsWithSecrets(renderableProps(this.props)),
         });
+  }
+
+  #claimId(accountId: string): void {
+    const id = this.#configuredId;
+    if (isToken(id)) {
+      return;
+    }
+    claimOne(
+      this,
+      ["gateway", accountId, id],
+      (first) =>
+        `gatewayId: ${show(id)} is the id of ${first} already; each of them would overwrite and delete the other. Give this gateway another gatewayId, or declare it once and pass it on.`,
+    );
   }
 
   #report(props: AiGatewayProps): void {

@@ -2,7 +2,8 @@ import { Annotations, Aspects, TerraformResource, TerraformStack } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
 import { keepDeletionGuard } from "../deletion-protection.js";
 import { ambiguousStageStack } from "../errors.js";
-import { accountNamesOf, accountNamesOfResource } from "./account-name.js";
+import { accountNamesOfResource } from "./account-name.js";
+import { remedy } from "./name-clashes.js";
 import type { Stage } from "./stage.js";
 import { setStage } from "./stage-of.js";
 
@@ -43,7 +44,6 @@ export class StageStack extends TerraformStack {
     } else {
       Aspects.of(this).add({ visit: (construct) => this.#warnOfSharedName(construct) });
     }
-    this.node.addValidation({ validate: () => this.#clashes() });
   }
 
   /** A name that is written out and the same in all stages: the second stage's deploy would be refused. */
@@ -54,35 +54,12 @@ export class StageStack extends TerraformStack {
       // A default name that was too long lost its end.
       if (!name.includes(own) && !name.startsWith(this.node.id.slice(0, 24).toLowerCase())) {
         Annotations.of(owner).addWarning(
-          `${prop}: got ${JSON.stringify(name)} in the stage ${JSON.stringify(own)}; other stages have the same name in the same account, and only one of them can be deployed. ${remedy(prop, name)}`,
+          `${prop}: got ${JSON.stringify(name)} in the stage ${JSON.stringify(own)}; other stages have the same name in the same account, and only one of them can be deployed. ${remedy(this, prop, name)}`,
         );
       }
     }
   }
-
-  /** Names that another stack of the app has in the same account. */
-  #clashes(): string[] {
-    const others = this.node.root.node
-      .findAll()
-      .filter((stack): stack is TerraformStack => TerraformStack.isStack(stack) && stack !== this);
-    const taken = new Map(
-      others.flatMap((stack) => accountNamesOf(stack)).map((entry) => [entry.key, entry.owner]),
-    );
-    return accountNamesOf(this).flatMap(({ key, owner, prop, name }) => {
-      const other = taken.get(key);
-      return other === undefined
-        ? []
-        : [
-            `${prop}: got ${JSON.stringify(name)} at ${owner.node.path}, and ${other.node.path} has it in the same account, where a name is there once. ${remedy(prop, name)}`,
-          ];
-    });
-  }
 }
-
-const remedy = (prop: string, name: string): string =>
-  prop === "hostname" || prop === "pattern"
-    ? "Write one that has the stage's name in it."
-    : `Remove ${prop}, or write stage.nameFor(${JSON.stringify(name)}).`;
 
 /** `chat` in the stage `admin-x` and `chat-admin` in the stage `x` are one id, and so one state. */
 function refuseAmbiguity(scope: Construct, id: string, stage: Stage): void {

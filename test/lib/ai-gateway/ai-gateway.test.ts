@@ -218,6 +218,30 @@ describe("AiGateway", () => {
   });
 });
 
+describe("two gateways of one id", () => {
+  test.each([
+    ["restful", "restful"],
+    ["cloudflare", "cloudflare"],
+    ["restful", "cloudflare"],
+  ] as const)("fail in one stack, declared over %s and %s", (first, second) => {
+    const stack = newStack();
+    new AiGateway(stack, "first", { gatewayId: "chat", gatewayProvider: first });
+    new AiGateway(stack, "second", { gatewayId: "chat", gatewayProvider: second });
+
+    expect(problemsOf(stack)).toEqual([
+      '[chat/second] gatewayId: "chat" is the id of chat/first already; each of them would overwrite and delete the other. Give this gateway another gatewayId, or declare it once and pass it on.',
+    ]);
+  });
+
+  test("are fine where one of them is only referred to", () => {
+    const stack = newStack();
+    new AiGateway(stack, "first", { gatewayId: "chat" });
+    AiGateway.fromGatewayId(stack, "again", "chat");
+
+    expect(problemsOf(stack)).toEqual([]);
+  });
+});
+
 describe("AiGateway.fromGatewayId", () => {
   test("has the same addresses, and adds nothing to the stack", () => {
     // GIVEN

@@ -329,9 +329,11 @@ describe("a gateway's nested settings", () => {
       { storeId: "no store" },
       'storeId: got "no store"; allowed is the id of a Secrets Store',
     ],
-    ...[5, true, [], ["a"], null, {}].map(
-      (storeId): Case => ["gateway-store-id", { storeId }, "storeId: got "],
-    ),
+    ...[5, true, [], ["a"], null, {}].map((storeId): (typeof cases)[number] => [
+      "gateway-store-id",
+      { storeId },
+      "storeId: got ",
+    ]),
     ["gateway-stripe", { stripe: "sk_live" }, "stripe: got something else than an object;"],
     [
       "gateway-stripe",

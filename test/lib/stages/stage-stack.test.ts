@@ -6,6 +6,7 @@ import {
   type AiGatewayProps,
   Cloudflare,
   Container,
+  type GatewayProvider,
   KvNamespace,
   Stage,
   StageStack,
@@ -123,15 +124,23 @@ describe("a stack of a stage", () => {
     }
   });
 
-  test("compares nothing where no stack has a stage", () => {
-    const app = Testing.app();
-    const stacks = ["a", "b"].map((name) => {
-      const stack = newStack({}, name, app);
-      new AiGateway(stack, "gateway", { gatewayId: "chat" });
-      return stack;
-    });
+  test("takes one name in two accounts where no stack has a stage, and fails for it in one account", () => {
+    const declare = (accounts: readonly string[], gatewayProvider: GatewayProvider) => {
+      const app = Testing.app();
+      return accounts.map((accountId, index) => {
+        const stack = newStack({ accountId }, `stack-${index}`, app);
+        new AiGateway(stack, "gateway", { gatewayId: "chat", gatewayProvider });
+        return stack;
+      });
+    };
 
-    expect(stacks.flatMap(problemsOf)).toEqual([]);
+    expect(declare(["one", "two"], "restful").flatMap(problemsOf)).toEqual([]);
+    for (const provider of ["restful", "cloudflare"] as const) {
+      expect(declare(["one", "two", "one"], provider).flatMap(problemsOf)).toEqual([
+        '[stack-0] gatewayId: got "chat" at stack-0/gateway, and stack-2/gateway has it in the same account, where a name is there once. Write another gatewayId in one of them.',
+        '[stack-2] gatewayId: got "chat" at stack-2/gateway, and stack-0/gateway has it in the same account, where a name is there once. Write another gatewayId in one of them.',
+      ]);
+    }
   });
 
   test("warns of a name that every stage would have, but not in production", () => {

@@ -84,10 +84,10 @@ describe("What there is once", () => {
     expect(problemsOf(stack)).toContain(problem);
   });
 
-  test("is no matter between stacks, which may be for two accounts", () => {
+  test("is no matter between stacks that are for two accounts", () => {
     const stack = newStack();
     new Worker(stack, "worker", { bundle, scriptName: "same" });
-    const other = newStack({}, "other", stack.node.root as App);
+    const other = newStack({ accountId: "other" }, "other", stack.node.root as App);
     new Worker(other, "worker", { bundle, scriptName: "same" });
 
     expect(problemsOf(stack)).toEqual([]);
