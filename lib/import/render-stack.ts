@@ -115,7 +115,7 @@ function renderHeader({ gatewayId, notes, secrets, objects }: HeaderFacts): stri
         ]),
     `  3. npx cdktf diff: "${objects} to import", "0 to destroy", and no body that differs. What else it shows are notes in the`,
     "     state: docs/import.md says which.",
-    "  4. npx cdktf deploy. Afterwards the calls of importFrom may stay or go.",
+    "  4. npx cdktf deploy. The calls of importFrom may stay: they do nothing once the state has the objects.",
     ...(notes.length === 0
       ? []
       : [
