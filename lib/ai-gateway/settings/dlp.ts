@@ -128,8 +128,9 @@ function checkForm(dlp: unknown): string | undefined {
   if ("policies" in dlp && other.length > 0) {
     return `dlp: got policies together with ${other.join(", ")}; a gateway has one form only. Write the action and profiles into a policy of their own, or remove policies.`;
   }
-  if ("policies" in dlp && !isToken(dlp.policies) && !someObjects(dlp.policies)) {
-    return `dlp.policies: got ${Array.isArray(dlp.policies) ? "none" : show(dlp.policies)}; ${forms}`;
+  if ("policies" in dlp && (isToken(dlp.policies) || !someObjects(dlp.policies))) {
+    const none = Array.isArray(dlp.policies) ? "none" : show(dlp.policies);
+    return `dlp.policies: got ${isToken(dlp.policies) ? "a token" : none}; ${forms}`;
   }
   const unknown = other.find((key) => key !== "action" && key !== "profiles");
   return unknown === undefined
