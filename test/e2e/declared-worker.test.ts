@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { TerraformOutput } from "cdktf";
 import { Queue, Worker, workerBindings } from "../../lib/index.js";
+import { canary } from "../secrets/canary.js";
 import { Workbench } from "./workbench.js";
 
 const BINDINGS = workerBindings({
@@ -13,7 +14,7 @@ const BINDINGS = workerBindings({
   KEY: { type: "secrets_store_secret" },
 });
 
-const SECRET = "open-sesame-0123456789";
+const SECRET = canary("a secret of a store");
 
 /** A Worker whose env is declared, with everything around it: each deploy must leave nothing to do. */
 describe("a Worker with a declared env under Terraform", () => {

@@ -2,12 +2,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { CustomProvider, type CustomProviderProps, SecretVariable } from "../../lib/index.js";
+import { CANARY_MARK, canary } from "../secrets/canary.js";
 import { lacksIdentity } from "./lacks-identity.js";
 import { Workbench } from "./workbench.js";
 
 const path = "/ai-gateway/custom-providers";
-const first = 's3cret-one"{}<&>';
-const second = "s3cret-two";
+const first = canary("a custom provider's header", { with: '"{}<&>' });
+const second = canary("a custom provider's header, rotated");
 
 describe("a custom provider with a credential among its headers", () => {
   let bench: Workbench;
@@ -106,7 +107,9 @@ describe("a custom provider with a credential among its headers", () => {
 
   test("gets it by the deploy that imports the provider", async () => {
     const { id } = (await read()) as unknown as { id: string };
-    await bench.api("PATCH", `${path}/${id}`, { headers: '{"old":"s3cret-old"}' });
+    await bench.api("PATCH", `${path}/${id}`, {
+      headers: JSON.stringify({ old: canary("a header that somebody else set") }),
+    });
     const list = (await bench.terraform("state", "list")).stdout.split("\n");
     await bench.terraform("state", "rm", ...list.filter((address) => address !== ""));
 
@@ -135,6 +138,6 @@ describe("a custom provider with a credential among its headers", () => {
       readFileSync(join(bench.directory, "emulator", "state.json"), "utf8"),
     ];
 
-    expect(texts.filter((text) => text.includes("s3cret"))).toEqual([]);
+    expect(texts.filter((text) => text.includes(CANARY_MARK))).toEqual([]);
   });
 });

@@ -5,13 +5,14 @@ import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { TerraformStack } from "cdktf";
 import { AiGateway, type AiGatewayProps, SecretVariable } from "../../lib/index.js";
 import { gatewayDefaults } from "../../protocol/gateway-settings.js";
+import { canary } from "../secrets/canary.js";
 import { changedKeys } from "./changed-keys.js";
 import { type ResourceChange, Workbench } from "./workbench.js";
 
-const OTEL_KEY = "otel-header-secret-3f1c";
-const OTEL_AUTHORIZATION = "otel-authorization-secret-77ab";
-const STRIPE_KEY = "stripe-authorization-secret-90de";
-const ROTATED = "stripe-rotated-secret-5566";
+const OTEL_KEY = canary("the value of an otel header");
+const OTEL_AUTHORIZATION = canary("otel authorization");
+const STRIPE_KEY = canary("stripe authorization");
+const ROTATED = canary("stripe authorization, rotated");
 
 /** Terraform's own signs are none of its business here. */
 // biome-ignore lint/suspicious/noTemplateCurlyInString: it is Stripe's to read

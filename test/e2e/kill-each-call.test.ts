@@ -10,6 +10,7 @@ import {
   SecretVariable,
   Worker,
 } from "../../lib/index.js";
+import { canary } from "../secrets/canary.js";
 import { applyKilledAt, type Moment } from "./killed-apply.js";
 import { Workbench } from "./workbench.js";
 
@@ -24,9 +25,9 @@ const FOREIGN = "somebody-elses";
 async function newBench(): Promise<{ bench: Workbench; storeId: string }> {
   const bench = await Workbench.start();
   Object.assign(bench.variables, {
-    TF_VAR_openai_api_key: "sk-kill",
-    TF_VAR_otel_token: "otel-kill",
-    TF_VAR_header: "header-kill",
+    TF_VAR_openai_api_key: canary("a provider's key"),
+    TF_VAR_otel_token: canary("otel authorization"),
+    TF_VAR_header: canary("a custom provider's header"),
   });
   const stores = await bench.api("POST", "/secrets_store/stores", [{ name: "default" }]);
   await bench.api("POST", "/ai-gateway/gateways", {

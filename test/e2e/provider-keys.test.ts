@@ -3,11 +3,12 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { TerraformOutput } from "cdktf";
 import { AiGateway, ProviderKey, type ProviderKeyProps, SecretVariable } from "../../lib/index.js";
+import { canary } from "../secrets/canary.js";
 import { lacksIdentity } from "./lacks-identity.js";
 import { type ResourceChange, Workbench } from "./workbench.js";
 
-const KEY = "sk-e2e-of-the-first-day";
-const ROTATED = "sk-e2e-of-the-second-day";
+const KEY = canary("a provider's key");
+const ROTATED = canary("a provider's key, rotated");
 
 type Settings = Partial<Omit<ProviderKeyProps, "gateway" | "secret">> & {
   readonly gatewayId?: string;

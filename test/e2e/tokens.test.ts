@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { TerraformOutput } from "cdktf";
 import { AiGateway, AiGatewayToken, type AiGatewayTokenProps, Worker } from "../../lib/index.js";
+import { watchSecret } from "../secrets/canary.js";
 import { lacksIdentity } from "./lacks-identity.js";
 import { type ResourceChange, Workbench } from "./workbench.js";
 
@@ -91,7 +92,10 @@ describe("a gateway's token under Terraform", () => {
   /** What a Worker's question to the gateway came to, and which token it asked with. */
   const ask = async (id = "worker"): Promise<Asked> => {
     const asked = (await (await fetch(`${await bench.output(`${id}_url`)}/value`)).json()) as Asked;
-    if (asked.value !== undefined) values.push(asked.value);
+    if (asked.value !== undefined) {
+      values.push(asked.value);
+      watchSecret(`value ${new Set(values).size} of the token`, asked.value);
+    }
     return asked;
   };
   const tokens = async () => (await bench.api("GET", "/tokens")).body.result as { id: string }[];
