@@ -128,7 +128,11 @@ app.synth();`);
       });
       return "";
     } catch (error) {
-      return (error as { stdout: string }).stdout;
+      const { stdout } = error as { stdout: string };
+      return stdout
+        .split("\n")
+        .filter((line) => /gateway\.ts\(/.test(line))
+        .join("\n");
     }
   }
 });
