@@ -1,9 +1,9 @@
-import { Annotations, type IAspect } from "cdktf";
+import { Annotations, type IAspect, TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
 import { invalidPolicy } from "../errors.js";
 import { show } from "../prop-rules.js";
 import { isToken } from "../terraform-text.js";
-import { exempt, exemptionsAt, isExempt } from "./exemption.js";
+import { exempt, exemptionsAt, isExempt, refuseUnknownExemptions } from "./exemption.js";
 import {
   checkAllowedProviders,
   checkAuthentication,
@@ -101,17 +101,23 @@ export class AiGatewayPolicyPack implements IAspect {
 
   readonly [appliesBelow] = true;
   readonly #rules: readonly Required<PolicyRule>[];
+  /** Those that are off or have nothing to compare with, too. */
+  readonly #names: readonly string[];
   /** A stack and the app above it may both have this pack. */
   readonly #seen = new WeakSet<IConstruct>();
 
   constructor(props: AiGatewayPolicyPackProps = {}) {
-    this.#rules = rulesOf(props).filter(({ level }) => level !== "off");
+    const rules = rulesOf(props);
+    this.#rules = rules.filter(({ level }) => level !== "off");
+    const further = rules.map(({ name }) => name);
+    this.#names = [...new Set([...ownRules, ...further])];
   }
 
   /** Called by cdktf for every construct. */
   visit(construct: IConstruct): void {
     if (this.#seen.has(construct)) return;
     this.#seen.add(construct);
+    refuseUnknownExemptions(TerraformStack.of(construct), this.#names);
     for (const { rule, reason } of exemptionsAt(construct)) {
       Annotations.of(construct).addInfo(
         `policy ${JSON.stringify(rule)}: exempt, because ${reason}`,
@@ -178,12 +184,17 @@ function rulesOf(props: AiGatewayPolicyPackProps): readonly Required<PolicyRule>
   return built;
 }
 
-const knownProps: ReadonlySet<string> = new Set([
+/** Each is called as its prop. */
+const ownRules = [
   "authentication",
   "spendLimit",
   "logsWithoutPayload",
   "maxCacheTtl",
   "allowedProviders",
+] as const satisfies readonly (keyof AiGatewayPolicyPackProps)[];
+
+const knownProps: ReadonlySet<string> = new Set([
+  ...ownRules,
   "rules",
 ] satisfies (keyof AiGatewayPolicyPackProps)[]);
 

@@ -27,19 +27,31 @@ export const checkAuthentication: Check = ofGateway(({ authentication }) =>
       },
 );
 
-export const checkSpendLimit: Check = ofGateway(({ spendLimits }) =>
-  Array.isArray(spendLimits) && spendLimits.some(capsEveryRequest)
-    ? undefined
-    : {
+export const checkSpendLimit: Check = ofGateway(({ spendLimits }) => {
+  const limits: readonly SpendLimit[] = Array.isArray(spendLimits) ? spendLimits : [];
+  if (limits.some((limit) => countsEveryRequest(limit) && isOn(limit))) {
+    return undefined;
+  }
+  const unknown = limits.findIndex((limit) => countsEveryRequest(limit) && isToken(limit.enabled));
+  return unknown === -1
+    ? {
         prop: "spendLimits",
         got: spendLimits,
         allowed: "one or more limits, one of them without model, provider and metadata",
         why: "nothing else ends the spending of all requests together",
-      },
-);
+      }
+    : {
+        prop: `spendLimits[${unknown}].enabled`,
+        got: limits[unknown]?.enabled,
+        allowed: "true",
+        why: "no other limit ends the spending of all requests together",
+      };
+});
 
-const capsEveryRequest = ({ enabled, model, provider, metadata }: SpendLimit): boolean =>
-  enabled !== false && [model, provider, metadata].every((filter) => filter === undefined);
+const countsEveryRequest = ({ model, provider, metadata }: SpendLimit): boolean =>
+  [model, provider, metadata].every((filter) => filter === undefined);
+
+const isOn = ({ enabled = true }: SpendLimit): boolean => enabled !== false && !isToken(enabled);
 
 export const checkLogsWithoutPayload: Check = ofGateway(({ collectLogs }) =>
   collectLogs === false

@@ -168,6 +168,52 @@ describe("the policy pack", () => {
     ]);
   });
 
+  test("says so, too, of a spend limit that only Terraform knows to be on", () => {
+    const limit = { limit: 10, window: "1d" } as const;
+    const gateway = (...limits: readonly ("token" | boolean)[]) => {
+      const stack = newStack();
+      const variable = new TerraformVariable(stack, "setting", {});
+      Aspects.of(stack).add(new AiGatewayPolicyPack({ ...off, spendLimit: "fail" }));
+      const spendLimits = limits.map((enabled, index) => ({
+        ...limit,
+        id: `limit-${index}`,
+        enabled: enabled === "token" ? variable.booleanValue : enabled,
+      }));
+      new AiGateway(stack, "gateway", { spendLimits } as AiGatewayProps);
+      return [problemsOf(stack), annotations(stack, "warn")];
+    };
+
+    expect(gateway(false, "token")).toEqual([
+      [],
+      [
+        '[chat/gateway] spendLimits[1].enabled: only Terraform knows the value, so nobody can say now whether it is true. Write it out. Policy "spendLimit"; an exception is AiGatewayPolicyPack.exempt(construct, "spendLimit", "why").',
+      ],
+    ]);
+    expect(gateway("token", true)).toEqual([[], []]);
+  });
+
+  test("fails for an exemption from a rule that no pack of the stack has", () => {
+    const app = Testing.app();
+    const stack = newStack({}, "chat", app);
+    Aspects.of(app).add(new AiGatewayPolicyPack(off));
+    const gateway = new AiGateway(stack, "gateway");
+    const own: PolicyRule = { name: "ours", level: "off", check: () => [] };
+    Aspects.of(gateway).add(new AiGatewayPolicyPack({ ...off, rules: [own] }));
+    AiGatewayPolicyPack.exempt(app, "cheap", "it is not");
+    AiGatewayPolicyPack.exempt(gateway, "spendLimits", "it is a demonstration");
+    // Rules that are off, have nothing to compare with, or are another pack's.
+    for (const rule of ["authentication", "maxCacheTtl", "ours"]) {
+      AiGatewayPolicyPack.exempt(gateway, rule, "it may be on again");
+    }
+
+    const rules =
+      'The rules are "authentication", "spendLimit", "logsWithoutPayload", "maxCacheTtl", "allowedProviders", "ours".';
+    expect(problemsOf(stack)).toEqual([
+      `[chat] AiGatewayPolicyPack.exempt: got "cheap" for the app; there is no such rule, so it is exempt from nothing. ${rules}`,
+      `[chat] AiGatewayPolicyPack.exempt: got "spendLimits" for chat/gateway; there is no such rule, so it is exempt from nothing. ${rules} Did you mean "spendLimit"?`,
+    ]);
+  });
+
   test("lets a construct be exempt from a rule, with all in it, and lists the reason", () => {
     const stack = newStack();
     Aspects.of(stack).add(new AiGatewayPolicyPack({ ...off, authentication: "fail" }));
