@@ -2,6 +2,7 @@ import { D1Database as D1DatabaseResource } from "@cdktf/provider-cloudflare/lib
 import { Construct, type IConstruct } from "constructs";
 import { Cloudflare } from "../cloudflare.js";
 import { defaultName } from "../default-name.js";
+import { protectedByDefault } from "../deletion-protection.js";
 import { reportProblems } from "../report-problems.js";
 import { checkId } from "../text-checks.js";
 import type { IWorkerBindable, WorkerBindingOf } from "../workers/worker-binding.js";
@@ -45,7 +46,7 @@ export interface D1DatabaseProps {
 
   /**
    * Refuses every plan that would delete the database with its data, another name included.
-   * @default false
+   * @default true in a stage that is production, otherwise false
    */
   readonly preventDestroy?: boolean;
 }
@@ -83,7 +84,7 @@ export class D1Database extends Construct implements ID1Database {
 
   constructor(scope: Construct, id: string, props: D1DatabaseProps = {}) {
     super(scope, id);
-    const { primaryLocationHint, jurisdiction, preventDestroy = false } = props;
+    const { primaryLocationHint, jurisdiction, preventDestroy = protectedByDefault(this) } = props;
     this.#jurisdiction = jurisdiction;
     this.resource = new D1DatabaseResource(this, "Resource", {
       accountId: Cloudflare.of(this).accountId,

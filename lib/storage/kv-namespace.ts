@@ -2,6 +2,7 @@ import { WorkersKvNamespace } from "@cdktf/provider-cloudflare/lib/workers-kv-na
 import { Construct, type IConstruct } from "constructs";
 import { Cloudflare } from "../cloudflare.js";
 import { defaultName } from "../default-name.js";
+import { protectedByDefault } from "../deletion-protection.js";
 import { reportProblems } from "../report-problems.js";
 import { escapeTemplate } from "../terraform-text.js";
 import { checkId } from "../text-checks.js";
@@ -17,7 +18,7 @@ export interface KvNamespaceProps {
 
   /**
    * Refuses every plan that would delete the namespace with its data.
-   * @default false
+   * @default true in a stage that is production, otherwise false
    */
   readonly preventDestroy?: boolean;
 }
@@ -56,7 +57,7 @@ export class KvNamespace extends Construct implements IKvNamespace {
     this.resource = new WorkersKvNamespace(this, "Resource", {
       accountId: Cloudflare.of(this).accountId,
       title: escapeTemplate(props.title ?? defaultName(this, { maxLength: 63, underscores: true })),
-      lifecycle: { preventDestroy: props.preventDestroy ?? false },
+      lifecycle: { preventDestroy: props.preventDestroy ?? protectedByDefault(this) },
     });
     reportProblems(this, validateKvProps(props));
   }

@@ -2,6 +2,7 @@ import { Queue as QueueResource } from "@cdktf/provider-cloudflare/lib/queue";
 import { Construct, type IConstruct } from "constructs";
 import { Cloudflare } from "../cloudflare.js";
 import { defaultName } from "../default-name.js";
+import { protectedByDefault } from "../deletion-protection.js";
 import { reportProblems } from "../report-problems.js";
 import { checkId } from "../text-checks.js";
 import type { IWorkerBindable, WorkerBindingOf } from "../workers/worker-binding.js";
@@ -35,7 +36,7 @@ export interface QueueProps {
 
   /**
    * Refuses every plan that would delete the queue with its messages.
-   * @default false
+   * @default true in a stage that is production, otherwise false
    */
   readonly preventDestroy?: boolean;
 }
@@ -93,7 +94,7 @@ export class Queue extends Construct implements IQueue {
         deliveryPaused: props.deliveryPaused ?? defaults.deliveryPaused,
         messageRetentionPeriod: props.messageRetentionPeriod ?? defaults.messageRetentionPeriod,
       },
-      lifecycle: { preventDestroy: props.preventDestroy ?? false },
+      lifecycle: { preventDestroy: props.preventDestroy ?? protectedByDefault(this) },
     });
     reportProblems(this, validateQueueProps(props));
   }

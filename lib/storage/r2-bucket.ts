@@ -2,6 +2,7 @@ import { R2Bucket as R2BucketResource } from "@cdktf/provider-cloudflare/lib/r2-
 import { Construct, type IConstruct } from "constructs";
 import { Cloudflare } from "../cloudflare.js";
 import { defaultName } from "../default-name.js";
+import { protectedByDefault } from "../deletion-protection.js";
 import { reportProblems } from "../report-problems.js";
 import type { IWorkerBindable, WorkerBindingOf } from "../workers/worker-binding.js";
 import {
@@ -53,7 +54,7 @@ export interface R2BucketProps {
 
   /**
    * Refuses every plan that would delete the bucket.
-   * @default false
+   * @default true in a stage that is production, otherwise false
    */
   readonly preventDestroy?: boolean;
 }
@@ -94,7 +95,7 @@ export class R2Bucket extends Construct implements IR2Bucket {
 
   constructor(scope: Construct, id: string, props: R2BucketProps = {}) {
     super(scope, id);
-    const { location, preventDestroy = false } = props;
+    const { location, preventDestroy = protectedByDefault(this) } = props;
     this.jurisdiction = props.jurisdiction;
     this.resource = new R2BucketResource(this, "Resource", {
       accountId: Cloudflare.of(this).accountId,

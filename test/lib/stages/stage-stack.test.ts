@@ -1,13 +1,16 @@
 import { describe, expect, test } from "@jest/globals";
-import { type App, type TerraformStack, Testing } from "cdktf";
+import { type App, TerraformStack, Testing } from "cdktf";
 import { Construct } from "constructs";
 import {
   AiGateway,
   type AiGatewayProps,
   Cloudflare,
   Container,
+  D1Database,
   type GatewayProvider,
   KvNamespace,
+  Queue,
+  R2Bucket,
   Stage,
   StageStack,
   Worker,
@@ -108,6 +111,40 @@ describe("a stack of a stage", () => {
       '[chat-staging] pattern: got "example.com/*" at chat-staging/route, and chat-production/route has it in the same account, where a name is there once. Write one that has the stage\'s name in it.',
       '[chat-staging] scriptName: got "chat" at chat-staging/pdf, and chat-production/worker has it in the same account, where a name is there once. Remove scriptName, or write stage.nameFor("chat").',
     ]);
+  });
+
+  test("keeps what holds data from being destroyed in production, unless it says otherwise", () => {
+    const protections = (stage: Stage | undefined, props: { preventDestroy?: boolean } = {}) => {
+      const app = Testing.app();
+      const stack =
+        stage === undefined
+          ? new TerraformStack(app, "chat")
+          : new StageStack(app, "chat", { stage });
+      account(stack);
+      new KvNamespace(stack, "titles", props);
+      new R2Bucket(stack, "files", props);
+      new D1Database(stack, "messages", props);
+      new Queue(stack, "jobs", props);
+      const { resource = {} } = synth(stack);
+      return [
+        "cloudflare_workers_kv_namespace",
+        "cloudflare_r2_bucket",
+        "cloudflare_d1_database",
+        "cloudflare_queue",
+      ].map(
+        (type) =>
+          (only(resource[type]).lifecycle as { prevent_destroy: boolean } | undefined)
+            ?.prevent_destroy,
+      );
+    };
+    const [all, none] = [Array(4).fill(true), Array(4).fill(false)];
+
+    expect(protections(new Stage("production"))).toEqual(all);
+    expect(protections(new Stage("live", { production: true }))).toEqual(all);
+    expect(protections(new Stage("production"), { preventDestroy: false })).toEqual(none);
+    expect(protections(new Stage("staging"))).toEqual(none);
+    expect(protections(new Stage("staging"), { preventDestroy: true })).toEqual(all);
+    expect(protections(undefined)).toEqual(none);
   });
 
   test("takes names that are the stage's own, and the same name in two accounts", () => {
