@@ -161,7 +161,7 @@ export function createControlPlane({
   );
   app.route(
     `${account}/ai-gateway/gateways/:gateway/provider_configs`,
-    providerConfigRoutes({ gateways, products, scripts: store, clock }),
+    providerConfigRoutes({ gateways, products, scripts: store, deployments, clock }),
   );
   app.route(`${account}/tokens`, accountTokenRoutes({ accountId, products, tokens, clock }));
   const ofGateway = { gateways, products, clock, log };

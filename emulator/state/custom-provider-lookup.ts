@@ -1,8 +1,10 @@
-import { headersContext } from "../control-plane/custom-providers/routes.js";
 import type { CustomProvider, CustomProviderLookup } from "../upstreams/custom-upstreams.js";
 import type { Products } from "./products.js";
 import type { State } from "./state.js";
 import type { StoredCustomProvider } from "./stored-gateway-resources.js";
+
+/** Where sealed headers belong. */
+export const headersContext = (id: string): string => `custom provider ${id}`;
 
 /** The account's custom providers that are enabled, for the data plane. */
 export function lookUpCustomProviders(

@@ -1,6 +1,7 @@
 import { ProductRows } from "./product-rows.js";
 import type { StateDocument } from "./state-document.js";
 import type { StateFile } from "./state-file.js";
+import { updateStored } from "./storage-drops.js";
 
 /** The account's products beside Workers and AI Gateway. */
 export class Products {
@@ -24,7 +25,10 @@ export class Products {
   readonly policies: ProductRows<"policies">;
   readonly dynamicRoutes: ProductRows<"dynamic_routes">;
 
+  readonly #file: StateFile<StateDocument>;
+
   constructor(file: StateFile<StateDocument>) {
+    this.#file = file;
     this.kvNamespaces = new ProductRows(file, "kv_namespaces");
     this.r2Buckets = new ProductRows(file, "r2_buckets");
     this.d1Databases = new ProductRows(file, "d1_databases");
@@ -44,5 +48,20 @@ export class Products {
     this.evaluations = new ProductRows(file, "evaluations");
     this.policies = new ProductRows(file, "policies");
     this.dynamicRoutes = new ProductRows(file, "dynamic_routes");
+  }
+
+  /**
+   * Changes rows of several products in one write.
+   * @param change pure; gets what there is when its turn comes, and may throw to refuse.
+   */
+  change<Result>(
+    change: (
+      state: Pick<StateDocument, "gateways" | "products">,
+    ) => readonly [next: StateDocument["products"], result: Result],
+  ): Promise<Result> {
+    return updateStored(this.#file, (state) => {
+      const [products, result] = change(state);
+      return [{ ...state, products }, result];
+    });
   }
 }

@@ -2,15 +2,22 @@ import { createHash } from "node:crypto";
 import { Hono } from "hono";
 import { randomApiToken, randomHex } from "../../ids.js";
 import type { StoredAccountToken } from "../../state/stored-products.js";
+import { withoutUndefined } from "../../without-undefined.js";
 import { ApiError } from "../api-error.js";
 import { readBearer } from "../authenticate.js";
 import { success } from "../envelope.js";
-import { listPage } from "../list-query.js";
+import { pageOf, parseQuery } from "../list-query.js";
 import { type ProductOptions, timestamp } from "../product-options.js";
 import { readJson } from "../read-body.js";
 import { type AccountTokens, hashToken } from "./account-tokens.js";
 import { findPermissionGroup, permissionGroups } from "./permission-groups.js";
-import { type ParsedToken, parseNewToken, parseTokenUpdate } from "./schema.js";
+import {
+  groupsQuery,
+  type ParsedToken,
+  parseNewToken,
+  parseTokenUpdate,
+  tokensQuery,
+} from "./schema.js";
 
 export interface AccountTokenRoutesOptions extends Pick<ProductOptions, "products" | "clock"> {
   readonly accountId: string;
@@ -31,7 +38,7 @@ export function accountTokenRoutes(options: AccountTokenRoutesOptions): Hono {
   const render = (token: StoredAccountToken) => renderToken(token, tokens.statusOf(token));
 
   routes.get("/permission_groups", (c) => {
-    const { name, scope } = c.req.query();
+    const { name, scope } = parseQuery(groupsQuery, c.req.query(), "accountToken");
     const found = permissionGroups.filter(
       (group) =>
         (name === undefined || group.name === name) &&
@@ -49,12 +56,12 @@ export function accountTokenRoutes(options: AccountTokenRoutesOptions): Hono {
   });
 
   routes.get("/", (c) => {
-    const { direction, include_expired } = c.req.query();
+    const asked = parseQuery(tokensQuery, c.req.query(), "accountToken");
     const shown = rows
       .list()
-      .filter((token) => include_expired === "true" || tokens.statusOf(token) !== "expired")
+      .filter((token) => asked.include_expired || tokens.statusOf(token) !== "expired")
       .map(render);
-    return listPage(direction === "desc" ? shown.reverse() : shown, c.req.query(), "accountToken");
+    return pageOf(asked.direction === "desc" ? shown.reverse() : shown, asked);
   });
 
   routes.post("/", async (c) => {
@@ -131,13 +138,13 @@ function settingsOf({ permissionGroupIds, status, ...given }: ParsedToken): Sett
         name: findPermissionGroup(id)?.name,
       })),
     })),
-    ...(condition === undefined ? {} : { condition: withoutUndefined(condition) }),
+    ...(condition?.request_ip && {
+      condition: { request_ip: withoutUndefined(condition.request_ip) },
+    }),
     ...(expires_on === undefined ? {} : { expires_on }),
     ...(not_before === undefined ? {} : { not_before }),
   };
 }
-
-const withoutUndefined = <Value>(value: Value): Value => JSON.parse(JSON.stringify(value)) as Value;
 
 /** Never with the value. */
 function renderToken(

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { notEmulated } from "../api-error.js";
+import { direction, openPaging, queryFlag } from "../list-query.js";
 import { parse } from "../parse.js";
 import { findPermissionGroup, permissionGroups } from "./permission-groups.js";
 
@@ -33,6 +34,19 @@ const newToken = z.strictObject({
 });
 
 const tokenUpdate = newToken.extend({ status: z.enum(["active", "disabled"]).optional() });
+
+/** Query of the list of tokens. */
+export const tokensQuery = z.strictObject({
+  ...openPaging,
+  direction: direction.default("asc"),
+  include_expired: queryFlag.prefault("false"),
+});
+
+/** Query of the list of permission groups. */
+export const groupsQuery = z.strictObject({
+  name: z.string().optional(),
+  scope: z.string().optional(),
+});
 
 /** What the body says, and which groups its policies name. */
 export interface ParsedToken extends z.output<typeof tokenUpdate> {

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { LogFilter, LogPatch, LogQuery } from "../../logs/log-entry.js";
 import { ApiError, notEmulated } from "../api-error.js";
+import { direction, paging, queryFlag } from "../list-query.js";
 import { parse } from "../parse.js";
-import { paging } from "./schema.js";
 
 const filterKeys = [
   "id",
@@ -53,13 +53,10 @@ const deleteOrder = [
   "feedback",
 ] as const;
 
-const direction = z.enum(["asc", "desc"]);
-const flag = z.enum(["true", "false"]).transform((text) => text === "true");
-
 /** Deprecated parameters that say the same as one filter. */
 const shorthands = {
-  cached: flag,
-  success: flag,
+  cached: queryFlag,
+  success: queryFlag,
   feedback: z.coerce.number(),
   provider: z.string(),
   model: z.string(),
@@ -75,7 +72,7 @@ const listQuery = z.strictObject({
   order_by_direction: direction.optional(),
   direction: direction.optional(),
   filters: z.string().optional(),
-  meta_info: flag.optional(),
+  meta_info: queryFlag.optional(),
   ...z.object(shorthands).partial().shape,
 });
 

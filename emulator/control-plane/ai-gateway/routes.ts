@@ -2,8 +2,8 @@ import { Hono } from "hono";
 import { type GatewaySettings, gatewayDefaults } from "../../../protocol/gateway-settings.js";
 import type { Gateway } from "../../state/gateway.js";
 import { ApiError } from "../api-error.js";
-import { page, success } from "../envelope.js";
-import { parse } from "../parse.js";
+import { success } from "../envelope.js";
+import { pageOf, parseQuery } from "../list-query.js";
 import { readJson } from "../read-body.js";
 import { gatewayListQuery, parseGatewaySettings, parseNewGateway } from "./schema.js";
 import { type GatewayStore, gatewayNotFound } from "./store.js";
@@ -45,15 +45,11 @@ export function gatewayRoutes({
   });
 
   routes.get("/", (c) => {
-    const query = parse(gatewayListQuery, c.req.query(), "validation", {
-      root: "query",
-      showValues: true,
-    });
+    const query = parseQuery(gatewayListQuery, c.req.query());
     const found = gateways
       .list(c.req.param("account") ?? "")
       .filter(({ id }) => id.includes(query.search ?? ""));
-    const { items, info } = page(found, { page: query.page, perPage: query.per_page });
-    return success(items.map(render), 200, info);
+    return pageOf(found.map(render), query);
   });
 
   routes.get("/:gateway", (c) => {

@@ -11,7 +11,9 @@ import {
   workersAiBillingModes,
 } from "../../../protocol/gateway-settings.js";
 import { dlp, guardrails, otel, spendLimits, stripe } from "../../state/gateway-fields.js";
+import { withoutUndefined } from "../../without-undefined.js";
 import { ApiError, apiErrorCodes } from "../api-error.js";
+import { paging } from "../list-query.js";
 import { parse } from "../parse.js";
 
 const bounded = ({ min, max }: { readonly min: number; readonly max: number }) =>
@@ -93,13 +95,13 @@ export function parseGatewaySettings(gatewayId: string, body: unknown): GatewayS
 
 function withDefaults(given: z.output<typeof settings>): GatewaySettings {
   refuseSameIds(given as Partial<GatewaySettings>);
-  const set = Object.entries(given).filter(([, value]) => value !== undefined);
-  return { ...gatewayDefaults, ...Object.fromEntries(set) };
+  return { ...gatewayDefaults, ...withoutUndefined(given) };
 }
 
-/** What is told of a fault: the value too, where it cannot be a secret. */
+/** What is told of a fault: the value too, where it cannot be a secret, as the whole body can. */
 const told = {
-  showValues: ([setting]: readonly PropertyKey[]) => setting !== "otel" && setting !== "stripe",
+  showValues: ([setting]: readonly PropertyKey[]) =>
+    setting !== undefined && setting !== "otel" && setting !== "stripe",
 };
 
 /** What Cloudflare makes of two rules with one id is not known. */
@@ -115,11 +117,5 @@ function refuseSameIds({ spend_limits }: Pick<Partial<GatewaySettings>, "spend_l
     },
   ]);
 }
-
-/** `page` and `per_page` of a list. */
-export const paging = {
-  page: z.coerce.number().int().min(1).default(1),
-  per_page: z.coerce.number().int().min(1).max(50).default(20),
-};
 
 export const gatewayListQuery = z.strictObject({ ...paging, search: z.string().optional() });

@@ -1,6 +1,7 @@
 import type { GatewaySettings } from "../../../protocol/gateway-settings.js";
 import type { Clock } from "../../clock.js";
 import type { Gateway, GatewayEvent, GatewayLookup } from "../../state/gateway.js";
+import { withoutRowsOf } from "../../state/gateway-rows.js";
 import { sealGateway, unsealGateway } from "../../state/gateway-secrets.js";
 import type { SecretBox } from "../../state/secret-box.js";
 import { type StateDocument, withEntry } from "../../state/state-document.js";
@@ -71,13 +72,14 @@ export class GatewayStore implements GatewayLookup {
     return gateway;
   }
 
-  /** @returns the gateway that was. @throws {ApiError} 404/7002 */
+  /** With what belongs to it, but its routes. @returns the gateway that was. @throws {ApiError} 404/7002 */
   async delete(gatewayId: string): Promise<Gateway> {
     const gateway = await this.#file.update((state) => {
       const before = state.gateways.get(gatewayId);
       if (!before) throw gatewayNotFound(gatewayId);
       const gateways = withEntry(state.gateways, gatewayId, undefined);
-      return [{ ...state, gateways }, this.#unseal(before)];
+      const products = withoutRowsOf(gatewayId, state.products);
+      return [{ ...state, gateways, products }, this.#unseal(before)];
     });
     this.#emit({ type: "deleted", accountId: this.#file.current.accountId, gateway });
     return gateway;

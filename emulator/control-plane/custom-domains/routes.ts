@@ -2,11 +2,11 @@ import { Hono } from "hono";
 import { z } from "zod";
 import { randomHex } from "../../ids.js";
 import type { StoredGatewayDomain } from "../../state/stored-gateway-resources.js";
-import { findGateway } from "../ai-gateway/routes.js";
 import { ApiError, TakenError } from "../api-error.js";
+import { askedGateway } from "../asked-gateway.js";
 import { success } from "../envelope.js";
 import type { GatewayResourceOptions } from "../gateway-resource-options.js";
-import { listPage } from "../list-query.js";
+import { openPaging, pageOf, parseQuery } from "../list-query.js";
 import { parse } from "../parse.js";
 import { readJson } from "../read-body.js";
 
@@ -16,6 +16,8 @@ const newDomain = z.strictObject({
   domain: z.string().max(253).regex(hostname, "must be a host name such as ai.example.com"),
   zone_id: z.string().regex(/^[0-9a-f]{32}$/, "must be 32 hexadecimal digits"),
 });
+
+const listQuery = z.strictObject(openPaging);
 
 /**
  * Custom domains of gateways, below `…/gateways/:gateway/custom-domains`. They are kept and shown, and stay in
@@ -37,11 +39,9 @@ export function gatewayDomainRoutes({
     const domain = domains.get(name);
     return domain?.gateway_id === gatewayId ? domain : notFound(name);
   };
-  const gatewayOf = (account: string | undefined, gatewayId: string | undefined): string =>
-    findGateway(gateways, account, gatewayId ?? "").id;
 
   routes.post("/", async (c) => {
-    const gateway_id = gatewayOf(c.req.param("account"), c.req.param("gateway"));
+    const gateway_id = askedGateway(gateways, c).id;
     const body = await readJson(c.req.raw, "validation");
     const given = parse(newDomain, body, "validation", { showValues: true });
     const now = clock.now();
@@ -69,18 +69,18 @@ export function gatewayDomainRoutes({
   });
 
   routes.get("/", (c) => {
-    const gatewayId = gatewayOf(c.req.param("account"), c.req.param("gateway"));
+    const gatewayId = askedGateway(gateways, c).id;
     const rows = domains.list().filter((row) => row.gateway_id === gatewayId);
-    return listPage(rows.map(render), c.req.query(), "validation");
+    return pageOf(rows.map(render), parseQuery(listQuery, c.req.query()));
   });
 
   routes.get("/:hostname", (c) => {
-    const gatewayId = gatewayOf(c.req.param("account"), c.req.param("gateway"));
+    const gatewayId = askedGateway(gateways, c).id;
     return success(render(find(gatewayId, c.req.param("hostname"))));
   });
 
   routes.delete("/:hostname", async (c) => {
-    const gatewayId = gatewayOf(c.req.param("account"), c.req.param("gateway"));
+    const gatewayId = askedGateway(gateways, c).id;
     const { hostname: name } = find(gatewayId, c.req.param("hostname"));
     return success(render(await domains.remove(name, notFound)));
   });

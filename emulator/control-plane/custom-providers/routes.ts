@@ -1,12 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { Hono } from "hono";
 import type { Clock } from "../../clock.js";
+import { headersContext } from "../../state/custom-provider-lookup.js";
 import type { Products } from "../../state/products.js";
 import type { State } from "../../state/state.js";
 import type { StoredCustomProvider } from "../../state/stored-gateway-resources.js";
+import { withoutUndefined } from "../../without-undefined.js";
 import { ApiError, TakenError } from "../api-error.js";
 import { page, success } from "../envelope.js";
-import { parse } from "../parse.js";
+import { parseQuery } from "../list-query.js";
 import { timestamp } from "../product-options.js";
 import { readJson } from "../read-body.js";
 import {
@@ -23,9 +25,6 @@ export interface CustomProviderOptions {
   /** Told when a provider has changed or gone. */
   readonly onChange: () => void;
 }
-
-/** Where sealed headers belong. */
-export const headersContext = (id: string): string => `custom provider ${id}`;
 
 /**
  * Custom providers, below `/accounts/:account/ai-gateway/custom-providers`. Of the two forms that sources give for
@@ -69,10 +68,7 @@ export function customProviderRoutes({
   });
 
   routes.get("/", (c) => {
-    const query = parse(customProviderQuery, c.req.query(), "validation", {
-      root: "query",
-      showValues: true,
-    });
+    const query = parseQuery(customProviderQuery, c.req.query());
     const { enable, beta, search } = query;
     const found = providers
       .list()
@@ -94,13 +90,12 @@ export function customProviderRoutes({
     const id = c.req.param("provider");
     find(id);
     const { headers, ...given } = parseCustomProviderPatch(await readJson(c.req.raw, "validation"));
-    const set = Object.entries(given).filter(([, value]) => value !== undefined);
     const now = timestamp(clock);
     const changed = await providers.put((rows) => {
       const before = rows.find((row) => row.id === id) ?? notFound(id);
       const after: StoredCustomProvider = {
         ...before,
-        ...Object.fromEntries(set),
+        ...withoutUndefined(given),
         ...(headers === undefined ? {} : { sealed_headers: seal(id, headers) }),
         modified_at: now,
       };

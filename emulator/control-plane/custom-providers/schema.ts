@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ApiError, apiErrorCodes } from "../api-error.js";
+import { pagingUpTo, queryFlag } from "../list-query.js";
 import { parse } from "../parse.js";
 
 const text = z.string().nullable();
@@ -73,14 +74,11 @@ function isHeaders(json: string): boolean {
   }
 }
 
-const flag = z.enum(["true", "false"]).transform((word) => word === "true");
-
 /** Query of a list. */
 export const customProviderQuery = z.strictObject({
-  page: z.coerce.number().int().min(1).default(1),
-  per_page: z.coerce.number().int().min(1).max(100).default(20),
-  enable: flag.optional(),
-  beta: flag.optional(),
+  ...pagingUpTo(100),
+  enable: queryFlag.optional(),
+  beta: queryFlag.optional(),
   search: z.string().optional(),
   order_by: z
     .string()

@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { Hono } from "hono";
 import type { StoredDataset } from "../../state/stored-gateway-resources.js";
-import { findGateway } from "../ai-gateway/routes.js";
-import { ApiError, TakenError } from "../api-error.js";
-import { page, success } from "../envelope.js";
+import { ApiError, notEmulated, TakenError } from "../api-error.js";
+import { askedGateway } from "../asked-gateway.js";
+import { success } from "../envelope.js";
 import type { GatewayResourceOptions } from "../gateway-resource-options.js";
+import { pageOf, parseQuery } from "../list-query.js";
 import { parse } from "../parse.js";
 import { timestamp } from "../product-options.js";
 import { readJson } from "../read-body.js";
@@ -16,16 +17,14 @@ import { datasetBody, datasetQuery } from "./schema.js";
  * @see https://developers.cloudflare.com/api/resources/ai_gateway/subresources/datasets/
  */
 export function datasetRoutes({ gateways, products, clock }: GatewayResourceOptions): Hono {
-  const { datasets } = products;
+  const { datasets, evaluations } = products;
   const routes = new Hono();
 
-  const gatewayOf = (account: string | undefined, gatewayId: string | undefined): string =>
-    findGateway(gateways, account, gatewayId ?? "").id;
   const body = async (request: Request) =>
     parse(datasetBody, await readJson(request, "validation"), "validation", { showValues: true });
 
   routes.post("/", async (c) => {
-    const gateway_id = gatewayOf(c.req.param("account"), c.req.param("gateway"));
+    const gateway_id = askedGateway(gateways, c).id;
     const given = await body(c.req.raw);
     const now = timestamp(clock);
     const made = { id: randomUUID(), gateway_id, ...given, created_at: now, modified_at: now };
@@ -33,11 +32,8 @@ export function datasetRoutes({ gateways, products, clock }: GatewayResourceOpti
   });
 
   routes.get("/", (c) => {
-    const gatewayId = gatewayOf(c.req.param("account"), c.req.param("gateway"));
-    const query = parse(datasetQuery, c.req.query(), "validation", {
-      root: "query",
-      showValues: true,
-    });
+    const gatewayId = askedGateway(gateways, c).id;
+    const query = parseQuery(datasetQuery, c.req.query());
     // `name` was seen to find parts of names, too.
     const found = datasets
       .list()
@@ -48,17 +44,16 @@ export function datasetRoutes({ gateways, products, clock }: GatewayResourceOpti
           (query.name === undefined || row.name.includes(query.name)) &&
           (query.search === undefined || textOf(row).includes(query.search)),
       );
-    const { items, info } = page(found, { page: query.page, perPage: query.per_page });
-    return success(items, 200, info);
+    return pageOf(found, query);
   });
 
   routes.get("/:dataset", (c) => {
-    const gatewayId = gatewayOf(c.req.param("account"), c.req.param("gateway"));
+    const gatewayId = askedGateway(gateways, c).id;
     return success(findDataset(datasets.list(), gatewayId, c.req.param("dataset")));
   });
 
   routes.put("/:dataset", async (c) => {
-    const gatewayId = gatewayOf(c.req.param("account"), c.req.param("gateway"));
+    const gatewayId = askedGateway(gateways, c).id;
     const id = c.req.param("dataset");
     findDataset(datasets.list(), gatewayId, id);
     const given = await body(c.req.raw);
@@ -71,8 +66,14 @@ export function datasetRoutes({ gateways, products, clock }: GatewayResourceOpti
   });
 
   routes.delete("/:dataset", async (c) => {
-    const gatewayId = gatewayOf(c.req.param("account"), c.req.param("gateway"));
+    const gatewayId = askedGateway(gateways, c).id;
     const { id } = findDataset(datasets.list(), gatewayId, c.req.param("dataset"));
+    const user = evaluations.list().find(({ dataset_ids }) => dataset_ids.includes(id));
+    if (user) {
+      throw notEmulated(
+        `deleting a dataset that an evaluation has: what Cloudflare then shows of it is not known. Delete the evaluation "${user.name}" (${user.id}) first.`,
+      );
+    }
     return success(await datasets.remove(id, notFound));
   });
 

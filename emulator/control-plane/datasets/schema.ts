@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { paging, queryFlag } from "../list-query.js";
 
 /** Keys a dataset can filter by: fewer than the log itself. */
 const keys = [
@@ -32,12 +33,8 @@ export const datasetBody = z.strictObject({
 
 /** Query of a list. */
 export const datasetQuery = z.strictObject({
-  page: z.coerce.number().int().min(1).default(1),
-  per_page: z.coerce.number().int().min(1).max(50).default(20),
-  enable: z
-    .enum(["true", "false"])
-    .transform((word) => word === "true")
-    .optional(),
+  ...paging,
+  enable: queryFlag.optional(),
   name: z.string().optional(),
   search: z.string().optional(),
 });

@@ -2,8 +2,8 @@ import { Hono } from "hono";
 import type { Clock } from "../../clock.js";
 import type { Products } from "../../state/products.js";
 import type { StoredDynamicRoute } from "../../state/stored-products.js";
-import { findGateway } from "../ai-gateway/routes.js";
 import type { GatewayStore } from "../ai-gateway/store.js";
+import { askedGateway } from "../asked-gateway.js";
 import { page, success } from "../envelope.js";
 import { readJson } from "../read-body.js";
 import {
@@ -36,8 +36,7 @@ export function dynamicRouteRoutes({
   const body = (request: Request) => readJson(request, "validation");
 
   routes.use("*", async (c, next) => {
-    const gatewayId = c.req.param("gateway") ?? "";
-    c.set("gateway", findGateway(gateways, c.req.param("account"), gatewayId).id);
+    c.set("gateway", askedGateway(gateways, c).id);
     await next();
   });
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { paging } from "../ai-gateway/schema.js";
+import { paging } from "../list-query.js";
 import { parse } from "../parse.js";
 
 const target = z.strictObject({ elementId: z.string().min(1) });

@@ -1,7 +1,6 @@
 import { Hono } from "hono";
 import { z } from "zod";
-import { page, success } from "../envelope.js";
-import { parse } from "../parse.js";
+import { direction, pageOf, paging, parseQuery } from "../list-query.js";
 
 const since = "2025-01-01T00:00:00.000Z";
 
@@ -28,10 +27,9 @@ export const evaluationTypes = (
 type Key = keyof (typeof evaluationTypes)[number];
 
 const query = z.strictObject({
-  page: z.coerce.number().int().min(1).default(1),
-  per_page: z.coerce.number().int().min(1).max(50).default(20),
+  ...paging,
   order_by: z.enum(["id", "name", "type", "created_at", "modified_at"]).optional(),
-  order_by_direction: z.enum(["asc", "desc"]).default("asc"),
+  order_by_direction: direction.default("asc"),
 });
 
 /**
@@ -42,12 +40,11 @@ export function evaluationTypeRoutes(): Hono {
   const routes = new Hono();
 
   routes.get("/", (c) => {
-    const asked = parse(query, c.req.query(), "validation", { root: "query", showValues: true });
+    const asked = parseQuery(query, c.req.query());
     const rows = asked.order_by
       ? sorted(asked.order_by, asked.order_by_direction === "asc" ? 1 : -1)
       : evaluationTypes;
-    const { items, info } = page(rows, { page: asked.page, perPage: asked.per_page });
-    return success(items, 200, info);
+    return pageOf(rows, asked);
   });
 
   return routes;

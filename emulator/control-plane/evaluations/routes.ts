@@ -2,11 +2,12 @@ import { randomUUID } from "node:crypto";
 import { Hono } from "hono";
 import { z } from "zod";
 import type { StoredEvaluation } from "../../state/stored-gateway-resources.js";
-import { findGateway } from "../ai-gateway/routes.js";
 import { ApiError, TakenError } from "../api-error.js";
+import { askedGateway } from "../asked-gateway.js";
 import { findDataset } from "../datasets/routes.js";
-import { page, success } from "../envelope.js";
+import { success } from "../envelope.js";
 import type { GatewayResourceOptions } from "../gateway-resource-options.js";
+import { pageOf, paging, parseQuery, queryFlag } from "../list-query.js";
 import { parse } from "../parse.js";
 import { timestamp } from "../product-options.js";
 import { readJson } from "../read-body.js";
@@ -19,10 +20,9 @@ const newEvaluation = z.strictObject({
 });
 
 const listQuery = z.strictObject({
-  page: z.coerce.number().int().min(1).default(1),
-  per_page: z.coerce.number().int().min(1).max(50).default(20),
+  ...paging,
   name: z.string().optional(),
-  processed: z.enum(["true", "false"]).optional(),
+  processed: queryFlag.optional(),
   search: z.string().optional(),
 });
 
@@ -37,8 +37,6 @@ export function evaluationRoutes({ gateways, products, clock, log }: GatewayReso
   const { evaluations, datasets } = products;
   const routes = new Hono();
 
-  const gatewayOf = (account: string | undefined, gatewayId: string | undefined): string =>
-    findGateway(gateways, account, gatewayId ?? "").id;
   const find = (gatewayId: string, id: string): StoredEvaluation => {
     const row = evaluations.get(id);
     return row?.gateway_id === gatewayId ? row : notFound(id);
@@ -58,7 +56,7 @@ export function evaluationRoutes({ gateways, products, clock, log }: GatewayReso
   });
 
   routes.post("/", async (c) => {
-    const gateway_id = gatewayOf(c.req.param("account"), c.req.param("gateway"));
+    const gateway_id = askedGateway(gateways, c).id;
     const body = await readJson(c.req.raw, "validation");
     const given = parse(newEvaluation, body, "validation", { showValues: true });
     for (const id of given.dataset_ids) findDataset(datasets.list(), gateway_id, id);
@@ -76,36 +74,31 @@ export function evaluationRoutes({ gateways, products, clock, log }: GatewayReso
   });
 
   routes.get("/", (c) => {
-    const gatewayId = gatewayOf(c.req.param("account"), c.req.param("gateway"));
-    const query = parse(listQuery, c.req.query(), "validation", {
-      root: "query",
-      showValues: true,
-    });
+    const gatewayId = askedGateway(gateways, c).id;
+    const query = parseQuery(listQuery, c.req.query());
     const found = evaluations
       .list()
       .filter(
         (row) =>
           row.gateway_id === gatewayId &&
-          query.processed !== "true" &&
+          query.processed !== true &&
           (query.name === undefined || row.name.includes(query.name)) &&
           (query.search === undefined ||
             [row.id, row.name].some((text) => text.includes(query.search ?? ""))),
       );
-    const { items, info } = page(found, { page: query.page, perPage: query.per_page });
-    return success(
-      items.map((row) => render(row, c.req.param("account"))),
-      200,
-      info,
+    return pageOf(
+      found.map((row) => render(row, c.req.param("account"))),
+      query,
     );
   });
 
   routes.get("/:evaluation", (c) => {
-    const gatewayId = gatewayOf(c.req.param("account"), c.req.param("gateway"));
+    const gatewayId = askedGateway(gateways, c).id;
     return success(render(find(gatewayId, c.req.param("evaluation")), c.req.param("account")));
   });
 
   routes.delete("/:evaluation", async (c) => {
-    const gatewayId = gatewayOf(c.req.param("account"), c.req.param("gateway"));
+    const gatewayId = askedGateway(gateways, c).id;
     const { id } = find(gatewayId, c.req.param("evaluation"));
     return success(render(await evaluations.remove(id, notFound), c.req.param("account")));
   });

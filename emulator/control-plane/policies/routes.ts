@@ -1,9 +1,11 @@
 import { Hono } from "hono";
 import type { z } from "zod";
 import type { StoredPolicy, TimedPolicyTerms } from "../../state/stored-gateway-resources.js";
-import { findGateway } from "../ai-gateway/routes.js";
-import { page, success } from "../envelope.js";
+import { withoutUndefined } from "../../without-undefined.js";
+import { askedGateway } from "../asked-gateway.js";
+import { success } from "../envelope.js";
 import type { GatewayResourceOptions } from "../gateway-resource-options.js";
+import { pageOf, parseQuery } from "../list-query.js";
 import { parse } from "../parse.js";
 import { readJson } from "../read-body.js";
 import { listQuery, newPolicy, policyChange, readQuery, simulation, writeQuery } from "./schema.js";
@@ -19,16 +21,12 @@ export function policyRoutes({ gateways, products, clock, log }: GatewayResource
   const store = new PolicyStore(products, clock);
   const routes = new Hono();
 
-  const gatewayOf = (account: string | undefined, gatewayId: string | undefined): string =>
-    findGateway(gateways, account, gatewayId ?? "").id;
-  const query = <Schema extends z.ZodType>(schema: Schema, given: Record<string, string>) =>
-    parse(schema, given, "validation", { root: "query", showValues: true });
   const body = async <Schema extends z.ZodType>(schema: Schema, request: Request) =>
     parse(schema, await readJson(request, "validation"), "validation", { showValues: true });
 
   routes.post("/", async (c) => {
-    const gatewayId = gatewayOf(c.req.param("account"), c.req.param("gateway"));
-    const { commit } = query(writeQuery, c.req.query());
+    const gatewayId = askedGateway(gateways, c).id;
+    const { commit } = parseQuery(writeQuery, c.req.query());
     const terms = await body(newPolicy, c.req.raw);
     const row = await store.create(gatewayId, terms, commit);
     if (commit) warn(log, gatewayId);
@@ -36,8 +34,8 @@ export function policyRoutes({ gateways, products, clock, log }: GatewayResource
   });
 
   routes.get("/", (c) => {
-    const gatewayId = gatewayOf(c.req.param("account"), c.req.param("gateway"));
-    const asked = query(listQuery, c.req.query());
+    const gatewayId = askedGateway(gateways, c).id;
+    const asked = parseQuery(listQuery, c.req.query());
     const rows = store
       .list(gatewayId)
       .flatMap((row) => [
@@ -46,12 +44,11 @@ export function policyRoutes({ gateways, products, clock, log }: GatewayResource
           ? [{ ...render(row, row.draft), staging: true }]
           : []),
       ]);
-    const { items, info } = page(rows, { page: asked.page, perPage: asked.per_page });
-    return success(items, 200, info);
+    return pageOf(rows, asked);
   });
 
   routes.post("/commit", async (c) => {
-    const gatewayId = gatewayOf(c.req.param("account"), c.req.param("gateway"));
+    const gatewayId = askedGateway(gateways, c).id;
     const committed = await store.commitAll(gatewayId);
     if (committed.length > 0) warn(log, gatewayId);
     // The documentation shows `policies` empty beside three that were committed.
@@ -59,7 +56,7 @@ export function policyRoutes({ gateways, products, clock, log }: GatewayResource
   });
 
   routes.post("/simulate", async (c) => {
-    const gatewayId = gatewayOf(c.req.param("account"), c.req.param("gateway"));
+    const gatewayId = askedGateway(gateways, c).id;
     const request = await body(simulation, c.req.raw);
     const policies = store
       .list(gatewayId)
@@ -68,8 +65,8 @@ export function policyRoutes({ gateways, products, clock, log }: GatewayResource
   });
 
   routes.get("/:policy", (c) => {
-    const gatewayId = gatewayOf(c.req.param("account"), c.req.param("gateway"));
-    const { includeStaging } = query(readQuery, c.req.query());
+    const gatewayId = askedGateway(gateways, c).id;
+    const { includeStaging } = parseQuery(readQuery, c.req.query());
     const row = store.get(gatewayId, c.req.param("policy"));
     if (row.draft && includeStaging) {
       return answer({ result: render(row, row.draft), uncommitted: true });
@@ -78,19 +75,17 @@ export function policyRoutes({ gateways, products, clock, log }: GatewayResource
   });
 
   routes.put("/:policy", async (c) => {
-    const gatewayId = gatewayOf(c.req.param("account"), c.req.param("gateway"));
+    const gatewayId = askedGateway(gateways, c).id;
     const id = c.req.param("policy");
-    const { commit } = query(writeQuery, c.req.query());
+    const { commit } = parseQuery(writeQuery, c.req.query());
     store.get(gatewayId, id);
-    const given = Object.entries(await body(policyChange, c.req.raw)).filter(
-      ([, value]) => value !== undefined,
-    );
-    await store.change(gatewayId, id, Object.fromEntries(given), commit);
+    const given = withoutUndefined(await body(policyChange, c.req.raw));
+    await store.change(gatewayId, id, given, commit);
     return answer({ committed: commit });
   });
 
   routes.delete("/:policy", async (c) => {
-    const gatewayId = gatewayOf(c.req.param("account"), c.req.param("gateway"));
+    const gatewayId = askedGateway(gateways, c).id;
     const row = await store.remove(gatewayId, c.req.param("policy"));
     return success(render(row, row.committed ?? row.draft));
   });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { policyTerms } from "../../state/stored-gateway-resources.js";
+import { pagingUpTo, queryFlag } from "../list-query.js";
 
 const names = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]);
 
@@ -35,10 +36,7 @@ export const newPolicy = terms;
 /** Body of a PUT: what changes. */
 export const policyChange = terms.partial();
 
-const flag = z
-  .enum(["true", "false"])
-  .default("false")
-  .transform((word) => word === "true");
+const flag = queryFlag.prefault("false");
 
 /** Query of a POST or PUT. */
 export const writeQuery = z.strictObject({ commit: flag });
@@ -48,8 +46,7 @@ export const readQuery = z.strictObject({ includeStaging: flag });
 
 /** Query of a list. */
 export const listQuery = readQuery.extend({
-  page: z.coerce.number().int().min(1).default(1),
-  per_page: z.coerce.number().int().min(1).max(100).default(20),
+  ...pagingUpTo(100),
 });
 
 /** Body of POST `/simulate`. */

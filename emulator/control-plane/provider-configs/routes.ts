@@ -3,18 +3,18 @@ import { Hono } from "hono";
 import { z } from "zod";
 import { randomHex } from "../../ids.js";
 import type { StoredProviderConfig, StoredSecretStore } from "../../state/stored-products.js";
-import { findGateway } from "../ai-gateway/routes.js";
-import { paging } from "../ai-gateway/schema.js";
-import type { GatewayStore } from "../ai-gateway/store.js";
+import { type GatewayStore, gatewayNotFound } from "../ai-gateway/store.js";
 import { ApiError, TakenError } from "../api-error.js";
-import { page, success } from "../envelope.js";
-import { parse } from "../parse.js";
+import { askedGateway } from "../asked-gateway.js";
+import { success } from "../envelope.js";
+import { pageOf, paging, parseQuery } from "../list-query.js";
 import { type ProductOptions, timestamp } from "../product-options.js";
 import { readJson } from "../read-body.js";
+import { refreshReaders } from "../secrets-store/refresh-readers.js";
 import { type NewProviderConfig, parseProviderConfig } from "./schema.js";
 
 export interface ProviderConfigRoutesOptions
-  extends Pick<ProductOptions, "products" | "scripts" | "clock"> {
+  extends Pick<ProductOptions, "products" | "scripts" | "deployments" | "clock"> {
   readonly gateways: GatewayStore;
 }
 
@@ -24,51 +24,56 @@ export interface ProviderConfigRoutesOptions
  * @see https://developers.cloudflare.com/ai-gateway/configuration/bring-your-own-keys/
  */
 export function providerConfigRoutes(options: ProviderConfigRoutesOptions): Hono {
-  const { products, gateways, clock } = options;
+  const { products, scripts, gateways, clock } = options;
   const configs = products.providerConfigs;
   const routes = new Hono();
 
-  // What a gateway had goes with it. No source says what Cloudflare does.
-  gateways.subscribe(({ type, gateway }) => {
-    if (type !== "deleted") return;
-    for (const { id } of configs.list().filter((one) => one.gateway_id === gateway.id)) {
-      configs.remove(id, configNotFound).catch((error: Error) => process.emitWarning(error));
-    }
-  });
-
   routes.get("/", (c) => {
-    const query = parse(listQuery, c.req.query(), "validation", {
-      root: "query",
-      showValues: true,
-    });
+    const query = parseQuery(listQuery, c.req.query());
     // Cloudflare was seen to answer an empty list for a gateway that is not there.
     const found = configs.list().filter((one) => one.gateway_id === c.req.param("gateway"));
-    const { items, info } = page(found, { page: query.page, perPage: query.per_page });
-    return success(items.map(render), 200, info);
+    return pageOf(found.map(render), query);
   });
 
   routes.post("/", async (c) => {
-    const gateway = findGateway(gateways, c.req.param("account"), c.req.param("gateway") ?? "");
-    const { secret, secret_id, ...given } = parseProviderConfig(
-      await readJson(c.req.raw, "validation"),
-    );
-    refuseTaken(configs.list(), gateway.id, given);
-    const store = products.secretStores.get(gateway.store_id) ?? noStore(gateway.id);
-    const name = `${gateway.id}_${given.provider_slug}_${given.alias}`;
-    const config: StoredProviderConfig = {
-      ...given,
-      id: randomUUID(),
-      gateway_id: gateway.id,
-      secret_id:
+    const { id: gatewayId } = askedGateway(gateways, c);
+    const given = parseProviderConfig(await readJson(c.req.raw, "validation"));
+    const now = timestamp(clock);
+    const fresh = { secret: randomHex(16), config: randomUUID() };
+    const { config, storeId } = await products.change((state) => {
+      const gateway = state.gateways.get(gatewayId);
+      if (!gateway) throw gatewayNotFound(gatewayId);
+      refuseTaken(state.products.provider_configs, gatewayId, given);
+      const store =
+        state.products.secret_stores.find(({ id }) => id === gateway.store_id) ??
+        noStore(gatewayId);
+      const { secret, secret_id = "", ...settings } = given;
+      const name = `${gatewayId}_${given.provider_slug}_${given.alias}`;
+      const seal = (value: string) => scripts.sealStoreSecret(store.id, name, value);
+      const next =
         secret === undefined
-          ? findSecret(store, secret_id ?? "", name)
-          : await addSecret(options, store.id, name, secret),
-      modified_at: timestamp(clock),
-    };
-    await configs.put((rows) => {
-      refuseTaken(rows, gateway.id, given);
-      return config;
+          ? store
+          : withSecret(store, { id: fresh.secret, name, sealed: seal(secret), now });
+      const made: StoredProviderConfig = {
+        ...settings,
+        id: fresh.config,
+        gateway_id: gatewayId,
+        secret_id:
+          secret === undefined
+            ? findSecret(store, secret_id, name)
+            : (next.secrets.find((one) => one.name === name)?.id ?? fresh.secret),
+        modified_at: now,
+      };
+      return [
+        {
+          ...state.products,
+          secret_stores: state.products.secret_stores.map((one) => (one === store ? next : one)),
+          provider_configs: [...state.products.provider_configs, made],
+        },
+        { config: made, storeId: store.id },
+      ];
     });
+    if (given.secret !== undefined) await refreshReaders(options, storeId);
     return success(render(config));
   });
 
@@ -80,6 +85,9 @@ export function providerConfigRoutes(options: ProviderConfigRoutesOptions): Hono
 
   return routes;
 }
+
+/** What lets AI Gateway at a secret. */
+const SCOPE = "ai_gateway";
 
 const listQuery = z.strictObject(paging);
 
@@ -101,34 +109,36 @@ function refuseTaken(
 /** The id of a secret that may be used: of the gateway's store, with the scope, under the very name. */
 function findSecret({ name: store, secrets }: StoredSecretStore, id: string, name: string): string {
   const secret = secrets.find((one) => one.id === id);
-  if (secret?.name === name && secret.scopes.includes("ai_gateway")) return id;
+  if (secret?.name === name && secret.scopes.includes(SCOPE)) return id;
   const hint =
-    `The secret must be in the store "${store}" of the gateway, have the scope "ai_gateway" and the name "${name}"` +
+    `The secret must be in the store "${store}" of the gateway, have the scope "${SCOPE}" and the name "${name}"` +
     (secret === undefined ? "." : `; it is "${secret.name}" for ${secret.scopes.join(", ")}.`);
   throw ApiError.of(400, "validation", `The secret "${id}" was not found.`, hint);
 }
 
-/** Makes the secret of a key that was sent along, by the name it would have had to have. */
-async function addSecret(
-  { products, scripts, clock }: ProviderConfigRoutesOptions,
-  storeId: string,
-  name: string,
-  value: string,
-): Promise<string> {
-  const id = randomHex(16);
-  const now = timestamp(clock);
-  const sealed = scripts.sealStoreSecret(storeId, name, value);
-  await products.secretStores.put((rows) => {
-    const store = rows.find((row) => row.id === storeId);
-    if (!store) throw ApiError.of(404, "validation", `The store "${storeId}" was not found.`);
-    if (store.secrets.some((one) => one.name === name)) {
-      throw TakenError.of(400, "validation", `A secret with the name "${name}" already exists.`);
-    }
-    const scopes = ["ai_gateway"];
-    const secret = { id, name, scopes, comment: "", sealed, created: now, modified: now };
-    return { ...store, secrets: [...store.secrets, secret] };
-  });
-  return id;
+interface SentSecret {
+  readonly id: string;
+  readonly name: string;
+  readonly sealed: string;
+  readonly now: string;
+}
+
+/**
+ * The store with a key that was sent along, by the name its secret would have had to have. One of that name, which a
+ * deleted config leaves behind, gets the new value: there is no other way to change a key.
+ */
+function withSecret(
+  store: StoredSecretStore,
+  { id, name, sealed, now }: SentSecret,
+): StoredSecretStore {
+  const before = store.secrets.find((one) => one.name === name);
+  if (before) {
+    const scopes = [...new Set([...before.scopes, SCOPE])];
+    const after = { ...before, scopes, sealed, modified: now };
+    return { ...store, secrets: store.secrets.map((one) => (one === before ? after : one)) };
+  }
+  const secret = { id, name, scopes: [SCOPE], comment: "", sealed, created: now, modified: now };
+  return { ...store, secrets: [...store.secrets, secret], modified: now };
 }
 
 /** `default_config` comes as 0 or 1, as it was seen live; the preview tells nothing of the key here. */

@@ -1,11 +1,12 @@
 import { Hono } from "hono";
 import { randomHex } from "../../ids.js";
 import type { StoredSecretStore } from "../../state/stored-products.js";
-import { ApiError, notEmulated, TakenError } from "../api-error.js";
+import { ApiError, TakenError } from "../api-error.js";
 import { success } from "../envelope.js";
-import { listPage } from "../list-query.js";
+import { listPage, pageOf } from "../list-query.js";
 import { type ProductOptions, timestamp } from "../product-options.js";
 import { readJson } from "../read-body.js";
+import { refreshReaders } from "./refresh-readers.js";
 import {
   parseForce,
   parseNewSecrets,
@@ -77,14 +78,10 @@ export function secretsStoreRoutes(options: ProductOptions): Hono {
 
   routes.get("/:store/secrets", (c) => {
     const { id, secrets } = find(c.req.param("store"));
-    if (new URL(c.req.url).searchParams.toString().includes("scopes")) {
-      throw notEmulated('a list of secrets by "scopes"; leave the filter out.');
-    }
-    const shown = listed(secrets, parseSecretQuery(c.req.query()));
-    return listPage(
-      shown.map((secret) => renderSecret(id, secret)),
-      c.req.query(),
-      "secretsStore",
+    const asked = parseSecretQuery(c.req.query());
+    return pageOf(
+      listed(secrets, asked).map((secret) => renderSecret(id, secret)),
+      asked,
     );
   });
 
@@ -156,19 +153,6 @@ function listed(
     found.sort((a, b) => (a[order] < b[order] ? -1 : a[order] > b[order] ? 1 : 0));
   }
   return direction === "desc" ? found.reverse() : found;
-}
-
-/** A secret that was removed must not stay in the Workers that read it; one made again must get there. */
-async function refreshReaders(
-  { scripts, deployments }: ProductOptions,
-  storeId: string,
-): Promise<void> {
-  for (const { name, bindings } of scripts.list()) {
-    const reads = bindings.some(
-      (binding) => binding.type === "secrets_store_secret" && binding.store_id === storeId,
-    );
-    if (reads) await deployments.refresh(name);
-  }
 }
 
 function renderStore({ secrets, ...store }: StoredSecretStore): Record<string, unknown> {

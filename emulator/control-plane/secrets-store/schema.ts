@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { notEmulated } from "../api-error.js";
+import { direction, openPaging, parseQuery, queryFlag } from "../list-query.js";
 import { parse } from "../parse.js";
 
 /** Services that may be let at a secret. */
@@ -33,13 +35,14 @@ const newSecrets = z
 
 const secretEdit = z.strictObject({ value, scopes, comment }).partial();
 
-const secretQuery = z.object({
-  direction: z.enum(["asc", "desc"]).default("asc"),
+const secretQuery = z.strictObject({
+  ...openPaging,
+  direction: direction.default("asc"),
   order: z.enum(["name", "comment", "created", "modified", "status"]).optional(),
   search: z.string().default(""),
 });
 
-const deleteQuery = z.strictObject({ force: z.enum(["true", "false"]).default("false") });
+const deleteQuery = z.strictObject({ force: queryFlag.prefault("false") });
 
 export type NewSecret = z.output<typeof newSecrets>[number];
 
@@ -70,13 +73,16 @@ export function parseSecretEdit(body: unknown): z.output<typeof secretEdit> {
   return parse(secretEdit, body, "secretsStore");
 }
 
-/** Which secrets a list shows, and in which order. @throws {ApiError} 400/1001 */
-export function parseSecretQuery(query: unknown): z.output<typeof secretQuery> {
-  return parse(secretQuery, query, "secretsStore", { root: "query", showValues: true });
+/** Which secrets a list shows, and in which order. @throws {ApiError} 400/1001, or 501 for `scopes` */
+export function parseSecretQuery(query: Record<string, string>): z.output<typeof secretQuery> {
+  // Whichever form the client gives a list: `scopes`, `scopes[]` or `scopes[0]`.
+  if (Object.keys(query).some((key) => /^scopes(\[|$)/.test(key))) {
+    throw notEmulated('a list of secrets by "scopes"; leave the filter out.');
+  }
+  return parseQuery(secretQuery, query, "secretsStore");
 }
 
 /** Whether a store is to be deleted with its secrets. @throws {ApiError} 400/1001 */
-export function parseForce(query: unknown): boolean {
-  const told = { root: "query", showValues: true };
-  return parse(deleteQuery, query, "secretsStore", told).force === "true";
+export function parseForce(query: Record<string, string>): boolean {
+  return parseQuery(deleteQuery, query, "secretsStore").force;
 }

@@ -89,6 +89,9 @@ describe("an account token", () => {
     const expired = await api.call("GET", `/tokens/${tokens.expiring.id}`);
     expect(expired.json.result.status).toBe("expired");
     expect((await api.call("GET", "/tokens")).text).not.toContain("expiring");
+    for (const query of ["direction=up", "include_expired=yes", "name=x"]) {
+      expect([query, (await api.call("GET", `/tokens?${query}`)).status]).toEqual([query, 400]);
+    }
     expect((await api.call("GET", "/tokens?include_expired=true")).text).toContain("expiring");
   });
 

@@ -424,6 +424,20 @@ describe("each further setting", () => {
     expect(stored).not.toContain(secret);
   });
 
+  test("says nothing of a body that is no object, which may be all secrets", async () => {
+    await create("chat");
+    for (const body of [[{ otel: "shh-in-a-list" }], "shh-as-text"]) {
+      for (const [method, path] of [
+        ["POST", gateways],
+        ["PUT", `${gateways}/chat`],
+      ] as const) {
+        const { status, text } = await api.call(method, path, body);
+        expect([method, status]).toEqual([method, 400]);
+        expect(text).not.toContain("shh-");
+      }
+    }
+  });
+
   test("refuses two spend rules with one id: what Cloudflare makes of them is not known", async () => {
     const rule = { id: "r", limit: 1, limitType: "cost", window: 1 };
 

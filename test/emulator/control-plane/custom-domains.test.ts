@@ -50,6 +50,24 @@ describe("a custom domain of a gateway", () => {
     expect((await api.call("GET", `${path}/ai.example.com`)).status).toBe(404);
   });
 
+  test("goes with its gateway, and is free for another one", async () => {
+    await api.call("POST", path, body);
+    const other = `${await startGateway(api, "other")}/custom-domains`;
+
+    await api.call("DELETE", "/ai-gateway/gateways/mine");
+
+    expect((await api.call("POST", other, body)).status).toBe(200);
+  });
+
+  test("is listed page by page, and by nothing else", async () => {
+    await api.call("POST", path, body);
+
+    expect((await api.call("GET", `${path}?page=2&per_page=1`)).json.result).toEqual([]);
+    const odd = await api.call("GET", `${path}?hostname=ai.example.com`);
+    expect([odd.status, odd.json.errors[0].code]).toEqual([400, 7001]);
+    expect(odd.json.errors[0].message).toContain("hostname");
+  });
+
   test("is refused with a host name or a zone that is none, and for a gateway that is not there", async () => {
     const answers = [
       await api.call("POST", path, { ...body, domain: "https://ai.example.com" }),

@@ -85,14 +85,31 @@ describe("a dataset", () => {
   });
 });
 
-test("a dataset is not found without its gateway, and back with another one of that id", async () => {
-  const path = `${gateway}/datasets/${await makeDataset()}`;
-
+test("a dataset goes with its gateway, and is not back with another one of that id", async () => {
+  const id = await makeDataset();
+  const path = `${gateway}/datasets/${id}`;
   await api.call("DELETE", gateway);
-  expect(outcome(await api.call("GET", path))).toEqual([404, 7002]);
 
+  expect(outcome(await api.call("GET", path))).toEqual([404, 7002]);
   await startGateway(api);
-  expect((await api.call("GET", path)).status).toBe(200);
+  expect((await api.call("GET", `${gateway}/datasets`)).json.result).toEqual([]);
+});
+
+test("a dataset that an evaluation has is not deleted: what Cloudflare then shows is not known", async () => {
+  // GIVEN
+  const id = await makeDataset();
+  const body = { name: "e", dataset_ids: [id], evaluation_type_ids: await typeIds() };
+  const evaluation = (await api.call("POST", `${gateway}/evaluations`, body)).json.result;
+  const path = `${gateway}/datasets/${id}`;
+  // WHEN
+  const refused = await api.call("DELETE", path);
+  // THEN
+  expect(refused.status).toBe(501);
+  expect(refused.json.errors[0].message).toContain(evaluation.id);
+  const shown = (await api.call("GET", `${gateway}/evaluations/${evaluation.id}`)).json.result;
+  expect(shown.datasets).toMatchObject([{ id }]);
+  await api.call("DELETE", `${gateway}/evaluations/${evaluation.id}`);
+  expect((await api.call("DELETE", path)).status).toBe(200);
 });
 
 describe("an evaluation", () => {

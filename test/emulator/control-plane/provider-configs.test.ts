@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { gatewayDefaults } from "../../../protocol/gateway-settings.js";
-import { type Api, startApi } from "./start-api.js";
+import { canary } from "../../secrets/canary.js";
+import { type Api, startApi, upload } from "./start-api.js";
 
 let api: Api;
 let store: string;
@@ -18,9 +19,10 @@ beforeEach(async () => {
 afterEach(() => api.close());
 
 const configs = "/ai-gateway/gateways/main/provider_configs";
+const WORKER = "export default { fetch: () => new Response('ok') };";
 const key = { provider_slug: "openai", alias: "default", default_config: true };
 const addSecret = async (name = "main_openai_default", scopes = ["ai_gateway"]) => {
-  const body = [{ name, scopes, value: "sk-of-a-provider" }];
+  const body = [{ name, scopes, value: canary("a provider's key") }];
   return (await api.call("POST", `/secrets_store/stores/${store}/secrets`, body)).json.result[0].id;
 };
 
@@ -43,19 +45,23 @@ describe("a provider config", () => {
     });
     expect(listed.json.result).toEqual([made.json.result]);
     expect(listed.json.result_info).toMatchObject({ page: 1, total_count: 1 });
-    expect(made.text).not.toContain("sk-of-a-provider");
+    expect(made.text).not.toContain(canary("a provider's key"));
     expect((await api.call("GET", `${configs}?page=2`)).json.result).toEqual([]);
   });
 
   test("makes the secret of a key that is sent along, by the name the contract asks for", async () => {
-    const made = await api.call("POST", configs, { ...key, secret: "sk-sent-along" });
+    const made = await api.call("POST", configs, {
+      ...key,
+      secret: canary("a provider's key, sent along"),
+    });
 
     const secrets = await api.call("GET", `/secrets_store/stores/${store}/secrets`);
     expect(secrets.json.result).toMatchObject([
       { id: made.json.result.secret_id, name: "main_openai_default", scopes: ["ai_gateway"] },
     ]);
     const file = readFileSync(join(api.state.directory, "state.json"), "utf8");
-    for (const text of [made.text, secrets.text, file]) expect(text).not.toContain("sk-sent-along");
+    for (const text of [made.text, secrets.text, file])
+      expect(text).not.toContain(canary("a provider's key, sent along"));
   });
 
   test("is there once for a provider and an alias", async () => {
@@ -119,6 +125,61 @@ describe("a provider config", () => {
     await api.call("DELETE", "/ai-gateway/gateways/main");
     await api.call("POST", "/ai-gateway/gateways", { ...gatewayDefaults, id: "main" });
     expect((await api.call("GET", configs)).json.result).toEqual([]);
+  });
+
+  test("goes in the very write that removes its gateway", async () => {
+    // GIVEN
+    await api.call("POST", configs, { ...key, secret: "one" });
+    await api.call("POST", configs, { ...key, alias: "eu", secret: "two" });
+    const stored = () =>
+      JSON.parse(readFileSync(join(api.state.directory, "state.json"), "utf8")).products
+        .provider_configs;
+    expect(stored()).toHaveLength(2);
+    let left: unknown[] | undefined;
+    api.state.gateways.subscribe(() => {
+      left = stored();
+    });
+    // WHEN
+    await api.call("DELETE", "/ai-gateway/gateways/main");
+    // THEN
+    expect(left).toEqual([]);
+  });
+
+  test("is changed by being deleted and made again, which gives its secret the new value", async () => {
+    // GIVEN
+    const first = (await api.call("POST", configs, { ...key, secret: "sk-old" })).json.result;
+    const path = `/secrets_store/stores/${store}/secrets/${first.secret_id}`;
+    await api.call("PATCH", path, { scopes: ["workers"], comment: "kept" });
+    const secret_name = "main_openai_default";
+    const binding = { type: "secrets_store_secret", name: "K", store_id: store, secret_name };
+    const worker = upload({ main_module: "m.js", bindings: [binding] }, { "m.js": WORKER });
+    expect((await api.call("PUT", "/workers/scripts/chat", worker)).status).toBe(200);
+    await api.call("DELETE", `${configs}/${first.id}`);
+    // WHEN
+    const again = await api.call("POST", configs, { ...key, secret: "sk-new", rate_limit: 5 });
+    // THEN
+    expect(again.status).toBe(200);
+    expect(again.json.result).toMatchObject({ secret_id: first.secret_id, rate_limit: 5 });
+    const secrets = await api.call("GET", `/secrets_store/stores/${store}/secrets`);
+    expect(secrets.json.result).toMatchObject([
+      { id: first.secret_id, scopes: ["workers", "ai_gateway"], comment: "kept" },
+    ]);
+    expect(api.host.running.get("chat")?.bindings).toEqual([{ ...binding, text: "sk-new" }]);
+  });
+
+  test("leaves no secret behind where it is refused", async () => {
+    await api.call("POST", configs, { ...key, secret: "one" });
+    await api.call("DELETE", "/ai-gateway/gateways/bare");
+    const bare = "/ai-gateway/gateways/bare/provider_configs";
+
+    const refused = [
+      await api.call("POST", bare, { ...key, secret: "two" }),
+      await api.call("POST", configs, { ...key, secret: "two" }),
+    ];
+
+    expect(refused.map(({ status }) => status)).toEqual([404, 400]);
+    const secrets = await api.call("GET", `/secrets_store/stores/${store}/secrets`);
+    expect(secrets.json.result).toHaveLength(1);
   });
 
   test("cannot be read or changed alone, as on Cloudflare", async () => {

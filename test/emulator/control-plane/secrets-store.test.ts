@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { canary } from "../../secrets/canary.js";
 import { type Api, startApi, upload } from "./start-api.js";
 
 let api: Api;
@@ -10,7 +11,7 @@ beforeEach(async () => {
 afterEach(() => api.close());
 
 const stores = "/secrets_store/stores";
-const secret = { name: "KEY", value: "s3cret-of-a-store", scopes: ["workers"] };
+const secret = { name: "KEY", value: canary("a secret of a store"), scopes: ["workers"] };
 const makeStore = async (): Promise<string> => {
   const { json } = await api.call("POST", stores, [{ name: "default" }]);
   return json.result[0].id;
@@ -136,7 +137,11 @@ describe("a Secrets Store", () => {
     expect(await names("search=KEY&order=name")).toEqual(["A_KEY", "B_KEY"]);
     expect(await names("order=name&direction=desc")).toEqual(["OTHER", "B_KEY", "A_KEY"]);
     expect(await names("per_page=1&page=2")).toEqual(["A_KEY"]);
-    expect((await api.call("GET", `${path}?scopes=workers`)).status).toBe(501);
+    for (const form of ["scopes=workers", "scopes[]=workers", "scopes%5B0%5D=workers"]) {
+      expect([form, (await api.call("GET", `${path}?${form}`)).status]).toEqual([form, 501]);
+    }
+    expect((await api.call("GET", `${path}?search=scopes`)).json.result).toEqual([]);
+    expect((await api.call("GET", `${path}?scope=workers`)).status).toBe(400);
   });
 
   test("lets no Worker bind a secret that is not meant for Workers", async () => {
