@@ -117,7 +117,7 @@ describe("a gateway whose provider changes", () => {
   }, 60_000);
 
   test.each(["restful", "cloudflare"] as const)(
-    "is not deleted by a change of the provider that forgets the call, coming from %s",
+    "moves without the call, too, where this stack created the gateway, coming from %s",
     async (from) => {
       declare(from);
       await bench.apply();
@@ -125,10 +125,48 @@ describe("a gateway whose provider changes", () => {
 
       declare(other[from]);
       const planned = await bench.plan();
-      await bench.terraform("apply", "-auto-approve", "-no-color");
+      await bench.apply();
 
-      expect(planned.text).toMatch(/0 to destroy/);
+      expect(planned.text).toMatch(/1 to import, 0 to add, \d to change, 0 to destroy/);
       expect(await shown()).toEqual(before);
+      expect((await bench.plan()).changes).toEqual([]);
+    },
+    60_000,
+  );
+
+  test.each(["restful", "cloudflare"] as const)(
+    "is refused without the call where this stack did not create the gateway, and not deleted, coming from %s",
+    async (from) => {
+      // GIVEN
+      const made = {
+        id: "moved",
+        cache_ttl: 0,
+        collect_logs: true,
+        cache_invalidate_on_update: false,
+        rate_limiting_interval: 0,
+        rate_limiting_limit: 0,
+      };
+      expect((await bench.api("POST", "/ai-gateway/gateways", made)).status).toBe(200);
+      declare(from, {}, (gateway) => gateway.importFrom());
+      await bench.apply();
+      const before = await shown();
+
+      // WHEN
+      declare(other[from]);
+      const planned = await bench.plan();
+      const applied = await bench.terraform("apply", "-auto-approve", "-no-color");
+
+      // THEN
+      expect(planned.text).toMatch(/1 to add, 0 to change, 0 to destroy/);
+      expect(applied.code).toBe(1);
+      expect(applied.stderr).toMatch(/already\s+(│\s+)?exists/i);
+      expect(await shown()).toEqual(before);
+
+      // AND the call mends it
+      declare(other[from], {}, (gateway) => gateway.importFrom());
+      await bench.apply();
+      expect(await shown()).toEqual(before);
+      expect((await bench.plan()).changes).toEqual([]);
     },
     60_000,
   );
