@@ -3,6 +3,7 @@ import { gatewayRule } from "../ai-gateway/is-gateway.js";
 import { deletionProtectionRule } from "../deletion-protection.js";
 import { applyRules, type PropRules, wrongValue } from "../prop-rules.js";
 import { isToken } from "../terraform-text.js";
+import { checkId } from "../text-checks.js";
 import type { DynamicRouteProps } from "./dynamic-route-props.js";
 import { isRouteGraph, validateRouteGraph } from "./route-graph-validation.js";
 
@@ -26,7 +27,12 @@ export const dynamicRouteRules: PropRules<DynamicRouteProps> = {
             ),
     },
   ],
-  version: [{ name: "dynamic-route-version", check: ({ version }) => checkVersion(version) }],
+  version: [
+    {
+      name: "dynamic-route-version",
+      check: ({ version }) => (version === undefined ? undefined : checkId("version", version)[0]),
+    },
+  ],
   deletionProtection: deletionProtectionRule("dynamic-route-deletion-protection"),
 };
 
@@ -78,10 +84,3 @@ function checkRouteName(name: unknown): string | undefined {
         `1 to ${ROUTE_NAME_MAX_LENGTH} letters, digits, "_", "-" and ".", a letter or digit first, such as "chat-route": requests name the model dynamic/<name>`,
       );
 }
-
-const checkVersion = (version: unknown): string | undefined =>
-  version === undefined ||
-  isToken(version) ||
-  (typeof version === "string" && /^[\w-]+$/.test(version))
-    ? undefined
-    : wrongValue("version", version, 'an id as Cloudflare gave it: letters, digits, "-" and "_"');

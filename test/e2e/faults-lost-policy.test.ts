@@ -52,6 +52,7 @@ test("A policy whose creation is sent twice is refused with the id of the one to
   expect(said(deploy.stderr)).toContain("name: the gateway has another policy of this name");
   expect(said(deploy.stderr)).toContain(`Delete it by its id, ${foreign?.id},`);
   expect((await apply()).code).toBe(1);
+  expect((await bench.terraform("plan", "-destroy", "-no-color")).code).toBe(0);
 
   // WHEN it is deleted
   bench.emulator.faults.clear();

@@ -1,8 +1,15 @@
 import { describe, expect, test } from "@jest/globals";
 import { TerraformVariable, Testing } from "cdktf";
 import type { Construct } from "constructs";
+import { customDomainRules } from "../../lib/custom-domains/custom-domain.js";
+import { customProviderRules } from "../../lib/custom-providers/custom-provider-validation.js";
+import { datasetRules } from "../../lib/datasets/dataset.js";
+import { evaluationRules } from "../../lib/datasets/evaluation.js";
+import { dynamicRouteRules } from "../../lib/dynamic-routes/dynamic-route-validation.js";
+import { gatewayPolicyRules } from "../../lib/gateway-policies/gateway-policy-validation.js";
 import {
   AiGateway,
+  AiGatewayToken,
   CustomDomain,
   CustomProvider,
   Dataset,
@@ -12,6 +19,8 @@ import {
   ProviderKey,
   routeGraph,
 } from "../../lib/index.js";
+import { providerKeyRules } from "../../lib/provider-keys/provider-key-validation.js";
+import { aiGatewayTokenRules } from "../../lib/tokens/ai-gateway-token-validation.js";
 import { newStack, problemsOf, type Synthesized, synth } from "./new-stack.js";
 
 const secret = { secretId: "3fd85f74b32742f1bff64a85009dda07" };
@@ -41,8 +50,34 @@ const members: Readonly<
     new GatewayPolicy(scope, "policy", { action: { type: "no-limit" }, ...props } as never),
 };
 const names = Object.keys(members);
+const others: typeof members = {
+  CustomProvider: (scope, { gateway: _, ...props }) =>
+    new CustomProvider(scope, "provider", {
+      baseUrl: "https://models.example.com",
+      ...props,
+    } as never),
+  AiGatewayToken: (scope, { gateway: _, ...props }) =>
+    new AiGatewayToken(scope, "token", props as never),
+};
 const declare = (name: string, scope: Construct, props: Record<string, unknown>) =>
-  members[name]?.(scope, props);
+  (members[name] ?? others[name])?.(scope, props);
+
+/** What the props of each are checked for. */
+const rulesOf: Readonly<Record<string, object>> = {
+  ProviderKey: providerKeyRules,
+  DynamicRoute: dynamicRouteRules,
+  CustomDomain: customDomainRules,
+  Dataset: datasetRules,
+  Evaluation: evaluationRules,
+  GatewayPolicy: gatewayPolicyRules,
+  CustomProvider: customProviderRules,
+  AiGatewayToken: aiGatewayTokenRules,
+};
+const propsOf = Object.entries(rulesOf).flatMap(([name, rules]) =>
+  Object.keys(rules).map((prop) => [name, prop] as const),
+);
+
+const numbers = ["rateLimit", "rateLimitPeriod", "position"];
 
 /** Addresses of a stack's blocks, and those that its blocks wait for. */
 function addressesOf({ resource, data }: Synthesized) {
@@ -113,6 +148,24 @@ describe.each(names)("%s", (name) => {
     ]);
   });
 });
+
+test.each(propsOf)(
+  "a %s reports each of its props that plain JavaScript sets to anything: %s",
+  (name, prop) => {
+    for (const value of [null, 5, [null], { odd: null }]) {
+      const stack = newStack();
+      const gateway = new AiGateway(stack, "gateway", { storeId });
+
+      declare(name, stack, { gateway, [prop]: value });
+
+      if (value === 5 && numbers.includes(prop)) continue;
+      expect([JSON.stringify(value), problemsOf(stack)]).toEqual([
+        JSON.stringify(value),
+        expect.arrayContaining([expect.stringMatching(`^\\[chat/\\w+\\] ${prop}\\b`)]),
+      ]);
+    }
+  },
+);
 
 describe.each(["ProviderKey", "DynamicRoute"])("%s of a custom provider", (name) => {
   test("is made after the provider, wherever the stack declares it", () => {
