@@ -89,8 +89,8 @@ export function hideInQuotes(text: string): string {
 const inQuotes = (text: string): string =>
   JSON.stringify(text)
     .slice(1, -1)
-    .replaceAll(/\\(.)/g, (escape, letter) =>
-      letter === "b" || letter === "f" ? unicodeEscape(JSON.parse(`"${escape}"`)) : escape,
+    .replaceAll(/\\(.)/g, (sequence, letter) =>
+      letter === "b" || letter === "f" ? unicodeEscape(JSON.parse(`"${sequence}"`)) : sequence,
     );
 
 const unicodeEscape = (character: string): string =>
