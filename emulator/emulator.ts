@@ -3,20 +3,17 @@ import { rm } from "node:fs/promises";
 import type { RequestListener } from "node:http";
 import { join } from "node:path";
 import { getRequestListener } from "@hono/node-server";
-import { type Clock, systemClock } from "./clock.js";
+import { systemClock } from "./clock.js";
 import { namespaceOfImage } from "./containers/container-engine.js";
 import { createContainerEngine } from "./containers/create-container-engine.js";
 import { AccountTokens } from "./control-plane/account-tokens/account-tokens.js";
-import type { IgnoredSettings } from "./control-plane/ai-gateway/routes.js";
 import { ContainerStore } from "./control-plane/containers/store.js";
 import { CONTROL_PLANE_PATH, createControlPlane } from "./control-plane/control-plane.js";
-import type { FaultRule } from "./control-plane/faults/fault-rule.js";
 import { Faults } from "./control-plane/faults/faults.js";
 import { checkFaultRules } from "./control-plane/faults/parse-fault-rules.js";
 import { CronSchedule } from "./crons/cron-schedule.js";
 import { createDataPlane } from "./data-plane/data-plane.js";
-import type { UnenforcedMode } from "./data-plane/steps/enforce.js";
-import type { EmulatorFacts } from "./environment.js";
+import type { Emulator, EmulatorOptions } from "./emulator-options.js";
 import { uuidV7 } from "./ids.js";
 import { listenForCallers } from "./listen-for-callers.js";
 import { createLogStore } from "./logs/create-log-store.js";
@@ -25,79 +22,10 @@ import { makeOwnedDirectory, sweepOwnedDirectories } from "./owned-directory.js"
 import { lookUpCustomProviders } from "./state/custom-provider-lookup.js";
 import { openState } from "./state/state.js";
 import { startTerraformProviders } from "./terraform/serve.js";
-import type { UpstreamsConfig } from "./upstreams/create-upstreams.js";
 import { createWorkerHost } from "./workerd/create-worker-host.js";
 
 /** Where the gateways answer, before account and gateway. */
 const DATA_PLANE_PATH = "/v1";
-
-export interface EmulatorOptions {
-  /**
-   * Port of the API and the gateways, on 127.0.0.1. Workers get the ports above it.
-   * @default 0, any free ones
-   */
-  readonly port?: number;
-  /**
-   * Takes any free port where `port` is taken, and says so by `log`.
-   * @default false, a taken port is an error
-   */
-  readonly orAnyFreePort?: boolean;
-  /**
-   * Where the account is kept. Only one emulator may use it at a time.
-   * @default a temporary folder that `close` removes
-   */
-  readonly stateDirectory?: string;
-  /** @default the system's */
-  readonly clock?: Clock;
-  /**
-   * Milliseconds a scripted answer takes in all.
-   * @default 1000
-   */
-  readonly latencyMs?: number;
-  /** Who answers for a provider. @default workers-ai is scripted, the others are refused */
-  readonly upstreams?: UpstreamsConfig;
-  /**
-   * What happens to requests at a gateway with a setting that would refuse some and is not emulated:
-   * guardrails, DLP, spend limits, `byok_only`. "pass" lets them through as if it were off, and says so.
-   * @default "refuse", with 501
-   */
-  readonly unenforced?: UnenforcedMode;
-  /**
-   * Gateway settings that the API takes and drops, as one that does not know them: a test aid.
-   * @default none
-   */
-  readonly ignoredSettings?: IgnoredSettings;
-  /**
-   * Which calls of the REST API fail, and how. More can be added while the emulator runs.
-   * @default none
-   */
-  readonly faults?: readonly FaultRule[];
-  /**
-   * Loads the Worker runtime in the background, for an emulator that will get a Worker soon.
-   * @default false, the first upload loads it
-   */
-  readonly warmUp?: boolean;
-  /**
-   * Lets commands of other processes find this emulator and use it. Not for one that ends with a
-   * command of its own: it would end under theirs.
-   * @default true
-   */
-  readonly announce?: boolean;
-  /** Takes what Workers print and what a person should know. @default nobody */
-  readonly log?: (line: string) => void;
-}
-
-/** A running emulator. */
-export interface Emulator extends EmulatorFacts {
-  /** Request logs: a folder per gateway. */
-  readonly logDirectory: string;
-  /** The faults of the REST API by rule, and the record of its calls. */
-  readonly faults: Faults;
-  /** The crons that Workers have now. */
-  crons(): readonly { readonly scriptName: string; readonly cron: string }[];
-  /** Stops everything. What the API has acknowledged is on disk. */
-  close(): Promise<void>;
-}
 
 /**
  * Starts Cloudflare without an account: the REST API, the gateways, and workerd for Workers.
@@ -142,6 +70,7 @@ async function start(
   started: (() => unknown)[],
 ): Promise<Omit<Emulator, "close">> {
   const { port = 0, clock = systemClock, latencyMs, upstreams, log = () => {} } = options;
+  const { unenforced = "refuse" } = options;
   const rules = checkFaultRules(options.faults ?? [], "faults");
   const state = await openState(directory, { clock });
   started.push(() => state.close());
@@ -172,7 +101,7 @@ async function start(
       ...(latencyMs === undefined ? {} : { "workers-ai": { latencyMs } }),
       ...upstreams,
     },
-    unenforced: options.unenforced ?? "refuse",
+    unenforced,
     log,
   });
   started.push(() => dataPlane.close());
@@ -265,7 +194,7 @@ async function start(
     aiGatewayUrl: `${origin}${DATA_PLANE_PATH}`,
     reattach: providers.reattach,
   };
-  if (options.announce ?? true) await state.announce(facts);
+  if (options.announce ?? true) await state.announce({ ...facts, unenforced });
   return {
     ...facts,
     accountId,

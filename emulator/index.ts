@@ -8,8 +8,9 @@ export type {
   StrikeListener,
 } from "./control-plane/faults/faults.js";
 export type { UnenforcedMode } from "./data-plane/steps/enforce.js";
-export { type Emulator, type EmulatorOptions, startEmulator } from "./emulator.js";
+export { startEmulator } from "./emulator.js";
 export { EmulatorError } from "./emulator-error.js";
+export type { Emulator, EmulatorOptions } from "./emulator-options.js";
 export { type EmulatorFacts, type ProviderMode, renderEnvironment } from "./environment.js";
 export type {
   ServerConfig,

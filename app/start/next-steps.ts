@@ -1,4 +1,4 @@
-import type { Emulator } from "../../emulator/emulator.js";
+import type { Emulator } from "../../emulator/emulator-options.js";
 import type { Outputs } from "./deploy.js";
 
 /** What a person can try while the emulator is up. */

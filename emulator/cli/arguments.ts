@@ -18,7 +18,11 @@ export interface Arguments {
   readonly providers: ProviderMode;
   /** Calls of the API that fail. */
   readonly faults: readonly FaultRule[];
+  /** Whether the command line has some, and not only the environment. */
+  readonly faultsAsked: boolean;
   readonly unenforced: UnenforcedMode;
+  /** Whether the command line says it, and not only the environment. */
+  readonly unenforcedAsked: boolean;
   /** The command to run and its arguments; empty: stay up. */
   readonly command: readonly string[];
 }
@@ -75,8 +79,9 @@ export function parseArguments(
   let port = portFrom(env);
   let stateDirectory = ".emulator";
   let providers: ProviderMode = "embedded";
-  const faults = [...faultsFrom(env)];
+  const faults: FaultRule[] = [];
   let unenforced = unenforcedFrom(env);
+  let unenforcedAsked = false;
   let index = 0;
 
   for (; index < argv.length; index++) {
@@ -111,6 +116,7 @@ export function parseArguments(
         break;
       case "--unenforced":
         unenforced = parseUnenforced(value(), name);
+        unenforcedAsked = true;
         break;
       default:
         throw new ArgumentError(
@@ -124,8 +130,10 @@ export function parseArguments(
     portAsked: port !== undefined,
     stateDirectory: resolve(stateDirectory),
     providers,
-    faults,
+    faults: [...faultsFrom(env), ...faults],
+    faultsAsked: faults.length > 0,
     unenforced,
+    unenforcedAsked,
     command: argv.slice(index),
   };
 }

@@ -1,20 +1,15 @@
 #!/usr/bin/env node
 import { setTimeout as sleep } from "node:timers/promises";
-import { emulatedFaultsPath } from "../../protocol/urls.js";
-import { type Emulator, startEmulator } from "../emulator.js";
+import { startEmulator } from "../emulator.js";
 import { StateInUseError } from "../emulator-error.js";
+import type { Emulator } from "../emulator-options.js";
 import { commandEnvironment, type EmulatorFacts } from "../environment.js";
 import { programName } from "../program-name.js";
 import { shownPath } from "../shown-path.js";
 import { readRunningEmulator } from "../state/running-emulator.js";
-import {
-  ArgumentError,
-  type Arguments,
-  parseArguments,
-  unenforcedFrom,
-  usage,
-} from "./arguments.js";
+import { type Arguments, parseArguments, usage } from "./arguments.js";
 import { onTermination, startChild } from "./child-process.js";
+import { refuseStartOptions } from "./refuse-start-options.js";
 import { renderExports } from "./render-exports.js";
 import { requireTerraform } from "./require-terraform.js";
 import { runMain } from "./run-main.js";
@@ -82,23 +77,6 @@ async function findOrStart(args: Arguments): Promise<Emulator | EmulatorFacts> {
       await sleep(200);
     }
   }
-}
-
-/** @throws {ArgumentError} rather than let somebody believe that calls fail. */
-function refuseStartOptions(args: Arguments, { apiUrl, accountId }: EmulatorFacts) {
-  const { faults, stateDirectory, unenforced } = args;
-  // The environment may be the one that the other emulator was started with.
-  if (unenforced !== unenforcedFrom(process.env)) {
-    throw new ArgumentError(
-      `--unenforced is for an emulator that starts, and one is up for ${shownPath(stateDirectory)}. Stop it first, ` +
-        "or leave the option out if that one was started with it.",
-    );
-  }
-  if (faults.length === 0) return;
-  throw new ArgumentError(
-    `--fault is for an emulator that starts, and one is up for ${shownPath(stateDirectory)}. Stop it, or add ` +
-      `the rule there: POST ${apiUrl}${emulatedFaultsPath(accountId)} with its token.`,
-  );
 }
 
 /** Only the first word is looked at: a script that calls Terraform gets Terraform's own message. */

@@ -1,5 +1,5 @@
 import { emulatedScheduledPath } from "../../protocol/urls.js";
-import type { Emulator } from "../emulator.js";
+import type { Emulator } from "../emulator-options.js";
 import {
   type EmulatorFacts,
   foreignVariables,

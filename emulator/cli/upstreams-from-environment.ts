@@ -1,4 +1,4 @@
-import type { EmulatorOptions } from "../emulator.js";
+import type { EmulatorOptions } from "../emulator-options.js";
 import { ArgumentError } from "./arguments.js";
 
 /**

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { link, mkdir, readFile, rmdir, stat, unlink, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { UnenforcedMode } from "../data-plane/steps/enforce.js";
 import { StateInUseError } from "../emulator-error.js";
 import { programName } from "../program-name.js";
 import { TEMPORARY_SUFFIX, writeFileAtomically } from "./write-file-atomically.js";
@@ -14,6 +15,8 @@ export interface Announcement {
   readonly aiGatewayUrl: string;
   /** Value of `TF_REATTACH_PROVIDERS`. */
   readonly reattach: string;
+  /** What happens to requests with settings that are not emulated; unknown of one that is older. */
+  readonly unenforced?: UnenforcedMode;
 }
 
 /** Who owns a state directory. */

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { removeFolder } from "../secrets/remove-folder.js";
 import { processesOf } from "./processes.js";
 import { cleanEnvironment, run } from "./workbench.js";
 
@@ -61,7 +62,7 @@ describe("npm run emulator", () => {
 
   afterAll(async () => {
     up?.kill("SIGKILL");
-    await rm(directory, { recursive: true, force: true, maxRetries: 5 });
+    await removeFolder(directory);
   });
 
   test("sets what cdktf, Terraform and both providers need", async () => {
@@ -179,6 +180,48 @@ describe("npm run emulator", () => {
     expect(unknown.code).toBe(2);
     expect(unknown.stderr).toMatch(/Unknown option --provider/);
   }, 60_000);
+
+  test("lets an emulator that is up be used, but by no command that wants another one", async () => {
+    // GIVEN one that was started to refuse, and a terminal that has the same faults exported as it has
+    const faults = { AI_GATEWAY_EMULATOR_FAULTS: '{"path":"/nowhere","answer":503}' };
+    const child = spawn(process.execPath, [...program, ...options()], {
+      cwd: root,
+      env: { ...environment(), ...faults } as NodeJS.ProcessEnv,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    up = child;
+    await new Promise<void>((done) => {
+      child.stdout.on("data", (chunk) => String(chunk).includes("Ctrl-C") && done());
+    });
+    // WHEN commands are run beside it
+    const ask = (env: Record<string, string>, ...args: string[]) =>
+      run(
+        process.execPath,
+        [...program, ...options(), ...args, process.execPath, "-p", "'ran'"],
+        root,
+        { ...environment(), ...env },
+      );
+    const answers = [
+      await ask(faults),
+      await ask({ AI_GATEWAY_EMULATOR_UNENFORCED: "pass" }),
+      await ask({}, "--unenforced=refuse"),
+      await ask({ AI_GATEWAY_EMULATOR_UNENFORCED: "pass" }, "--unenforced=pass"),
+      await ask({}, "--fault", '{"answer":503}'),
+    ];
+    // THEN what it does already is no reason to refuse one
+    expect(answers.map(({ code, stdout }) => [code, stdout.trim()])).toEqual([
+      [0, "ran"],
+      [0, "ran"],
+      [0, "ran"],
+      [2, ""],
+      [2, ""],
+    ]);
+    expect(answers[3]?.stderr).toContain("with --unenforced=refuse. Stop it first");
+    expect(answers[4]?.stderr).toContain("--fault is for an emulator that starts");
+    const ended = new Promise((done) => child.once("exit", done));
+    child.kill("SIGTERM");
+    await ended;
+  }, 120_000);
 
   test("stays up without a command, serves commands of other terminals, and ends on SIGTERM", async () => {
     const child = spawn(process.execPath, [...program, ...options()], {

@@ -1,6 +1,7 @@
 import Cloudflare from "cloudflare";
 import { ManualClock } from "../../../emulator/clock.js";
-import { type Emulator, startEmulator } from "../../../emulator/emulator.js";
+import { startEmulator } from "../../../emulator/emulator.js";
+import type { Emulator } from "../../../emulator/emulator-options.js";
 
 /** The settings every new gateway must be sent with. */
 export const gatewaySettings = {
