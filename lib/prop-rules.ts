@@ -51,6 +51,10 @@ export function show(value: unknown): string {
   return Array.isArray(value) ? "an array" : `a value of type ${typeof value}`;
 }
 
+/** A number of a prop as a message shows it. */
+export const showNumber = (value: number | undefined): string =>
+  isToken(value) ? "a token" : String(value);
+
 /** The one form of all messages about a single prop. */
 export const wrongValue = (prop: string, got: unknown, allowed: string): string =>
   `${prop}: got ${show(got)}; allowed is ${allowed}.`;

@@ -2,9 +2,6 @@ import {
   GATEWAY_ID_MAX_LENGTH,
   gatewayBounds,
   gatewayIdPattern,
-  logManagementStrategies,
-  rateLimitingTechniques,
-  retryBackoffs,
 } from "../../protocol/gateway-settings.js";
 import { gatewayProviders } from "../cloudflare.js";
 import { deletionProtectionRule } from "../deletion-protection.js";
@@ -15,7 +12,6 @@ import {
   checkWord,
   type PropRules,
   type Rule,
-  show,
   wrongValue,
 } from "../prop-rules.js";
 import { isToken } from "../terraform-text.js";
@@ -29,11 +25,21 @@ import {
 import { dlpRules } from "./settings/dlp.js";
 import { guardrailRules } from "./settings/guardrails.js";
 import { logpushPublicKeyRules, logpushRules } from "./settings/logpush.js";
+import {
+  collectLogsRules,
+  logClassificationRules,
+  logManagementRules,
+  logManagementStrategyRules,
+} from "./settings/logs.js";
 import { otelRules } from "./settings/otel.js";
+import {
+  rateLimitingIntervalRules,
+  rateLimitingLimitRules,
+  rateLimitingTechniqueRules,
+} from "./settings/rate-limiting.js";
+import { retryBackoffRules, retryDelayRules, retryMaxAttemptsRules } from "./settings/retries.js";
 import { spendLimitRules } from "./settings/spend-limit-rules.js";
 import { stripeRules } from "./settings/stripe.js";
-
-const off = (value: number | undefined): boolean => value === undefined || value === 0;
 
 /** What a gateway's props are checked for. */
 export const gatewayRules: PropRules<AiGatewayProps> = {
@@ -60,145 +66,25 @@ export const gatewayRules: PropRules<AiGatewayProps> = {
       check: (props) => checkBoolean("cacheInvalidateOnUpdate", props.cacheInvalidateOnUpdate),
     },
   ],
-  rateLimitingLimit: [
-    {
-      name: "gateway-rate-limiting-limit",
-      check: (props) =>
-        checkInteger(
-          "rateLimitingLimit",
-          props.rateLimitingLimit,
-          gatewayBounds.rate_limiting_limit,
-        ),
-    },
-    {
-      name: "gateway-limit-without-interval",
-      check: ({ rateLimitingLimit, rateLimitingInterval }) =>
-        !off(rateLimitingLimit) && off(rateLimitingInterval)
-          ? `rateLimitingLimit: got ${showNumber(rateLimitingLimit)} without rateLimitingInterval; requests are counted over a number of seconds. Set rateLimitingInterval too, or remove rateLimitingLimit.`
-          : undefined,
-    },
-  ],
-  rateLimitingInterval: [
-    {
-      name: "gateway-rate-limiting-interval",
-      check: (props) =>
-        checkInteger(
-          "rateLimitingInterval",
-          props.rateLimitingInterval,
-          gatewayBounds.rate_limiting_interval,
-        ),
-    },
-    {
-      name: "gateway-interval-without-limit",
-      check: ({ rateLimitingLimit, rateLimitingInterval }) =>
-        !off(rateLimitingInterval) && off(rateLimitingLimit)
-          ? `rateLimitingInterval: got ${showNumber(rateLimitingInterval)} without rateLimitingLimit; no request would be counted. Set rateLimitingLimit too, or remove rateLimitingInterval.`
-          : undefined,
-    },
-  ],
-  rateLimitingTechnique: [
-    {
-      name: "gateway-rate-limiting-technique",
-      check: (props) =>
-        checkWord("rateLimitingTechnique", props.rateLimitingTechnique, rateLimitingTechniques),
-    },
-    {
-      name: "gateway-technique-without-limit",
-      check: ({ rateLimitingLimit, rateLimitingTechnique }) =>
-        rateLimitingTechnique !== undefined && off(rateLimitingLimit)
-          ? `rateLimitingTechnique: got ${show(rateLimitingTechnique)} without rateLimitingLimit; no request would be counted. Set rateLimitingLimit and rateLimitingInterval, or remove rateLimitingTechnique.`
-          : undefined,
-    },
-  ],
-  collectLogs: [
-    {
-      name: "gateway-collect-logs",
-      check: ({ collectLogs }) => checkBoolean("collectLogs", collectLogs),
-    },
-  ],
-  logManagement: [
-    {
-      name: "gateway-log-management",
-      check: (props) =>
-        checkInteger("logManagement", props.logManagement, gatewayBounds.log_management),
-    },
-    {
-      name: "gateway-log-management-without-logs",
-      check: ({ collectLogs, logManagement }) =>
-        collectLogs === false && logManagement !== undefined
-          ? `logManagement: got ${showNumber(logManagement)} with collectLogs false; there are no logs to keep. Remove logManagement, or collectLogs: false.`
-          : undefined,
-    },
-  ],
-  logManagementStrategy: [
-    {
-      name: "gateway-log-management-strategy",
-      check: (props) =>
-        checkWord("logManagementStrategy", props.logManagementStrategy, logManagementStrategies),
-    },
-    {
-      name: "gateway-strategy-without-logs",
-      check: ({ collectLogs, logManagementStrategy }) =>
-        collectLogs === false && logManagementStrategy !== undefined
-          ? `logManagementStrategy: got ${show(logManagementStrategy)} with collectLogs false; there are no logs to keep. Remove logManagementStrategy, or collectLogs: false.`
-          : undefined,
-    },
-  ],
+  rateLimitingLimit: rateLimitingLimitRules,
+  rateLimitingInterval: rateLimitingIntervalRules,
+  rateLimitingTechnique: rateLimitingTechniqueRules,
+  collectLogs: collectLogsRules,
+  logManagement: logManagementRules,
+  logManagementStrategy: logManagementStrategyRules,
   authentication: [
     {
       name: "gateway-authentication",
       check: ({ authentication }) => checkBoolean("authentication", authentication),
     },
   ],
-  retryMaxAttempts: [
-    {
-      name: "gateway-retry-max-attempts",
-      check: (props) =>
-        checkInteger("retryMaxAttempts", props.retryMaxAttempts, gatewayBounds.retry_max_attempts),
-    },
-  ],
-  retryDelay: [
-    {
-      name: "gateway-retry-delay",
-      check: ({ retryDelay }) => checkInteger("retryDelay", retryDelay, gatewayBounds.retry_delay),
-    },
-    {
-      name: "gateway-retry-delay-without-attempts",
-      check: ({ retryDelay, retryMaxAttempts }) =>
-        retryDelay !== undefined && retryMaxAttempts === undefined
-          ? `retryDelay: got ${showNumber(retryDelay)} without retryMaxAttempts; nothing would be sent again. Set retryMaxAttempts (1 to 5), or remove retryDelay.`
-          : undefined,
-    },
-  ],
-  retryBackoff: [
-    {
-      name: "gateway-retry-backoff",
-      check: ({ retryBackoff }) => checkWord("retryBackoff", retryBackoff, retryBackoffs),
-    },
-    {
-      name: "gateway-retry-backoff-without-attempts",
-      check: ({ retryBackoff, retryMaxAttempts }) =>
-        retryBackoff !== undefined && retryMaxAttempts === undefined
-          ? `retryBackoff: got ${show(retryBackoff)} without retryMaxAttempts; nothing would be sent again. Set retryMaxAttempts (1 to 5), or remove retryBackoff.`
-          : undefined,
-    },
-  ],
+  retryMaxAttempts: retryMaxAttemptsRules,
+  retryDelay: retryDelayRules,
+  retryBackoff: retryBackoffRules,
   byokOnly: byokOnlyRules,
   dlp: dlpRules,
   guardrails: guardrailRules,
-  logClassification: [
-    {
-      name: "gateway-log-classification",
-      check: (props) => checkBoolean("logClassification", props.logClassification),
-    },
-    {
-      name: "gateway-log-classification-without-logs",
-      check: ({ collectLogs, logClassification }) =>
-        collectLogs === false && logClassification === true
-          ? "logClassification: got true with collectLogs false; there are no logs to classify. Remove logClassification, or collectLogs: false."
-          : undefined,
-    },
-  ],
+  logClassification: logClassificationRules,
   logpush: logpushRules,
   logpushPublicKey: logpushPublicKeyRules,
   otel: otelRules,
@@ -243,6 +129,3 @@ export function checkGatewayId(prop: string, id: unknown): string | undefined {
     `1 to ${GATEWAY_ID_MAX_LENGTH} characters, lower-case letters, digits and "_" in words joined by single hyphens, such as "chat-gateway"`,
   );
 }
-
-const showNumber = (value: number | undefined): string =>
-  isToken(value) ? "a token" : String(value);
