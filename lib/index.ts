@@ -135,6 +135,7 @@ export {
 } from "./workers/durable-object-namespace.js";
 export type { JsonValue } from "./workers/json-var.js";
 export { Worker } from "./workers/worker.js";
+export type { WorkerAssets } from "./workers/worker-assets.js";
 export type {
   IWorkerBindable,
   WorkerBinding,
@@ -149,7 +150,6 @@ export {
   DEFAULT_COMPATIBILITY_DATE,
   type DeclaredWorkerProps,
   type DurableObjectBinding,
-  type WorkerAssets,
   type WorkerObservability,
   type WorkerProps,
   type WorkflowBinding,

@@ -4,17 +4,14 @@ import { dependable } from "cdktf";
 import { Construct } from "constructs";
 import { emulatedContainerImagesPath, isLoopbackUrl } from "../../protocol/urls.js";
 import { Cloudflare } from "../cloudflare.js";
-import { defaultName } from "../default-name.js";
-import { claimOne } from "../one-owner.js";
-import { show } from "../prop-rules.js";
 import { renderImportId } from "../rest-api/import-id.js";
 import { RestOperation } from "../rest-api/rest-operation.js";
 import { RestResource } from "../rest-api/rest-resource.js";
 import { StagedFiles, sha256Of } from "../staged-files.js";
 import { TerraformData } from "../terraform-data.js";
 import { warnWithoutBundleReader } from "../workers/bundle-exports.js";
+import { claimScriptName } from "../workers/script-name.js";
 import type { IWorkerBindable, WorkerBindingOf } from "../workers/worker-binding.js";
-import { SCRIPT_NAME_MAX_LENGTH } from "../workers/worker-checks.js";
 import {
   CONTAINER_MODULE,
   renderApplicationBody,
@@ -24,8 +21,6 @@ import {
 import type { ContainerProps } from "./container-props.js";
 import { validateContainerProps } from "./container-validation.js";
 import { fingerprintOf } from "./fingerprint.js";
-
-const nameOptions = { maxLength: SCRIPT_NAME_MAX_LENGTH, underscores: false } as const;
 
 /**
  * Containers of an image, each behind a Durable Object of one class: started on demand, asleep when idle.
@@ -69,14 +64,8 @@ export class Container
     super(scope, id);
     const { accountId, baseUrl } = Cloudflare.of(this);
     this.className = props.className;
-    this.#name = props.scriptName ?? defaultName(this, nameOptions);
+    this.#name = claimScriptName(this, "Container", accountId, props.scriptName);
     this.#accountPath = `/accounts/${accountId}`;
-    claimOne(
-      this,
-      ["script", accountId, this.#name],
-      (first) =>
-        `scriptName: ${show(this.#name)} is the name of ${first} already; each deploy would overwrite the one with the other. Give this Container another scriptName.`,
-    );
     this.worker = this.#addWorker();
     const version = this.#addVersion(props);
     this.#namespaces = this.#readNamespaces(version);

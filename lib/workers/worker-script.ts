@@ -9,12 +9,9 @@ import type { WorkerPropsAtSynth } from "./add-from-props.js";
 import { type AssetFolder, readAssetFolder } from "./asset-folder.js";
 import { declaredAssets } from "./declared-bindings.js";
 import type { Worker } from "./worker.js";
+import type { WorkerAssets } from "./worker-assets.js";
 import type { WorkerBindings } from "./worker-bindings.js";
-import {
-  DEFAULT_COMPATIBILITY_DATE,
-  type WorkerAssets,
-  type WorkerObservability,
-} from "./worker-props.js";
+import { DEFAULT_COMPATIBILITY_DATE, type WorkerObservability } from "./worker-props.js";
 
 /** The module's name in the upload. A fixed one: renaming the bundle is no change of the Worker. */
 export const MAIN_MODULE = "worker.js";

@@ -8,6 +8,7 @@ import {
 import { isToken } from "../terraform-text.js";
 import type { WorkerPropsAtSynth } from "./add-from-props.js";
 import { checkCompatibilityDate, checkCompatibilityFlags } from "./compatibility-checks.js";
+import type { WorkerAssets } from "./worker-assets.js";
 import {
   checkArray,
   checkBundle,
@@ -19,7 +20,6 @@ import {
   checkShare,
   checkWorkflowNames,
 } from "./worker-checks.js";
-import type { WorkerAssets } from "./worker-props.js";
 
 /** What a Worker's props are checked for; `env` and the assets' files are judged where they are read. */
 export const workerRules: PropRules<WorkerPropsAtSynth> = {

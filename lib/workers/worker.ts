@@ -3,9 +3,7 @@ import type { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import type { WorkerBindingsDeclaration } from "../../protocol/worker-bindings.js";
 import { Cloudflare } from "../cloudflare.js";
-import { defaultName } from "../default-name.js";
-import { claimOne, freeId } from "../one-owner.js";
-import { show } from "../prop-rules.js";
+import { freeId } from "../one-owner.js";
 import type { RestResource } from "../rest-api/rest-resource.js";
 import { secretToken } from "../secret-text.js";
 import { QueueConsumer, type QueueConsumerProps } from "../storage/queue-consumer.js";
@@ -16,6 +14,7 @@ import { checkDeclaration } from "./declared-bindings.js";
 import { isDelivered, type WorkerSecretValue } from "./delivered-secret.js";
 import { circleProblems } from "./deploy-order.js";
 import type { JsonValue } from "./json-var.js";
+import { claimScriptName } from "./script-name.js";
 import { WorkerAddress } from "./worker-address.js";
 import {
   type IWorkerBindable,
@@ -24,7 +23,6 @@ import {
   type WorkerBindingOf,
 } from "./worker-binding.js";
 import { WorkerBindings } from "./worker-bindings.js";
-import { SCRIPT_NAME_MAX_LENGTH } from "./worker-checks.js";
 import { WorkerClasses } from "./worker-classes.js";
 import { WorkerCron } from "./worker-cron.js";
 import { WorkerCustomDomain, type WorkerCustomDomainProps } from "./worker-custom-domain.js";
@@ -81,14 +79,8 @@ export class Worker<Declaration extends WorkerBindingsDeclaration = WorkerBindin
     const props = anyProps as WorkerPropsAtSynth;
     const { accountId } = Cloudflare.of(this);
     this.#module = new WorkerModule(this, props.bundle);
-    const scriptName = props.scriptName ?? defaultName(this, scriptNameOptions);
+    const scriptName = claimScriptName(this, "Worker", accountId, props.scriptName);
     this.script = new WorkersScript(this, "Resource", renderScript(props, accountId, scriptName));
-    claimOne(
-      this,
-      ["script", accountId, scriptName],
-      (first) =>
-        `scriptName: ${show(scriptName)} is the name of ${first} already; each deploy would overwrite the one with the other. Give this Worker another scriptName.`,
-    );
     this.classes = new WorkerClasses(this, this.script, scriptName);
     const assetProblems =
       props.assets === undefined ? [] : addAssets(this, this.#bindings, props.assets, props);
@@ -248,5 +240,3 @@ export class Worker<Declaration extends WorkerBindingsDeclaration = WorkerBindin
     ];
   }
 }
-
-const scriptNameOptions = { maxLength: SCRIPT_NAME_MAX_LENGTH, underscores: false } as const;
