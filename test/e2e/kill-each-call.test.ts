@@ -143,7 +143,9 @@ function pointsToTry(calls: number): readonly (readonly [number, Moment])[] {
   return chosen.filter((point) => point !== undefined);
 }
 
-test("A deploy that is killed at any call is completed by the next one", async () => {
+const where = points === Infinity ? "any of its calls" : `${points} of its calls`;
+
+test(`A deploy that is killed at ${where}, before or after it, is completed by the next one`, async () => {
   // GIVEN how many calls a deploy of everything makes
   const calls = await callsOfDeploy();
   const tried = pointsToTry(calls);
@@ -158,6 +160,7 @@ test("A deploy that is killed at any call is completed by the next one", async (
     try {
       // WHEN one is killed, and deployed again
       at = await applyKilledAt(bench, nth, moment);
+      expect(at).toBeDefined();
       await bench.apply();
 
       // THEN everything is there once, and nothing is left to do

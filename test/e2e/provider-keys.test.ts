@@ -10,6 +10,8 @@ import { type ResourceChange, Workbench } from "./workbench.js";
 const KEY = canary("a provider's key");
 const ROTATED = canary("a provider's key, rotated");
 
+const needsIdentity = lacksIdentity("to see that a key is gone") ? test.skip : test;
+
 type Settings = Partial<Omit<ProviderKeyProps, "gateway" | "secret">> & {
   readonly gatewayId?: string;
   readonly importFrom?: readonly [configId: string, secretId: string];
@@ -47,12 +49,16 @@ describe("a provider's key under Terraform", () => {
       new TerraformOutput(stack, "config_id", { value: key.providerConfigId });
     });
 
+  const deploy = async () => {
+    const { stdout, stderr } = await bench.apply();
+    texts.push(stdout, stderr, await bench.readState());
+  };
+
+  /** Deploys, and looks before and after at what is to be done. */
   const apply = async () => {
     const planned = await bench.plan();
-    const shown = await bench.terraform("show", "-json", join(bench.directory, "plan"));
-    texts.push(shown.stdout, await readFile(join(bench.stackDirectory, "cdk.tf.json"), "utf8"));
-    const { stdout, stderr } = await bench.apply();
-    texts.push(planned.text, stdout, stderr, await bench.readState());
+    texts.push(planned.text, await readFile(join(bench.stackDirectory, "cdk.tf.json"), "utf8"));
+    await deploy();
     expect((await bench.plan()).changes).toEqual([]);
     return actions(planned.changes);
   };
@@ -127,7 +133,7 @@ describe("a provider's key under Terraform", () => {
   test("gets a rotated value in place, and nothing else changes", async () => {
     // GIVEN
     declare({});
-    await apply();
+    await deploy();
     const before = { configs: await configs(), secrets: await secrets() };
     // WHEN
     bench.variables.TF_VAR_openai_api_key = ROTATED;
@@ -144,7 +150,7 @@ describe("a provider's key under Terraform", () => {
   test("is made again at the gateway for another setting, and its secret stays", async () => {
     // GIVEN
     declare({ rateLimit: 10 });
-    await apply();
+    await deploy();
     const [before] = await configs();
     const secretsBefore = await secrets();
     // WHEN
@@ -161,7 +167,7 @@ describe("a provider's key under Terraform", () => {
   test("becomes another key by another alias", async () => {
     // GIVEN
     declare({});
-    await apply();
+    await deploy();
     // WHEN
     declare({ alias: "eu" });
     await apply();
@@ -173,7 +179,7 @@ describe("a provider's key under Terraform", () => {
   test("goes with its gateway to another id", async () => {
     // GIVEN
     declare({});
-    await apply();
+    await deploy();
     // WHEN
     declare({ gatewayId: "moved" });
     await apply();
@@ -187,7 +193,7 @@ describe("a provider's key under Terraform", () => {
   test("gets back scopes that somebody took away, and keeps its value", async () => {
     // GIVEN
     declare({});
-    await apply();
+    await deploy();
     const [secret] = await secrets();
     await bench.api("PATCH", `${secretsPath()}/${secret?.id}`, { scopes: ["workers"] });
     // WHEN
@@ -197,34 +203,37 @@ describe("a provider's key under Terraform", () => {
     expect(await secrets()).toMatchObject([{ id: secret?.id, scopes: ["ai_gateway"] }]);
   }, 180_000);
 
-  test("comes back when somebody deleted it, or its secret", async () => {
-    if (lacksIdentity("to see that a key is gone")) return;
-    // GIVEN
-    declare({});
-    await apply();
-    const [config] = await configs();
-    const [secret] = await secrets();
-    await bench.api("DELETE", `/ai-gateway/gateways/keys/provider_configs/${config?.id}`);
-    // WHEN
-    const changed = await apply();
-    await bench.api("DELETE", `${secretsPath()}/${secret?.id}`);
-    const changedAgain = await apply();
-    // THEN
-    expect(changed).toEqual({ Config: "create" });
-    expect(changedAgain).toMatchObject({
-      Secret: "create",
-      Value: "delete then create",
-      Config: "delete then create",
-    });
-    expect(await configs()).toMatchObject([
-      { alias: "default", secret_id: (await secrets())[0]?.id },
-    ]);
-  }, 240_000);
+  needsIdentity(
+    "comes back when somebody deleted it, or its secret",
+    async () => {
+      // GIVEN
+      declare({});
+      await deploy();
+      const [config] = await configs();
+      const [secret] = await secrets();
+      await bench.api("DELETE", `/ai-gateway/gateways/keys/provider_configs/${config?.id}`);
+      // WHEN
+      const changed = await apply();
+      await bench.api("DELETE", `${secretsPath()}/${secret?.id}`);
+      const changedAgain = await apply();
+      // THEN
+      expect(changed).toEqual({ Config: "create" });
+      expect(changedAgain).toMatchObject({
+        Secret: "create",
+        Value: "delete then create",
+        Config: "delete then create",
+      });
+      expect(await configs()).toMatchObject([
+        { alias: "default", secret_id: (await secrets())[0]?.id },
+      ]);
+    },
+    240_000,
+  );
 
   test("is refused beside one that somebody else made, and can be imported", async () => {
     // GIVEN a key that Terraform has forgotten
     declare({ rateLimit: 10 });
-    await apply();
+    await deploy();
     const [config] = await configs();
     const [secret] = await secrets();
     const listed = (await bench.terraform("state", "list")).stdout.trim().split("\n");
@@ -248,7 +257,7 @@ describe("a provider's key under Terraform", () => {
   test("uses a secret that is in the store already", async () => {
     // GIVEN
     declare();
-    await apply();
+    await deploy();
     const name = ProviderKey.secretName("keys", "anthropic");
     const body = [{ name, scopes: ["ai_gateway"], value: KEY }];
     const [made] = (await bench.api("POST", secretsPath(), body)).body.result as { id: string }[];
@@ -272,7 +281,7 @@ describe("a provider's key under Terraform", () => {
   test("is protected from removal, and not from changes, where that is asked for", async () => {
     // GIVEN
     declare({ deletionProtection: true });
-    await apply();
+    await deploy();
     // WHEN
     declare({ deletionProtection: true, rateLimit: 5 });
     const changed = await apply();
@@ -288,7 +297,7 @@ describe("a provider's key under Terraform", () => {
   test("leaves nothing behind, and its value was never to be seen", async () => {
     // GIVEN
     declare({});
-    await apply();
+    await deploy();
     // WHEN
     const destroyed = await bench.terraform("destroy", "-auto-approve", "-no-color");
     // THEN
