@@ -19,6 +19,7 @@ import { listenForCallers } from "./listen-for-callers.js";
 import { createLogStore } from "./logs/create-log-store.js";
 import { listenOnLoopback } from "./loopback-server.js";
 import { makeOwnedDirectory, sweepOwnedDirectories } from "./owned-directory.js";
+import { besideSettings } from "./state/beside-settings.js";
 import { lookUpCustomProviders } from "./state/custom-provider-lookup.js";
 import { openState } from "./state/state.js";
 import { startTerraformProviders } from "./terraform/serve.js";
@@ -92,10 +93,7 @@ async function start(
     mayRun: (token, address) => tokens.mayRun(token, address),
     bindingToken,
     gatewayUrl: () => `${origin}${DATA_PLANE_PATH}`,
-    hasPolicies: (gatewayId) =>
-      state.products.policies
-        .list()
-        .some(({ gateway_id, committed }) => gateway_id === gatewayId && committed !== null),
+    beside: besideSettings(state.products),
     customProviders: lookUpCustomProviders(state.products, state.secretBox),
     upstreams: {
       ...(latencyMs === undefined ? {} : { "workers-ai": { latencyMs } }),

@@ -9,7 +9,7 @@ import { CacheStore } from "./cache-store.js";
 import { GatewayServer } from "./gateway-server.js";
 import type { MayRun } from "./steps/authenticate.js";
 import { cachePrefix } from "./steps/cache.js";
-import { Enforcement, type UnenforcedMode } from "./steps/enforce.js";
+import { type BesideSettings, Enforcement, type UnenforcedMode } from "./steps/enforce.js";
 import { RateLimiter } from "./steps/rate-limit.js";
 
 export interface DataPlaneProps {
@@ -30,8 +30,8 @@ export interface DataPlaneProps {
   readonly upstreams?: UpstreamsConfig;
   /** The account's custom providers. @default none */
   readonly customProviders?: CustomProviderLookup;
-  /** Whether a gateway has policies, which are not emulated, either. @default none has */
-  readonly hasPolicies?: (gatewayId: string) => boolean;
+  /** What a gateway has beside its settings that is not emulated, either. @default nothing */
+  readonly beside?: BesideSettings;
   /**
    * What happens to a request at a gateway with guardrails, DLP, spend limits or `byok_only`, which are not
    * emulated.
@@ -74,7 +74,7 @@ export function createDataPlane(props: DataPlaneProps): DataPlane {
   });
   const cache = new CacheStore();
   const limiter = new RateLimiter();
-  const enforcement = new Enforcement(props.unenforced ?? "refuse", warn, props.hasPolicies);
+  const enforcement = new Enforcement(props.unenforced ?? "refuse", warn, props.beside);
   const parts = {
     gateways,
     logs,

@@ -25,6 +25,14 @@ const silent: Readonly<Record<string, (gateway: Gateway) => boolean>> = {
   zdr: ({ zdr }) => zdr,
 };
 
+/** What else of a gateway is not emulated. */
+export interface BesideSettings {
+  /** Whether a gateway has policies that Cloudflare would enforce. @default none has */
+  readonly hasPolicies?: (gatewayId: string) => boolean;
+  /** The keys of providers that a gateway has, such as "openai/default". @default none has any */
+  readonly storedKeys?: (gatewayId: string) => readonly string[];
+}
+
 /**
  * Says what the emulator does not do of a gateway's settings. An answer that looks as if a guardrail had let
  * it pass would be a lie: such a request is refused, unless whoever started the emulator wants it to pass.
@@ -34,24 +42,22 @@ export class Enforcement {
   readonly #warn: (message: string) => void;
   /** What was said of a gateway already. */
   readonly #said = new Map<string, string>();
+  readonly #beside: Required<BesideSettings>;
 
-  readonly #hasPolicies: (gatewayId: string) => boolean;
-
-  /** @param hasPolicies whether a gateway has policies that Cloudflare would enforce */
   constructor(
     mode: UnenforcedMode,
     warn: (message: string) => void,
-    hasPolicies: (gatewayId: string) => boolean = () => false,
+    { hasPolicies = () => false, storedKeys = () => [] }: BesideSettings = {},
   ) {
     this.#mode = mode;
     this.#warn = warn;
-    this.#hasPolicies = hasPolicies;
+    this.#beside = { hasPolicies, storedKeys };
   }
 
   /** @returns what the request is refused with. */
   check(gateway: Gateway): GatewayErrorFacts | undefined {
     const on = settingsOn(enforcing, gateway);
-    if (this.#hasPolicies(gateway.id)) on.push("policies");
+    if (this.#beside.hasPolicies(gateway.id)) on.push("policies");
     if (on.length > 0 && this.#mode === "refuse") {
       const message =
         `Not emulated: the gateway "${gateway.id}" has ${on.join(", ")}, which Cloudflare would apply to ` +
@@ -64,8 +70,9 @@ export class Enforcement {
   }
 
   #say(gatewayId: string, passed: readonly string[], silent: readonly string[]): void {
-    const said = [passed.join(", "), silent.join(", ")].join("; ");
-    if (said === "; " || this.#said.get(gatewayId) === said) return;
+    const keys = this.#beside.storedKeys(gatewayId);
+    const said = [passed, silent, keys].map((names) => names.join(", ")).join("; ");
+    if (said === "; ; " || this.#said.get(gatewayId) === said) return;
     this.#said.set(gatewayId, said);
     if (passed.length > 0) {
       this.#warn(
@@ -75,6 +82,12 @@ export class Enforcement {
     if (silent.length > 0) {
       this.#warn(
         `Gateway "${gatewayId}" has ${silent.join(", ")}: not emulated, nothing is exported or billed.`,
+      );
+    }
+    if (keys.length > 0) {
+      this.#warn(
+        `Gateway "${gatewayId}" has keys of providers (${keys.join(", ")}): kept, but not sent here, nor are their ` +
+          "rate limits counted. A request goes with the key it brings, or with that of the emulator's upstream.",
       );
     }
   }
