@@ -25,6 +25,8 @@ const existing = async () => {
     ids.indexOf(a.id) > ids.indexOf(b.id) ? 1 : -1,
   );
 };
+/** Rules that no call has met: a test of them would have shown nothing. */
+const unmet = () => bench.emulator.faults.rules.filter((one) => one.struck === 0);
 const struck = () => bench.emulator.faults.calls.filter((call) => call.struck).length;
 
 const faults: readonly (readonly [string, FaultRule])[] = [
@@ -71,6 +73,7 @@ test("20 gateways are changed while every third call meets any of them in turn",
   await bench.apply();
 
   // THEN all are as declared: a change that is sent again is the same change
+  expect(unmet()).toEqual([]);
   bench.emulator.faults.clear();
   expect(new Set((await existing()).map(({ cache_ttl }) => cache_ttl))).toEqual(new Set([300]));
   expect((await bench.plan()).changes).toEqual([]);
@@ -92,6 +95,7 @@ test("20 gateways are deployed while every third answer is lost, by applying aga
 
   // THEN the second deploy has adopted what the first one made
   expect(applies).toBe(2);
+  expect(unmet()).toEqual([]);
   bench.emulator.faults.clear();
   expect((await existing()).map(({ id }) => id)).toEqual(ids);
   expect((await bench.plan()).changes).toEqual([]);
