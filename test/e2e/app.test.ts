@@ -1,10 +1,12 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { ManualClock } from "../../emulator/clock.js";
 import { commandEnvironment } from "../../emulator/environment.js";
 import { type Emulator, startEmulator } from "../../emulator/index.js";
+import { watchSecret } from "../secrets/canary.js";
+import { removeFolder } from "../secrets/remove-folder.js";
 import { copyCheckout } from "./checkout.js";
 import { browsePage, hasBrowser, pageSeen } from "./page-seen.js";
 import { cleanEnvironment, run } from "./workbench.js";
@@ -49,6 +51,7 @@ describe("the app", () => {
       latencyMs: 0,
       stateDirectory: join(directory, "state"),
     });
+    watchSecret("the emulator's API token", emulator.apiToken);
     env = {
       ...commandEnvironment(cleanEnvironment(), emulator, "embedded"),
       TF_INPUT: "0",
@@ -60,7 +63,7 @@ describe("the app", () => {
 
   afterAll(async () => {
     await emulator?.close();
-    await rm(directory, { recursive: true, force: true });
+    await removeFolder(directory);
     await checkout?.remove();
   });
 

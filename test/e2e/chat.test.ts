@@ -1,8 +1,9 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { removeFolder } from "../secrets/remove-folder.js";
 import { ChatPerson } from "./chat-person.js";
 import { copyCheckout } from "./checkout.js";
 import { EmulatorProcess, eventually, freePort } from "./emulator-process.js";
@@ -50,7 +51,7 @@ describe("the chat app", () => {
   afterAll(async () => {
     await emulator?.kill();
     await checkout?.remove();
-    await rm(directory, { recursive: true, force: true, maxRetries: 5 });
+    await removeFolder(directory);
   });
 
   test("lets two people talk, ask, and see the answer grow", async () => {

@@ -1,6 +1,7 @@
-import { cp, mkdtemp, rm, symlink } from "node:fs/promises";
+import { cp, mkdtemp, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { removeFolder } from "../secrets/remove-folder.js";
 
 const root = resolve(__dirname, "../..");
 const parts = [
@@ -24,6 +25,6 @@ export async function copyCheckout(): Promise<{ directory: string; remove(): Pro
   await symlink(join(root, "node_modules"), join(directory, "node_modules"));
   return {
     directory,
-    remove: () => rm(directory, { recursive: true, force: true, maxRetries: 5 }),
+    remove: () => removeFolder(directory),
   };
 }

@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
+import { watchSecret } from "../secrets/canary.js";
 import { cleanEnvironment } from "./workbench.js";
 
 const root = resolve(__dirname, "../..");
@@ -49,6 +50,7 @@ export class EmulatorProcess {
         if (needed.every((name) => name in variables)) break;
       }
       child.stdout?.resume();
+      watchSecret("the emulator's API token", variables.CLOUDFLARE_API_TOKEN ?? "");
       const emulator = new EmulatorProcess(child, variables);
       if (!needed.every((name) => name in variables)) throw new Error("it ended");
       return emulator;

@@ -1,8 +1,9 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { removeFolder } from "../secrets/remove-folder.js";
 import { EmulatorProcess, eventually, freePort } from "./emulator-process.js";
 
 /** A Worker that says which version it is, and counts in a Durable Object. */
@@ -67,7 +68,7 @@ describe("an emulator that is killed", () => {
 
   afterAll(async () => {
     await emulator?.kill();
-    await rm(directory, { recursive: true, force: true, maxRetries: 5 });
+    await removeFolder(directory);
   });
 
   test.each([0, 20, 60, 120, 250, 500])(

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, TerraformStack } from "cdktf";
@@ -8,7 +8,7 @@ import { commandEnvironment, type ProviderMode } from "../../emulator/environmen
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator/index.js";
 import { Cloudflare } from "../../lib/index.js";
 import { watchSecret } from "../secrets/canary.js";
-import { expectNoCanary } from "../secrets/scan-for-canaries.js";
+import { removeFolder } from "../secrets/remove-folder.js";
 
 export interface CommandResult {
   readonly code: number;
@@ -170,12 +170,9 @@ export class Workbench {
   /** @throws where a secret is readable in what it leaves: synth's output, plans, states, the emulator's folder */
   async close(): Promise<void> {
     await this.emulator.close();
-    try {
-      const texts = { "what Terraform printed": this.#said.join("\n") };
-      await expectNoCanary(this.directory, { texts });
-    } finally {
-      await rm(this.directory, { recursive: true, force: true });
-    }
+    await removeFolder(this.directory, {
+      texts: { "what Terraform printed": this.#said.join("\n") },
+    });
   }
 
   async #must(...args: string[]): Promise<CommandResult> {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { canary } from "../../secrets/canary.js";
 import { type Answer, type Api, startApi, upload } from "./start-api.js";
 
 const code = "export class Room {}\nexport default { fetch: () => new Response('ok') };";
@@ -131,7 +132,7 @@ describe("a binding of the version before", () => {
   beforeEach(() =>
     put({
       bindings: [
-        { type: "secret_text", name: "KEY", text: "hush" },
+        { type: "secret_text", name: "KEY", text: canary("a Worker's secret") },
         { type: "plain_text", name: "GREETING", text: "hi" },
         { type: "ai", name: "AI" },
       ],
@@ -149,7 +150,7 @@ describe("a binding of the version before", () => {
     expect(status).toBe(200);
     expect(bound()).toEqual([
       { type: "plain_text", name: "GREETING", text: "hi" },
-      { type: "secret_text", name: "TOKEN", text: "hush" },
+      { type: "secret_text", name: "TOKEN", text: canary("a Worker's secret") },
     ]);
   });
 
@@ -161,7 +162,7 @@ describe("a binding of the version before", () => {
 
     expect(bound()).toEqual([
       { type: "plain_text", name: "GREETING", text: "hello" },
-      { type: "secret_text", name: "KEY", text: "hush" },
+      { type: "secret_text", name: "KEY", text: canary("a Worker's secret") },
     ]);
   });
 

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,6 +10,7 @@ import {
 } from "../../../emulator/control-plane/control-plane.js";
 import { CronSchedule } from "../../../emulator/crons/cron-schedule.js";
 import { openState, type State } from "../../../emulator/state/state.js";
+import { removeFolder } from "../../secrets/remove-folder.js";
 import { MemoryLogStore } from "./memory-log-store.js";
 import { RecordingWorkerHost } from "./recording-worker-host.js";
 
@@ -102,7 +103,7 @@ export async function startApi(
       await new Promise((resolve) => server.close(resolve));
       await crons.close();
       await state.close();
-      await rm(directory, { recursive: true });
+      await removeFolder(directory, { texts: { "the emulator's log": lines.join("\n") } });
     },
   };
 }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { canary } from "../../secrets/canary.js";
 import { type Api, startApi, upload } from "./start-api.js";
 
 const code = "export default { fetch: () => new Response('ok') };";
@@ -81,7 +82,7 @@ describe("an upload", () => {
       { type: "plain_text", name: "GATEWAY", text: "chat" },
       { type: "json", name: "OBJECT", json: { a: [1, null] } },
       { type: "json", name: "TEXT", json: '{"a":1}' },
-      { type: "secret_text", name: "KEY", text: "hush" },
+      { type: "secret_text", name: "KEY", text: canary("a Worker's secret") },
     ];
 
     await put({ ...basic, bindings });
@@ -145,11 +146,18 @@ describe("an upload", () => {
   test("never quotes a secret in a refusal", async () => {
     const { status, text } = await put({
       ...basic,
-      bindings: [{ type: "secret_text", name: "KEY", text: ["hush"], more: "hush" }],
+      bindings: [
+        {
+          type: "secret_text",
+          name: "KEY",
+          text: [canary("a Worker's secret")],
+          more: canary("a Worker's secret"),
+        },
+      ],
     });
 
     expect(status).toBe(400);
-    expect(text).not.toContain("hush");
+    expect(text).not.toContain(canary("a Worker's secret"));
   });
 
   test("without its main module says which modules there are", async () => {
@@ -223,7 +231,7 @@ describe("reading a script", () => {
       observability,
       limits: { cpu_ms: 50 },
       bindings: [
-        { type: "secret_text", name: "KEY", text: "hush" },
+        { type: "secret_text", name: "KEY", text: canary("a Worker's secret") },
         { type: "ai", name: "AI" },
       ],
     });
@@ -245,7 +253,7 @@ describe("reading a script", () => {
       observability,
       limits: { cpu_ms: 50 },
     });
-    expect(text).not.toContain("hush");
+    expect(text).not.toContain(canary("a Worker's secret"));
   });
 
   test("leaves observability and limits out when they were not set", async () => {
@@ -300,7 +308,10 @@ describe("reading a script", () => {
 
 describe("deleting a script", () => {
   test("stops it and forgets all of it", async () => {
-    await put({ ...basic, bindings: [{ type: "secret_text", name: "KEY", text: "hush" }] });
+    await put({
+      ...basic,
+      bindings: [{ type: "secret_text", name: "KEY", text: canary("a Worker's secret") }],
+    });
 
     const { status, json } = await api.call("DELETE", script);
 
@@ -313,7 +324,7 @@ describe("deleting a script", () => {
 });
 
 describe("secrets", () => {
-  const secret = { name: "KEY", type: "secret_text", text: "hush" };
+  const secret = { name: "KEY", type: "secret_text", text: canary("a Worker's secret") };
 
   test("reach the running Worker at once and are never shown", async () => {
     await put();
@@ -386,7 +397,7 @@ describe("secrets", () => {
     });
 
     expect(status).toBe(400);
-    expect(text).not.toContain("hush");
+    expect(text).not.toContain(canary("a Worker's secret"));
   });
 });
 

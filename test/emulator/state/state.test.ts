@@ -8,6 +8,7 @@ import { readRunningEmulator } from "../../../emulator/state/running-emulator.js
 import { openState, type State } from "../../../emulator/state/state.js";
 import type { StoredScript } from "../../../emulator/state/state-document.js";
 import { gatewayDefaults } from "../../../protocol/gateway-settings.js";
+import { canary } from "../../secrets/canary.js";
 import { allFiles, temporaryDirectory } from "./temporary-directory.js";
 
 let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
@@ -207,14 +208,14 @@ describe("secrets", () => {
   test("are in no file in clear, nor is the token", async () => {
     const state = await open();
 
-    await store(state, "export default {};", "hush-hush-4711");
+    await store(state, "export default {};", canary("a Worker's secret"));
     await state.announce({ apiUrl: "http://x", aiGatewayUrl: "http://y", reattach: "{}" });
 
     const files = await allFiles(directory.path);
     expect(files.length).toBeGreaterThan(4);
     for (const file of files) {
       const content = await readFile(file);
-      for (const secret of ["hush-hush-4711", state.apiToken]) {
+      for (const secret of [canary("a Worker's secret"), state.apiToken]) {
         expect(content.includes(secret)).toBe(false);
         expect(content.includes(Buffer.from(secret).toString("base64"))).toBe(false);
       }

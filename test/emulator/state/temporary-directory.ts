@@ -1,6 +1,7 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { removeFolder } from "../../secrets/remove-folder.js";
 
 /** A new folder, and what removes it. */
 export async function temporaryDirectory(): Promise<{
@@ -8,7 +9,7 @@ export async function temporaryDirectory(): Promise<{
   remove(): Promise<void>;
 }> {
   const path = await mkdtemp(join(tmpdir(), "state-"));
-  return { path, remove: () => rm(path, { recursive: true, force: true }) };
+  return { path, remove: () => removeFolder(path) };
 }
 
 /** Every file below a folder. */

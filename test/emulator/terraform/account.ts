@@ -88,8 +88,8 @@ export function account(): Account {
     parts.folder = new TerraformFolder(providers?.reattach);
   });
   afterEach(async () => {
-    parts.folder.remove();
     await parts.api.close();
+    await parts.folder.remove();
   });
   return parts;
 }

@@ -29,8 +29,8 @@ export function bench(environment: Record<string, string> = {}): Bench {
     parts.folder = new TerraformFolder(providers.reattach);
   });
   afterEach(async () => {
-    parts.folder.remove();
     await parts.api.stop();
+    await parts.folder.remove();
   });
   return parts;
 }

@@ -1,9 +1,11 @@
 import { expect, test } from "@jest/globals";
+import { canary } from "../../secrets/canary.js";
 import { bench, providers } from "./bench.js";
 import { refused } from "./rest-api.js";
 import { describeWithTerraform } from "./terraform.js";
 
-const SECRET = "sk-live-0123456789";
+const ROTATED = canary("an ephemeral value, rotated");
+const SECRET = canary("an ephemeral value");
 
 describeWithTerraform("ephemeral_body", () => {
   const here = bench();
@@ -58,14 +60,14 @@ describeWithTerraform("ephemeral_body", () => {
     // GIVEN
     configure();
     await here.folder.apply();
-    here.folder.variables = { key: "sk-rotated-9876543210" };
+    here.folder.variables = { key: ROTATED };
     // WHEN
     const planned = await here.folder.plan();
     await here.folder.apply();
     // THEN
     expect(planned.code).toBe(2);
     expect(planned.output).toContain("restful_resource.secret will be updated in-place");
-    expect(stored()).toBe("sk-rotated-9876543210");
+    expect(stored()).toBe(ROTATED);
     expect(await here.folder.plan()).toMatchObject({ code: 0 });
   });
 
@@ -139,7 +141,7 @@ describeWithTerraform("ephemeral_body", () => {
     // WHEN
     await here.folder.apply();
     const second = await here.folder.plan();
-    here.folder.variables = { key: "sk-rotated-9876543210" };
+    here.folder.variables = { key: ROTATED };
     await here.folder.apply();
     // THEN
     expect(second).toMatchObject({ code: 0 });
@@ -147,7 +149,7 @@ describeWithTerraform("ephemeral_body", () => {
     const bodies = here.api.requests.map(({ body }) => JSON.parse(body.toString("utf8")));
     expect(bodies).toEqual([
       { id: "one", cache_ttl: 5, logpush: { key: SECRET } },
-      { id: "one", cache_ttl: 5, logpush: { key: "sk-rotated-9876543210" } },
+      { id: "one", cache_ttl: 5, logpush: { key: ROTATED } },
     ]);
     expect(await here.folder.plan()).toMatchObject({ code: 0 });
   });

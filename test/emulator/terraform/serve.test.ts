@@ -52,9 +52,9 @@ describeWithTerraform("the providers as one bundled file", () => {
     // WHEN
     const validated = await terraform.run("validate");
     // THEN
-    expect(validated.output).toContain("poll_create is not emulated");
+    expect(validated.output).toContain("poll_create.status_locator is not emulated");
     await providers.close();
-    terraform.remove();
+    await terraform.remove();
     rmSync(folder, { recursive: true });
   }, 30_000);
 });

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe } from "@jest/globals";
+import { removeFolder } from "../../secrets/remove-folder.js";
 
 const found = spawnSync("terraform", ["version"], { encoding: "utf8" }).status === 0;
 if (!found && process.env.CI === "true") throw new Error("terraform is not on PATH");
@@ -20,6 +21,8 @@ export interface Run {
 export class TerraformFolder {
   readonly path = mkdtempSync(join(tmpdir(), "tf-"));
   readonly #reattach: string | undefined;
+  readonly #written = new Set<string>();
+  readonly #said: string[] = [];
   variables: Record<string, string> = {};
 
   /** @param reattach where the providers are; undefined for those that are installed */
@@ -28,6 +31,7 @@ export class TerraformFolder {
   }
 
   write(name: string, content: string): void {
+    this.#written.add(name);
     writeFileSync(join(this.path, name), content);
   }
 
@@ -73,7 +77,12 @@ export class TerraformFolder {
     let output = "";
     child.stdout?.on("data", (chunk) => (output += chunk));
     child.stderr?.on("data", (chunk) => (output += chunk));
-    return new Promise((resolve) => child.once("close", (code) => resolve({ code, output })));
+    return new Promise((resolve) =>
+      child.once("close", (code) => {
+        this.#said.push(output);
+        resolve({ code, output });
+      }),
+    );
   }
 
   file(name: string): string {
@@ -88,7 +97,11 @@ export class TerraformFolder {
     rmSync(join(this.path, "terraform.tfstate"));
   }
 
-  remove(): void {
-    rmSync(this.path, { recursive: true, force: true });
+  /** @throws where a secret is readable in what Terraform left or printed; not in what the test wrote */
+  async remove(): Promise<void> {
+    await removeFolder(this.path, {
+      texts: { "what Terraform printed": this.#said.join("\n") },
+      except: [...this.#written],
+    });
   }
 }
