@@ -154,7 +154,7 @@ export class AiGateway extends AiGatewayBase {
     if (problems.length > 0) {
       this.node.addValidation({ validate: () => [...problems] });
     }
-    for (const hint of hintsFor(props)) {
+    for (const hint of hintsFor(renderableProps(props))) {
       Annotations.of(this).addWarning(hint);
     }
   }
