@@ -21,6 +21,10 @@ export function claimOne(
   claim: readonly string[],
   problem: (firstPath: string) => string,
 ): void {
+  // Plain JavaScript may pass a name of any type; its own check says so.
+  if (!claim.every((part) => typeof part === "string")) {
+    return;
+  }
   const stack = TerraformStack.of(owner);
   const claimed = owners.get(stack) ?? new Map<string, Construct>();
   owners.set(stack, claimed);

@@ -12,6 +12,7 @@ import { recoverLostCreate } from "../recovery/lost-create.js";
 import { reportProblems } from "../report-problems.js";
 import { renderImportId } from "../rest-api/import-id.js";
 import { RestResource } from "../rest-api/rest-resource.js";
+import { isToken } from "../terraform-text.js";
 import { checkId } from "../text-checks.js";
 import type { IUsesProviders, UsedProvider } from "../uses-providers.js";
 import { warnOfDefaultDeny } from "./default-deny.js";
@@ -170,7 +171,7 @@ function renderPolicyBody(name: string, props: GatewayPolicyProps): object {
 }
 
 const renderResource = (resource: "*" | PolicyResource): unknown =>
-  typeof resource === "object" && resource !== null
+  typeof resource === "object" && resource !== null && !isToken(resource)
     ? Object.fromEntries(Object.entries(resource).filter(([, names]) => names !== undefined))
     : resource;
 
