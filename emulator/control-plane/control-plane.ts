@@ -15,28 +15,19 @@ import type { State } from "../state/state.js";
 import type { StoredProduct, WorkerHost } from "../workerd/uploaded-script.js";
 import { AccountTokens } from "./account-tokens/account-tokens.js";
 import { accountTokenRoutes } from "./account-tokens/routes.js";
-import { logRoutes } from "./ai-gateway/log-routes.js";
-import { gatewayRoutes, type IgnoredSettings } from "./ai-gateway/routes.js";
+import type { IgnoredSettings } from "./ai-gateway/routes.js";
 import { alreadyThere } from "./already-there.js";
 import { ApiError, notEmulated, TakenError } from "./api-error.js";
 import { authenticate, checkAccount } from "./authenticate.js";
-import { billingRoutes } from "./billing/routes.js";
 import { containerImageRoutes } from "./containers/image-routes.js";
 import { containerRoutes } from "./containers/routes.js";
 import { ContainerStore } from "./containers/store.js";
-import { gatewayDomainRoutes } from "./custom-domains/routes.js";
-import { customProviderRoutes } from "./custom-providers/routes.js";
 import { d1Routes } from "./d1/routes.js";
-import { datasetRoutes } from "./datasets/routes.js";
-import { dynamicRouteRoutes } from "./dynamic-routes/routes.js";
 import { failure, success } from "./envelope.js";
-import { evaluationTypeRoutes } from "./evaluations/evaluation-types.js";
-import { evaluationRoutes } from "./evaluations/routes.js";
 import type { Faults } from "./faults/faults.js";
 import { callRoutes, faultRoutes } from "./faults/routes.js";
 import { kvRoutes } from "./kv/routes.js";
-import { policyRoutes } from "./policies/routes.js";
-import { providerConfigRoutes } from "./provider-configs/routes.js";
+import { mountAiGateway } from "./mount-ai-gateway.js";
 import { queueRoutes } from "./queues/routes.js";
 import { r2Routes } from "./r2/routes.js";
 import { secretsStoreRoutes } from "./secrets-store/routes.js";
@@ -117,7 +108,7 @@ export function createControlPlane({
   log = () => {},
   onDefect = console.error,
 }: ControlPlaneOptions): ControlPlane {
-  const { gateways, workers: store } = state;
+  const { workers: store } = state;
   const dropStorage = (product: StoredProduct, key: string) =>
     state.storageDrops.carryOut(workers, product, key);
   const assets = new AssetUploads(store, clock);
@@ -148,40 +139,18 @@ export function createControlPlane({
     checkAccount(c.req.param("account"), accountId);
     await next();
   });
-  app.route(
-    `${account}/ai-gateway/gateways`,
-    gatewayRoutes({ gateways, gatewayUrl, ignoredSettings }),
-  );
-  app.route(`${account}/ai-gateway/gateways/:gateway/logs`, logRoutes({ gateways, logs }));
-  app.route(`${account}/ai-gateway/billing`, billingRoutes());
   const { products } = state;
-  app.route(
-    `${account}/ai-gateway/gateways/:gateway/routes`,
-    dynamicRouteRoutes({ gateways, products, clock }),
-  );
-  app.route(
-    `${account}/ai-gateway/gateways/:gateway/provider_configs`,
-    providerConfigRoutes({ gateways, products, scripts: store, deployments, clock }),
-  );
+  mountAiGateway(app, `${account}/ai-gateway`, {
+    state,
+    logs,
+    deployments,
+    clock,
+    gatewayUrl,
+    ignoredSettings,
+    onCustomProviders,
+    log,
+  });
   app.route(`${account}/tokens`, accountTokenRoutes({ accountId, products, tokens, clock }));
-  const ofGateway = { gateways, products, clock, log };
-  app.route(
-    `${account}/ai-gateway/gateways/:gateway/custom-domains`,
-    gatewayDomainRoutes(ofGateway),
-  );
-  app.route(`${account}/ai-gateway/gateways/:gateway/datasets`, datasetRoutes(ofGateway));
-  app.route(`${account}/ai-gateway/gateways/:gateway/evaluations`, evaluationRoutes(ofGateway));
-  app.route(`${account}/ai-gateway/gateways/:gateway/policies`, policyRoutes(ofGateway));
-  app.route(`${account}/ai-gateway/evaluation-types`, evaluationTypeRoutes());
-  app.route(
-    `${account}/ai-gateway/custom-providers`,
-    customProviderRoutes({
-      products,
-      secretBox: state.secretBox,
-      clock,
-      onChange: onCustomProviders,
-    }),
-  );
   const product = { products, scripts: store, deployments, workers, dropStorage, clock, log };
   app.route(`${account}/storage/kv/namespaces`, kvRoutes(product));
   app.route(`${account}/r2/buckets`, r2Routes(product));

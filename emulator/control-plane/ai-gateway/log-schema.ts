@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { LogFilter, LogPatch, LogQuery } from "../../logs/log-entry.js";
+import { withoutUndefined } from "../../without-undefined.js";
 import { ApiError, notEmulated } from "../api-error.js";
 import { direction, paging, queryFlag } from "../list-query.js";
 import { parse } from "../parse.js";
@@ -134,8 +135,7 @@ export function parseLogDeleteQuery(
 /** @throws {ApiError} 400/7001 */
 export function parseLogPatch(body: unknown): LogPatch {
   const { metadata, ...rest } = parse(patchBody, body, "validation", { showValues: true });
-  const given = Object.entries(rest).filter(([, value]) => value !== undefined);
-  const patch: LogPatch = Object.fromEntries(given);
+  const patch: LogPatch = withoutUndefined(rest);
   return metadata === undefined ? patch : { ...patch, metadata: metadata ?? {} };
 }
 

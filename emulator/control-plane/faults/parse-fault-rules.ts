@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { EmulatorError } from "../../emulator-error.js";
+import { withoutUndefined } from "../../without-undefined.js";
 import { type FaultRule, faultRuleSchema } from "./fault-rule.js";
 
 /**
@@ -29,7 +30,3 @@ export function checkFaultRules(rules: readonly unknown[], name: string): readon
   });
   throw new EmulatorError(problems.join("\n"));
 }
-
-/** An optional key that is not there, as the types have it. */
-export const withoutUndefined = (rule: z.output<typeof faultRuleSchema>): FaultRule =>
-  Object.fromEntries(Object.entries(rule).filter(([, value]) => value !== undefined)) as FaultRule;

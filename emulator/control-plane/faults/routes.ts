@@ -1,11 +1,11 @@
 import { Hono } from "hono";
 import { z } from "zod";
+import { withoutUndefined } from "../../without-undefined.js";
 import { success } from "../envelope.js";
 import { parse } from "../parse.js";
 import { readJson } from "../read-body.js";
 import { faultRuleSchema } from "./fault-rule.js";
 import type { Faults } from "./faults.js";
-import { withoutUndefined } from "./parse-fault-rules.js";
 
 const rulesSchema = z.array(faultRuleSchema).max(100);
 

@@ -1,4 +1,5 @@
 import type { StoredScript } from "../../state/state-document.js";
+import { withoutUndefined } from "../../without-undefined.js";
 import { ApiError } from "../api-error.js";
 import type { AssetUploads } from "./asset-uploads.js";
 import type { ScriptUpload } from "./read-upload.js";
@@ -18,7 +19,7 @@ export function takeAssets(
   const rendered: Record<string, unknown> = {
     ...(_headers === undefined ? {} : { headers: _headers }),
     ...(_redirects === undefined ? {} : { redirects: _redirects }),
-    ...Object.fromEntries(Object.entries(config).filter(([, value]) => value !== undefined)),
+    ...withoutUndefined(config),
   };
   if (assets.jwt !== undefined) {
     const files = [...uploads.complete(assets.jwt, name)];

@@ -1,6 +1,7 @@
-import { finished, message, object, pick, schemaMessages, stateFromJson } from "./block-message.js";
+import { finished, message, object, pick, schemaMessages } from "./block-message.js";
 import type { ObjectValue } from "./cty-value.js";
 import { Diagnostics, ProviderError } from "./diagnostics.js";
+import { keptState } from "./kept-state.js";
 import { planChange } from "./plan.js";
 import type { MethodName, ProviderRequest } from "./plugin-protocol.js";
 import { PrivateState } from "./private-state.js";
@@ -110,17 +111,7 @@ export class ProviderService<Client> {
   #upgrade(request: ProviderRequest): Promise<object> {
     return this.#answer(async () => {
       const { schema } = this.#resource(request);
-      if ((request.version ?? 0) !== schema.version) {
-        throw new ProviderError(
-          "State of another provider version",
-          `The state of ${request.typeName} has schema version ${request.version ?? 0}; this ` +
-            `provider reads version ${schema.version}. Run one \`terraform apply\` with the real ` +
-            "provider, which converts it.",
-        );
-      }
-      const json = request.rawState?.json;
-      if (!json) throw new ProviderError("State without JSON", "Terraform sent an empty state.");
-      return { upgradedState: message(stateFromJson(json, schema), schema) };
+      return { upgradedState: message(keptState(request, schema), schema) };
     });
   }
 

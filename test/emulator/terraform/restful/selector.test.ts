@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { Selector, SelectorError } from "../../../../emulator/terraform/restful/selector.js";
+import { Selector } from "../../../../emulator/terraform/restful/selector.js";
+import { SelectorError } from "../../../../emulator/terraform/restful/selector-reader.js";
 
 const list = {
   r: [
