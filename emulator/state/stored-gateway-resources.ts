@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { datasetFilterOperators } from "../../protocol/dataset-filters.js";
 
 const timestamps = { created_at: z.string(), modified_at: z.string() };
 
@@ -33,7 +34,7 @@ export const storedGatewayDomain = z.strictObject({
 
 const filter = z.strictObject({
   key: z.string(),
-  operator: z.enum(["eq", "contains", "lt", "gt"]),
+  operator: z.enum(datasetFilterOperators),
   value: z.array(z.union([z.string(), z.number(), z.boolean()])),
 });
 

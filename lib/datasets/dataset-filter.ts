@@ -1,25 +1,7 @@
+import { datasetFilterKeys, datasetFilterOperators } from "../../protocol/dataset-filters.js";
 import { checkExactNumber } from "../exact-number.js";
 import { checkWord, wrongValue } from "../prop-rules.js";
 import { isToken } from "../terraform-text.js";
-
-/** What a dataset can filter by: fewer than the log itself. */
-export const datasetFilterKeys = [
-  "created_at",
-  "request_content_type",
-  "response_content_type",
-  "success",
-  "cached",
-  "provider",
-  "model",
-  "cost",
-  "tokens",
-  "tokens_in",
-  "tokens_out",
-  "duration",
-  "feedback",
-] as const;
-
-export const datasetFilterOperators = ["eq", "contains", "lt", "gt"] as const;
 
 export type DatasetFilterKey = (typeof datasetFilterKeys)[number];
 export type DatasetFilterOperator = (typeof datasetFilterOperators)[number];

@@ -1,22 +1,6 @@
 import { z } from "zod";
+import { datasetFilterKeys, datasetFilterOperators } from "../../../protocol/dataset-filters.js";
 import { paging, queryFlag } from "../list-query.js";
-
-/** Keys a dataset can filter by: fewer than the log itself. */
-const keys = [
-  "created_at",
-  "request_content_type",
-  "response_content_type",
-  "success",
-  "cached",
-  "provider",
-  "model",
-  "cost",
-  "tokens",
-  "tokens_in",
-  "tokens_out",
-  "duration",
-  "feedback",
-] as const;
 
 /** Body of a POST or PUT. */
 export const datasetBody = z.strictObject({
@@ -24,8 +8,8 @@ export const datasetBody = z.strictObject({
   enable: z.boolean(),
   filters: z.array(
     z.strictObject({
-      key: z.enum(keys),
-      operator: z.enum(["eq", "contains", "lt", "gt"]),
+      key: z.enum(datasetFilterKeys),
+      operator: z.enum(datasetFilterOperators),
       value: z.array(z.union([z.string(), z.number(), z.boolean()])),
     }),
   ),
