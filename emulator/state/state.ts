@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, stat, unlink, writeFile } from "node:fs/promises";
+import { chmod, readdir, stat, unlink, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Clock } from "../clock.js";
 import { GatewayStore } from "../control-plane/ai-gateway/store.js";
@@ -8,6 +8,7 @@ import { randomApiToken } from "../ids.js";
 import type { UploadedScript } from "../workerd/uploaded-script.js";
 import { BlobStore } from "./blob-store.js";
 import { type Announcement, DirectoryLock } from "./directory-lock.js";
+import { makeDirectory } from "./make-directory.js";
 import { Products } from "./products.js";
 import { stateFiles } from "./running-emulator.js";
 import { SecretBox } from "./secret-box.js";
@@ -145,7 +146,7 @@ async function openFiles(
 
 async function prepareDirectory(root: string): Promise<void> {
   try {
-    await mkdir(root, { recursive: true, mode: 0o700 });
+    await makeDirectory(root);
     await chmod(root, 0o700);
     // It holds a key and request logs: not for anybody's repository.
     await writeFile(join(root, ".gitignore"), "*\n", { flag: "wx", mode: 0o600 });
