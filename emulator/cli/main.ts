@@ -86,7 +86,11 @@ function needsTerraform([command = ""]: readonly string[]): boolean {
 
 async function runCommand(args: Arguments, facts: EmulatorFacts): Promise<number> {
   const child = startChild(args.command, {
-    env: commandEnvironment(process.env, facts, args.providers),
+    env: {
+      // Nobody is there to answer: Terraform would wait for a missing variable for ever.
+      ...(process.stdin.isTTY ? {} : { TF_INPUT: "0" }),
+      ...commandEnvironment(process.env, facts, args.providers),
+    },
   });
   const unwatch = onTermination((signal) => {
     // The terminal has told the child too; asking twice would make Terraform drop everything.

@@ -1,4 +1,12 @@
-import { Annotations, Aspects, TerraformResource, TerraformStack } from "cdktf";
+import { resolve } from "node:path";
+import {
+  Annotations,
+  Aspects,
+  LocalBackend,
+  TerraformBackend,
+  TerraformResource,
+  TerraformStack,
+} from "cdktf";
 import type { Construct, IConstruct } from "constructs";
 import { keepDeletionGuard } from "../deletion-protection.js";
 import { ambiguousStageStack } from "../errors.js";
@@ -44,6 +52,18 @@ export class StageStack extends TerraformStack {
     } else {
       Aspects.of(this).add({ visit: (construct) => this.#warnOfSharedName(construct) });
     }
+  }
+
+  /**
+   * Without a backend of its own a stack's state is beside the project, that of a run against the emulator too. In
+   * cdktf.out, where cdktf has the latter, the synth of another stage would remove it.
+   */
+  override ensureBackendExists(): TerraformBackend {
+    if (!this.node.findAll().some((one) => TerraformBackend.isBackend(one))) {
+      const path = resolve(`terraform.${this.node.id}.tfstate`);
+      new LocalBackend(this, { path, workspaceDir: `${path}.d` });
+    }
+    return super.ensureBackendExists();
   }
 
   /** A name that is written out and the same in all stages: the second stage's deploy would be refused. */

@@ -1,5 +1,6 @@
+import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
-import { type App, TerraformStack, Testing } from "cdktf";
+import { type App, LocalBackend, TerraformStack, Testing } from "cdktf";
 import { Construct } from "constructs";
 import {
   AiGateway,
@@ -63,6 +64,21 @@ describe("a stack of a stage", () => {
       "terraform.chat-staging.tfstate",
       "terraform.chat-pr-12.tfstate",
     ]);
+  });
+
+  test("keeps the state of every workspace outside of cdktf.out, unless it has a backend of its own", () => {
+    const app = Testing.app();
+    const [plain, own] = [stageStack(app, "staging"), stageStack(app, "pr-12")];
+    new LocalBackend(own, { path: "own.tfstate" });
+
+    const [kept, named] = [plain, own].map((stack) => {
+      stack.prepareStack();
+      return (synth(stack).terraform as { backend: { local: object } }).backend.local;
+    });
+
+    const path = join(process.cwd(), "terraform.chat-staging.tfstate");
+    expect(kept).toEqual({ path, workspace_dir: `${path}.d` });
+    expect(named).toEqual({ path: "own.tfstate" });
   });
 
   test("is found from every construct in it; a stack without a stage has none", () => {
