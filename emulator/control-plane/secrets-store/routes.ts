@@ -172,6 +172,8 @@ function findSecret(store: StoredSecretStore, id: string): StoredSecret {
 }
 
 function storeNotFound(id: string): never {
-  const hint = `The emulator has no Secrets Store with the id "${id}".`;
+  const hint =
+    `The emulator has no Secrets Store with the id "${id}". GET /accounts/{account}/secrets_store/stores lists ` +
+    'the one it has; POST there with [{"name":"main"}] makes one where there is none, as after `rm -rf .emulator`.';
   throw ApiError.of(404, "secretsStore", "store_not_found", hint);
 }
