@@ -10,7 +10,9 @@ import type { AiGatewayProps } from "./ai-gateway-props.js";
 /** Whether a setting of the body has the value of one nobody configured. A token is judged as "on". */
 export function isOff(body: GatewayBody, key: keyof GatewaySettings): boolean {
   const value = body[key];
-  return !isToken(value) && JSON.stringify(value) === JSON.stringify(gatewayDefaults[key]);
+  const off = gatewayDefaults[key];
+  if (!(value instanceof Object && off instanceof Object)) return value === off;
+  return !isToken(value) && JSON.stringify(value) === JSON.stringify(off);
 }
 
 /** Settings that are "on" and that older versions of the API take on PUT only. */

@@ -84,6 +84,8 @@ interface LostCreateParts {
 /** The import block of an object whose creation was lost; of nothing while there is none. */
 class LostCreate extends TerraformElement {
   readonly #parts: LostCreateParts;
+  // cdktf asks for it several times.
+  #rendered: object | undefined;
 
   constructor(scope: Construct, id: string, parts: LostCreateParts) {
     super(scope, id);
@@ -95,6 +97,11 @@ class LostCreate extends TerraformElement {
     if (Reflect.get(this.#parts.resource, "_imported") !== undefined) {
       return {};
     }
+    this.#rendered ??= this.#render();
+    return this.#rendered;
+  }
+
+  #render(): object {
     const { existing, name, importId, claim, resource } = this.#parts;
     const claimed = `terraform_data.${claim.friendlyUniqueId}.input`;
     const objects = existing.named(name);
