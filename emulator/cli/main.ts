@@ -84,11 +84,15 @@ function needsTerraform([command = ""]: readonly string[]): boolean {
   return /(^|[\\/])(cdktf|terraform)(\.\w+)?$/.test(command);
 }
 
+/** `cdktf …` and `npx cdktf …`; what calls Terraform itself may pipe an answer to it. */
+const runsCdktf = (command: readonly string[]): boolean =>
+  command.slice(0, 2).some((word) => /(^|[\\/])cdktf(\.\w+)?$/.test(word));
+
 async function runCommand(args: Arguments, facts: EmulatorFacts): Promise<number> {
   const child = startChild(args.command, {
     env: {
-      // Nobody is there to answer: Terraform would wait for a missing variable for ever.
-      ...(process.stdin.isTTY ? {} : { TF_INPUT: "0" }),
+      // cdktf hands no answer on: without a terminal Terraform would wait for a missing variable for ever.
+      ...(runsCdktf(args.command) && !process.stdin.isTTY ? { TF_INPUT: "0" } : {}),
       ...commandEnvironment(process.env, facts, args.providers),
     },
   });

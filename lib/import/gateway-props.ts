@@ -164,9 +164,10 @@ function spendLimitOf(rule: SpendLimitRule): Code {
     limit,
     window: friendlyDuration(window),
     ...(technique === "sliding" ? {} : { technique }),
-    ...(metadata !== undefined && {
+    // An empty filter asks for nothing, and no prop may say it.
+    ...(Object.keys(metadata ?? {}).length > 0 && {
       metadata: Object.fromEntries(
-        Object.entries(metadata).map(([key, by]) => [
+        Object.entries(metadata ?? {}).map(([key, by]) => [
           key,
           by.mode === "partition" ? by.mode : [...by.values],
         ]),

@@ -169,7 +169,8 @@ function rulesOf(props: AiGatewayPolicyPackProps): readonly Required<PolicyRule>
   }
   if (allowedProviders !== undefined) {
     const { providers, level } = allowedProviders;
-    if (!Array.isArray(providers) || providers.some((slug) => typeof slug !== "string")) {
+    const isList = Array.isArray(providers) && providers.length > 0;
+    if (!isList || providers.some((slug) => typeof slug !== "string" || slug === "")) {
       const got = `got ${show(providers)}`;
       throw invalidPolicy("allowedProviders.providers", got, ['an array such as ["openai"]']);
     }

@@ -79,6 +79,21 @@ describe("npm run emulator", () => {
     expect(env.TF_VAR_cloudflare_api_token).toBe(env.CLOUDFLARE_API_TOKEN);
   }, 60_000);
 
+  test("lets cdktf wait for no answer without a terminal, and other commands for one from a pipe", async () => {
+    const say = '#!/usr/bin/env node\nconsole.log("input " + process.env.TF_INPUT);\n';
+    for (const name of ["cdktf", "deploy"]) {
+      await writeFile(join(directory, name), say, { mode: 0o755 });
+    }
+    const { TF_INPUT, ...without } = environment();
+    const of = async (name: string) => {
+      const args = [...program, ...options(), join(directory, name)];
+      return (await run(process.execPath, args, root, without)).stdout;
+    };
+
+    expect(await of("cdktf")).toBe("input 0\n");
+    expect(await of("deploy")).toBe("input undefined\n");
+  }, 60_000);
+
   test("leaves Terraform to find the providers with --providers=installed", async () => {
     const { stdout } = await emulator(
       "--providers=installed",

@@ -6,7 +6,7 @@ import {
   dlpActions,
   dlpChecks,
 } from "../../../protocol/gateway-dlp.js";
-import { checkBoolean, checkWord, type Rule, show } from "../../prop-rules.js";
+import { checkBoolean, checkWord, type Rule, show, wrongValue } from "../../prop-rules.js";
 import { isToken } from "../../terraform-text.js";
 import { shortHash } from "./short-hash.js";
 import { hasTexts, isWrittenObject } from "./written-out.js";
@@ -59,8 +59,10 @@ export const dlpRules: readonly Rule<Props>[] = [
     name: "gateway-dlp-action",
     check: ({ dlp }) =>
       parts(dlp).flatMap(({ prop, part }) => {
-        const action = part.action ?? "nothing";
-        return checkWord(`${prop}.action`, action, dlpActions) ?? [];
+        const name = `${prop}.action`;
+        return part.action === undefined
+          ? wrongValue(name, undefined, dlpActions.map(show).join(" or "))
+          : (checkWord(name, part.action, dlpActions) ?? []);
       }),
   },
   {

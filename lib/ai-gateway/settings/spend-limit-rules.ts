@@ -116,6 +116,11 @@ function checkMetadata(prop: string, metadata: unknown): readonly string[] {
       `${prop}.metadata: got ${show(metadata)}; allowed is an object such as { userId: "partition" }.`,
     ];
   }
+  if (Object.keys(metadata).length === 0) {
+    return [
+      `${prop}.metadata: got an empty object; allowed is an object with at least one key, such as { userId: "partition" }. Remove metadata for a budget of all requests.`,
+    ];
+  }
   const lost = Object.keys(metadata).filter((key) => !isPassedOn(key));
   return [
     ...lost.map(

@@ -77,6 +77,11 @@ describe("a gateway's nested settings", () => {
       { dlp: { ...dlp, policies: [dlp] } },
       "dlp: got policies together with action, profiles;",
     ],
+    [
+      "gateway-dlp-action",
+      { dlp: { profiles: ["p"] } },
+      'dlp.action: got undefined; allowed is "FLAG" or "BLOCK".',
+    ],
     ["gateway-dlp", { dlp: { policies: [] } }, "dlp.policies: got none;"],
     ["gateway-dlp", { dlp: { ...dlp, enable: true } }, "dlp.enable: there is no such prop;"],
     [
@@ -303,6 +308,11 @@ describe("a gateway's nested settings", () => {
       "gateway-spend-limit-filter",
       { spendLimits: [{ ...limit, model: [] }] },
       "spendLimits[0].model: got an empty array;",
+    ],
+    [
+      "gateway-spend-limit-filter",
+      { spendLimits: [{ ...limit, metadata: {} }] },
+      "spendLimits[0].metadata: got an empty object;",
     ],
     [
       "gateway-spend-limit-filter",

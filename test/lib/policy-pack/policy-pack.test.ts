@@ -285,6 +285,7 @@ describe("the policy pack", () => {
     ['authentication: got "error"; allowed is off, warn, fail', { authentication: "error" }],
     ["maxCacheTtl.seconds: got -1; allowed is 0 or more, whole", { maxCacheTtl: { seconds: -1 } }],
     ["allowedProviders.providers: got ", { allowedProviders: { providers: "openai" } }],
+    ["allowedProviders.providers: got ", { allowedProviders: { providers: [] } }],
     ["x: got 1; allowed is off, warn, fail", { rules: [{ name: "x", level: 1, check: () => [] }] }],
     ["authentification: there is no such prop; allowed is authentication", { authentification: 1 }],
     [
