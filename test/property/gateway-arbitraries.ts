@@ -143,6 +143,7 @@ const spendLimits = fc.array(
       ),
       technique: words(spendLimitTechniques),
       metadata: fc.dictionary(oddText, fc.oneof(fc.constant("partition" as const), texts), {
+        minKeys: 1,
         maxKeys: 3,
       }),
       model: texts,
