@@ -1,7 +1,5 @@
 import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import { gatewayKey, isGateway } from "./ai-gateway/is-gateway.js";
-import { show } from "./prop-rules.js";
 import { isToken } from "./terraform-text.js";
 
 /** Stack → what has room for several → how many there are. */
@@ -51,19 +49,6 @@ export function claimUpTo(
   const count = (counts.get(key) ?? 0) + 1;
   counts.set(key, count);
   if (count === max + 1) owner.node.addValidation({ validate: () => [problem()] });
-}
-
-/** Reports at synth a second construct of a gateway under one name. What is no gateway is reported by its rule. */
-export function claimName(owner: Construct, kind: string, gateway: unknown, name: string): void {
-  if (isToken(name) || !isGateway(gateway)) {
-    return;
-  }
-  claimOne(
-    owner,
-    [kind, gatewayKey(gateway), name],
-    (first) =>
-      `name: ${show(name)} is the name of ${first} already; a gateway has one ${kind} of a name. Choose another one.`,
-  );
 }
 
 /**

@@ -1,12 +1,12 @@
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
 import { gatewayPath } from "../../protocol/urls.js";
+import { claimName } from "../ai-gateway/claim-name.js";
 import { gatewayIdOf } from "../ai-gateway/is-gateway.js";
 import { Cloudflare } from "../cloudflare.js";
 import { defaultName } from "../default-name.js";
 import { protectFromDeletion } from "../deletion-protection.js";
 import { escapeTexts } from "../escape-texts.js";
-import { claimName } from "../one-owner.js";
 import { listingOfGateway } from "../recovery/gateway-listing.js";
 import { recoverLostCreate } from "../recovery/lost-create.js";
 import { reportProblems } from "../report-problems.js";
