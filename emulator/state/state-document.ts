@@ -1,15 +1,8 @@
 import { z } from "zod";
-import {
-  gatewayDefaults,
-  logManagementStrategies,
-  rateLimitingTechniques,
-  retryBackoffs,
-  workersAiBillingModes,
-} from "../../protocol/gateway-settings.js";
 import type { Gateway } from "./gateway.js";
-import { dlp, guardrails, otel, spendLimits, stripe } from "./gateway-fields.js";
 import type { StateFileFormat } from "./state-file.js";
 import type { StorageDrop } from "./storage-drops.js";
+import { storedGateway } from "./stored-gateway.js";
 import { type StoredProducts, storedProducts } from "./stored-products.js";
 import { type StoredScript, storedScript } from "./stored-script.js";
 
@@ -18,46 +11,6 @@ export type { StoredClass, StoredSchedule, StoredScript } from "./stored-script.
 
 /** Raised when an older emulator could misread a newer file. */
 const FORMAT = 1;
-
-const number = z.number().nullable();
-
-// Typed as what is stored: a setting added to the protocol and forgotten here does not compile.
-const gatewayFields: z.ZodType<Gateway> = z.strictObject({
-  id: z.string(),
-  created_at: z.string(),
-  modified_at: z.string(),
-  is_default: z.boolean(),
-  cache_ttl: number,
-  cache_invalidate_on_update: z.boolean(),
-  collect_logs: z.boolean(),
-  rate_limiting_interval: number,
-  rate_limiting_limit: number,
-  rate_limiting_technique: z.enum(rateLimitingTechniques).nullable(),
-  authentication: z.boolean(),
-  log_management: number,
-  log_management_strategy: z.enum(logManagementStrategies).nullable(),
-  retry_max_attempts: number,
-  retry_delay: number,
-  retry_backoff: z.enum(retryBackoffs).nullable(),
-  byok_only: z.boolean(),
-  dlp,
-  guardrails,
-  log_classification: z.boolean(),
-  logpush: z.boolean(),
-  logpush_public_key: z.string().nullable(),
-  otel,
-  spend_limits: spendLimits,
-  store_id: z.string(),
-  stripe,
-  workers_ai_billing_mode: z.enum(workersAiBillingModes),
-  zdr: z.boolean(),
-});
-
-/** A file from before a setting existed is read with the setting's default. */
-const storedGateway = z.preprocess(
-  (value) => (value instanceof Object ? { ...gatewayDefaults, ...value } : value),
-  gatewayFields,
-);
 
 const fileSchema = z.strictObject({
   format: z.literal(FORMAT),

@@ -5,12 +5,8 @@ import {
   gatewayBounds,
   gatewayDefaults,
   gatewayIdPattern,
-  logManagementStrategies,
-  rateLimitingTechniques,
-  retryBackoffs,
-  workersAiBillingModes,
 } from "../../../protocol/gateway-settings.js";
-import { dlp, guardrails, otel, spendLimits, stripe } from "../../state/gateway-fields.js";
+import { settingFields } from "../../state/stored-gateway.js";
 import { withoutUndefined } from "../../without-undefined.js";
 import { ApiError, apiErrorCodes } from "../api-error.js";
 import { paging } from "../list-query.js";
@@ -19,43 +15,31 @@ import { parse } from "../parse.js";
 const bounded = ({ min, max }: { readonly min: number; readonly max: number }) =>
   z.int().min(min).max(max).nullable();
 
+type Numbers = { [Name in keyof typeof gatewayBounds]: ReturnType<typeof bounded> };
+const numbers = Object.fromEntries(
+  Object.entries(gatewayBounds).map(([name, bounds]) => [name, bounded(bounds)]),
+) as Numbers;
+
+/** What is kept is what is taken, but for these. */
+const taken = z.strictObject({
+  ...settingFields,
+  ...numbers,
+  // Cloudflare was seen to store an explicit null as 0.
+  cache_ttl: numbers.cache_ttl.transform((seconds) => seconds ?? 0),
+  // A gateway without a store shows "".
+  store_id: settingFields.store_id.nullable().transform((id) => id ?? ""),
+});
+
 /** Settings every POST and PUT must carry; the others fall back to the product's defaults. */
 const required = {
-  cache_invalidate_on_update: z.boolean(),
-  // Cloudflare was seen to store an explicit null as 0.
-  cache_ttl: bounded(gatewayBounds.cache_ttl).transform((seconds) => seconds ?? 0),
-  collect_logs: z.boolean(),
-  rate_limiting_interval: bounded(gatewayBounds.rate_limiting_interval),
-  rate_limiting_limit: bounded(gatewayBounds.rate_limiting_limit),
-};
+  cache_invalidate_on_update: true,
+  cache_ttl: true,
+  collect_logs: true,
+  rate_limiting_interval: true,
+  rate_limiting_limit: true,
+} as const;
 
-const optional = {
-  rate_limiting_technique: z.enum(rateLimitingTechniques).nullable(),
-  authentication: z.boolean(),
-  log_management: bounded(gatewayBounds.log_management),
-  log_management_strategy: z.enum(logManagementStrategies).nullable(),
-  retry_max_attempts: bounded(gatewayBounds.retry_max_attempts),
-  retry_delay: bounded(gatewayBounds.retry_delay),
-  retry_backoff: z.enum(retryBackoffs).nullable(),
-  byok_only: z.boolean(),
-  dlp,
-  guardrails,
-  log_classification: z.boolean(),
-  logpush: z.boolean(),
-  logpush_public_key: z.string().nullable(),
-  otel,
-  spend_limits: spendLimits,
-  // A gateway without a store shows "".
-  store_id: z
-    .string()
-    .nullable()
-    .transform((id) => id ?? ""),
-  stripe,
-  workers_ai_billing_mode: z.enum(workersAiBillingModes),
-  zdr: z.boolean(),
-};
-
-const settings = z.strictObject({ ...required, ...z.object(optional).partial().shape });
+const settings = taken.partial().extend(taken.pick(required).shape);
 
 export const gatewayId = z
   .string()
