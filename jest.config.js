@@ -6,7 +6,7 @@ module.exports = {
   // Many tests wait for something outside of Node: a worker for each core, none kept free.
   maxWorkers: "100%",
   testMatch: ["<rootDir>/test/**/*.test.ts"],
-  // Sums up how many files were looked through for secrets.
+  // Looks for the secrets of all tests in what they leave and print.
   globalSetup: "<rootDir>/test/secrets/start-scans.ts",
   globalTeardown: "<rootDir>/test/secrets/sum-scans.ts",
   modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/cdktf.out/"],

@@ -1,8 +1,9 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { removeFolder, temporaryFolder } from "../secrets/temporary-folder.js";
 import { completeExample } from "./complete-example.js";
 import { type Example, type ExampleKind, readExamples, root } from "./read-examples.js";
 
@@ -32,7 +33,7 @@ const paths = {
 
 describe("the examples of the pages and of the docstrings", () => {
   // Inside the checkout, so that modules are found as for any file of it.
-  const directory = mkdtempSync(join(__dirname, ".examples-"));
+  const directory = temporaryFolder(".examples-", __dirname);
   const fileOf = (example: Example) => `${example.kind}-${examples.indexOf(example)}.ts`;
   let problems: string;
   let synthesized: Readonly<Record<string, string>>;
@@ -52,7 +53,7 @@ describe("the examples of the pages and of the docstrings", () => {
     synthesized = JSON.parse(answer[1]) as Record<string, string>;
   }, 240_000);
 
-  afterAll(() => rmSync(directory, { recursive: true, force: true }));
+  afterAll(() => removeFolder(directory));
 
   test.each(examples.map((example) => [example.place, example] as const))(
     "%s compiles",

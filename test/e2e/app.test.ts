@@ -1,12 +1,11 @@
-import { mkdtemp, readdir, readFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { ManualClock } from "../../emulator/clock.js";
 import { commandEnvironment } from "../../emulator/environment.js";
 import { type Emulator, startEmulator } from "../../emulator/index.js";
 import { watchSecret } from "../secrets/canary.js";
-import { removeFolder } from "../secrets/remove-folder.js";
+import { removeFolder, temporaryFolder } from "../secrets/temporary-folder.js";
 import { copyCheckout } from "./checkout.js";
 import { browsePage, hasBrowser, pageSeen } from "./page-seen.js";
 import { cleanEnvironment, run } from "./workbench.js";
@@ -45,7 +44,7 @@ describe("the app", () => {
   beforeAll(async () => {
     checkout = await copyCheckout();
     root = checkout.directory;
-    directory = await mkdtemp(join(tmpdir(), "ai-gateway-app-"));
+    directory = temporaryFolder("ai-gateway-app-");
     emulator = await startEmulator({
       clock,
       latencyMs: 0,

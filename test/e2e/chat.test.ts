@@ -1,9 +1,8 @@
-import { mkdtemp, readFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { removeFolder } from "../secrets/remove-folder.js";
+import { removeFolder, temporaryFolder } from "../secrets/temporary-folder.js";
 import { ChatPerson } from "./chat-person.js";
 import { copyCheckout } from "./checkout.js";
 import { EmulatorProcess, eventually, freePort } from "./emulator-process.js";
@@ -33,7 +32,7 @@ describe("the chat app", () => {
 
   beforeAll(async () => {
     checkout = await copyCheckout();
-    directory = await mkdtemp(join(tmpdir(), "ai-gateway-chat-"));
+    directory = temporaryFolder("ai-gateway-chat-");
     port = await freePort();
     await start();
     const outputs = join(directory, "outputs.json");

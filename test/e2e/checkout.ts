@@ -1,7 +1,6 @@
-import { cp, mkdtemp, symlink } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cp, symlink } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { removeFolder } from "../secrets/remove-folder.js";
+import { removeFolder, temporaryFolder } from "../secrets/temporary-folder.js";
 
 const root = resolve(__dirname, "../..");
 const parts = [
@@ -18,7 +17,7 @@ const parts = [
 
 /** A copy of the checkout with nothing deployed from it, so that runs do not meet. */
 export async function copyCheckout(): Promise<{ directory: string; remove(): Promise<void> }> {
-  const directory = await mkdtemp(join(tmpdir(), "ai-gateway-checkout-"));
+  const directory = temporaryFolder("ai-gateway-checkout-");
   for (const name of parts) {
     await cp(join(root, name), join(directory, name), { recursive: true });
   }

@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { removeFolder } from "../secrets/remove-folder.js";
+import { removeFolder, temporaryFolder } from "../secrets/temporary-folder.js";
 import { processesOf } from "./processes.js";
 import { cleanEnvironment, run } from "./workbench.js";
 
@@ -29,7 +28,7 @@ describe("npm run emulator", () => {
   const terraform = (...args: string[]) => emulator("terraform", `-chdir=${directory}`, ...args);
 
   beforeAll(async () => {
-    directory = await mkdtemp(join(tmpdir(), "ai-gateway-command-"));
+    directory = temporaryFolder("ai-gateway-command-");
     await writeFile(
       join(directory, "main.tf"),
       `terraform {

@@ -2,16 +2,14 @@ import {
   chmodSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readFileSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { removeFolder } from "../secrets/remove-folder.js";
+import { removeFolder, temporaryFolder } from "../secrets/temporary-folder.js";
 import { readYaml, type Yaml } from "./read-workflow.js";
 import { type S3Server, startS3Server } from "./s3-server.js";
 import { run, Workbench } from "./workbench.js";
@@ -62,7 +60,7 @@ describe("the GitHub Actions recipe", () => {
 
   beforeAll(async () => {
     [bench, bucket] = await Promise.all([Workbench.start(), startS3Server("terraform-state")]);
-    project = mkdtempSync(join(tmpdir(), "ai-gateway-actions-"));
+    project = temporaryFolder("ai-gateway-actions-");
     mkdirSync(join(project, "bin"));
     write("main.ts", shown("main.ts"));
     write("cdktf.json", shown("cdktf.json"));
@@ -115,7 +113,7 @@ describe("the GitHub Actions recipe", () => {
   /** A job from a clean checkout to its last step, as a runner does it. */
   async function runJob({ env, jobs }: Workflow, name: string) {
     const job = jobs[name] as Job;
-    const temp = mkdtempSync(join(project, "runner-"));
+    const temp = temporaryFolder("runner-", project);
     rmSync(join(project, "cdktf.out"), { recursive: true, force: true });
     rmSync(join(project, "node_modules"), { force: true });
     for (const step of job.steps) {

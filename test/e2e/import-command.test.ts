@@ -1,8 +1,9 @@
 import { generateKeyPairSync } from "node:crypto";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { guardrailCategories } from "../../protocol/gateway-guardrails.js";
+import { removeFolder, temporaryFolder } from "../secrets/temporary-folder.js";
 import { type CommandResult, type ResourceChange, run, Workbench } from "./workbench.js";
 
 const root = resolve(__dirname, "../..");
@@ -71,7 +72,7 @@ describe("the code that the import command writes", () => {
   beforeAll(async () => {
     bench = await Workbench.start();
     // Where the package's name is found.
-    folder = await mkdtemp(join(__dirname, ".import-"));
+    folder = temporaryFolder(".import-", __dirname);
     const [store] = (await api("POST", "/secrets_store/stores", [
       { name: "default" },
     ])) as unknown as Row[];
@@ -206,7 +207,7 @@ describe("the code that the import command writes", () => {
   }, 120_000);
 
   afterAll(async () => {
-    await rm(folder, { recursive: true, force: true });
+    await removeFolder(folder);
     await bench.close();
   });
 

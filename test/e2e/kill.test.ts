@@ -1,9 +1,7 @@
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { removeFolder } from "../secrets/remove-folder.js";
+import { removeFolder, temporaryFolder } from "../secrets/temporary-folder.js";
 import { EmulatorProcess, eventually, freePort } from "./emulator-process.js";
 
 /** A Worker that says which version it is, and counts in a Durable Object. */
@@ -57,7 +55,7 @@ describe("an emulator that is killed", () => {
   };
 
   beforeAll(async () => {
-    directory = await mkdtemp(join(tmpdir(), "ai-gateway-kill-"));
+    directory = temporaryFolder("ai-gateway-kill-");
     port = await freePort();
     await start();
     const migrations = { new_tag: "v1", steps: [{ new_sqlite_classes: ["Counter"] }] };

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync, watch, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync, watch, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { App, DataResource, TerraformOutput, TerraformStack } from "cdktf";
 import { R2Backend } from "../../lib/index.js";
+import { removeFolder, temporaryFolder } from "../secrets/temporary-folder.js";
 import { type S3Server, startS3Server } from "./s3-server.js";
 import { cleanEnvironment, run } from "./workbench.js";
 
@@ -18,12 +18,12 @@ describe("a state in an S3-compatible bucket", () => {
 
   beforeAll(async () => {
     server = await startS3Server("terraform-state");
-    folder = mkdtempSync(join(tmpdir(), "r2-backend-"));
+    folder = temporaryFolder("r2-backend-");
   });
 
   afterAll(async () => {
     await server.close();
-    rmSync(folder, { recursive: true, force: true });
+    await removeFolder(folder);
   });
 
   /** Somebody's checkout of the stack: resources by name, and perhaps one whose creation waits for a file. */

@@ -1,8 +1,8 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { removeFolder, temporaryFolder } from "../secrets/temporary-folder.js";
 
 /** The parts of Koa's context and of S3rver that are used here; the package has no types. */
 interface Context {
@@ -44,7 +44,7 @@ export interface S3Server {
  * Requests to one key come after each other, so that the check and the write are one step.
  */
 export async function startS3Server(bucket: string): Promise<S3Server> {
-  const directory = mkdtempSync(join(tmpdir(), "s3-server-"));
+  const directory = temporaryFolder("s3-server-");
   const server = new S3rver({
     address: "127.0.0.1",
     port: 0,
@@ -92,7 +92,7 @@ export async function startS3Server(bucket: string): Promise<S3Server> {
     read: (key) => readFileSync(join(directory, bucket, `${key}${suffix}`), "utf8"),
     close: async () => {
       await server.close();
-      rmSync(directory, { recursive: true, force: true });
+      await removeFolder(directory);
     },
   };
 }

@@ -1,14 +1,13 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { App, TerraformStack } from "cdktf";
 import { commandEnvironment, type ProviderMode } from "../../emulator/environment.js";
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator/index.js";
 import { Cloudflare } from "../../lib/index.js";
 import { watchSecret } from "../secrets/canary.js";
-import { removeFolder } from "../secrets/remove-folder.js";
+import { removeFolder, temporaryFolder } from "../secrets/temporary-folder.js";
 
 export interface CommandResult {
   readonly code: number;
@@ -68,17 +67,21 @@ export class Workbench {
   }
 
   static async start(options: EmulatorOptions = {}): Promise<Workbench> {
-    const directory = await mkdtemp(join(tmpdir(), "ai-gateway-e2e-"));
+    const directory = temporaryFolder("ai-gateway-e2e-");
     const all = { latencyMs: 0, stateDirectory: join(directory, "emulator"), ...options };
     const emulator = await startEmulator(all);
     watchSecret("the emulator's API token", emulator.apiToken);
     return new Workbench(emulator, directory, all);
   }
 
-  /** Ends the emulator and starts another over the same account, at the same address. */
-  async restart(): Promise<void> {
+  /**
+   * Ends the emulator and starts another over the same account, at the same address.
+   * @param between what happens to the account's folder meanwhile
+   */
+  async restart(between = async (): Promise<void> => undefined): Promise<void> {
     const { port } = new URL(this.#emulator.apiUrl);
     await this.#emulator.close();
+    await between();
     this.#emulator = await startEmulator({ ...this.#options, port: Number(port) });
   }
 

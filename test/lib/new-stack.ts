@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type App, TerraformStack, Testing } from "cdktf";
 import { Cloudflare, type CloudflareProps } from "../../lib/index.js";
+import { temporaryFolder } from "../secrets/temporary-folder.js";
 
 /** A stack, with an account that is not read from the environment. */
 export function newStack(
@@ -60,7 +60,7 @@ export function problemsOf(stack: TerraformStack): readonly string[] {
 
 /** A folder with these files, outside the project. */
 export function newFolder(files: Readonly<Record<string, string | Uint8Array>>): string {
-  const folder = mkdtempSync(join(tmpdir(), "lib-test-"));
+  const folder = temporaryFolder("lib-test-");
   for (const [name, content] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), content);

@@ -1,9 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-
+import { removeFolder, temporaryFolder } from "../secrets/temporary-folder.js";
 import { consumerSources } from "./consumer-sources.js";
 
 const root = resolve(__dirname, "../..");
@@ -32,7 +31,7 @@ describe("the packed library", () => {
   const write = (name: string, text: string) => writeFileSync(join(directory, name), text);
 
   beforeAll(() => {
-    directory = mkdtempSync(join(tmpdir(), "ai-gateway-consumer-"));
+    directory = temporaryFolder("ai-gateway-consumer-");
     execFileSync("npm", ["pack", "--silent", "--pack-destination", directory], {
       cwd: root,
       stdio: "pipe",
@@ -65,9 +64,7 @@ describe("the packed library", () => {
     );
   }, 300_000);
 
-  afterAll(() => {
-    rmSync(directory, { recursive: true, force: true });
-  });
+  afterAll(() => removeFolder(directory));
 
   test("brings none of the emulator's libraries", () => {
     const installed = readdirSync(join(directory, "node_modules"));

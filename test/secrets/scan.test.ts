@@ -1,12 +1,12 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { cleanEnvironment } from "../e2e/workbench.js";
 import { canary, watchSecret } from "./canary.js";
 import { expectNoCanary, scanForCanaries } from "./scan-for-canaries.js";
+import { temporaryFolder } from "./temporary-folder.js";
 
 describe("a scan for secrets", () => {
   const planted = canary("planted", { with: `"'<&>\n${"$"}{}ü` });
@@ -16,7 +16,7 @@ describe("a scan for secrets", () => {
   const { CANARY_SCANS } = process.env;
   beforeEach(() => {
     delete process.env.CANARY_SCANS;
-    folder = mkdtempSync(join(tmpdir(), "canaries-"));
+    folder = temporaryFolder("canaries-");
   });
   afterEach(() => {
     if (CANARY_SCANS !== undefined) process.env.CANARY_SCANS = CANARY_SCANS;

@@ -1,30 +1,43 @@
-import { readdirSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname } from "node:path";
+import { require as load } from "tsx/cjs/api";
 
-interface Scan {
-  readonly canaries: readonly string[];
-  readonly files: number;
-  readonly bytes: number;
-  readonly hits: number;
-}
+// Jest loads this file itself, without the configuration that finds "./x.js" in x.ts.
+const { readNotes }: typeof import("./run-notes.js") = load("./run-notes.ts", __filename);
+const { readable }: typeof import("./scan-for-canaries.js") = load(
+  "./scan-for-canaries.ts",
+  __filename,
+);
+const { sweep }: typeof import("./sweep.js") = load("./sweep.ts", __filename);
 
-/** After all tests: how much was scanned for how many secrets. A hit has failed its test already. */
-export default function sumScans(): void {
+/**
+ * After all tests: looks through what they have left, and tells how much was looked through for how many secrets.
+ * @throws where one is readable
+ */
+export default async function sumScans(): Promise<void> {
   const notes = process.env.CANARY_SCANS;
   if (notes === undefined) return;
-  const processes = readdirSync(notes).map((file) =>
-    readFileSync(join(notes, file), "utf8")
-      .trim()
-      .split("\n")
-      .map((line) => JSON.parse(line) as Scan),
-  );
-  rmSync(notes, { recursive: true });
-  const scans = processes.flat();
-  if (scans.length === 0) return;
-  const sum = (key: "files" | "bytes" | "hits") => scans.reduce((all, scan) => all + scan[key], 0);
-  const secrets = new Set(scans.flatMap(({ canaries }) => canaries)).size;
-  const megabytes = (sum("bytes") / 1e6).toFixed(1);
-  process.stderr.write(
-    `\nSecrets: ${secrets} looked for in ${sum("files").toLocaleString("en-US")} files and outputs, ${megabytes} MB, in ${scans.length} scans: ${sum("hits")} readable.\n`,
+  try {
+    const hits = await sweep(tmpdir());
+    process.stderr.write(`\n${sum()}\n`);
+    if (hits.length > 0) throw new Error(readable(hits));
+  } finally {
+    rmSync(dirname(notes), { recursive: true, maxRetries: 5 });
+  }
+}
+
+function sum(): string {
+  const scans = readNotes("scan");
+  const secrets = readNotes("secret");
+  const all = (key: "files" | "bytes" | "hits" | "milliseconds") =>
+    scans.reduce((sum, scan) => sum + scan[key], 0);
+  const count = (number: number) => number.toLocaleString("en-US");
+  const names = new Set(secrets.map(({ name }) => name)).size;
+  const values = new Set(secrets.map(({ value }) => value)).size;
+  return (
+    `Secrets: ${names}, with ${count(values)} values, looked for in ${count(all("files"))} files and outputs, ` +
+    `${(all("bytes") / 1e6).toFixed(1)} MB, in ${count(scans.length)} scans of together ` +
+    `${(all("milliseconds") / 1e3).toFixed(1)} s: ${all("hits")} readable.`
   );
 }

@@ -1,14 +1,14 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { bundleWorker } from "../../worker/bundle.js";
+import { removeFolder, temporaryFolder } from "../secrets/temporary-folder.js";
 
 let folder: string;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "bundle-test-"));
+  folder = temporaryFolder("bundle-test-");
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => removeFolder(folder));
 
 describe("bundleWorker", () => {
   test("makes one ES module of the chat Worker that imports what the runtime brings", async () => {

@@ -1,8 +1,8 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Miniflare } from "miniflare";
 import { bundleWorker } from "../../worker/bundle.js";
+import { removeFolder, temporaryFolder } from "../secrets/temporary-folder.js";
 
 export interface RunningWorker {
   readonly url: URL;
@@ -23,7 +23,7 @@ export interface StartWorkerOptions {
 
 /** Runs a Worker in real workerd, its `AI` the genuine client of the runtime. */
 export async function startWorker(options: StartWorkerOptions): Promise<RunningWorker> {
-  const folder = await mkdtemp(join(tmpdir(), "client-test-"));
+  const folder = temporaryFolder("client-test-");
   const outfile = await bundleWorker({ entry: options.entry, outfile: join(folder, "worker.js") });
   const shared = { compatibilityDate: "2026-04-01" };
   const miniflare = new Miniflare({
@@ -61,12 +61,12 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningW
       url,
       async close() {
         await miniflare.dispose();
-        await rm(folder, { recursive: true, force: true });
+        await removeFolder(folder);
       },
     };
   } catch (error) {
     await miniflare.dispose();
-    await rm(folder, { recursive: true, force: true });
+    await removeFolder(folder);
     throw error;
   }
 }

@@ -1,11 +1,11 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
 import { createContainerEngine } from "../../../emulator/containers/create-container-engine.js";
 import { DockerEngine, SIDECAR_IMAGE } from "../../../emulator/containers/docker-engine.js";
 import { LocalEngine } from "../../../emulator/containers/local-engine.js";
+import { removeFolder, temporaryFolder } from "../../secrets/temporary-folder.js";
 
 test("the sidecar's image is the one the installed miniflare names", async () => {
   const source = await readFile(require.resolve("miniflare"), "utf8");
@@ -14,7 +14,7 @@ test("the sidecar's image is the one the installed miniflare names", async () =>
 
 test("a Docker engine is used when it answers, and stood in for when not", async () => {
   // GIVEN
-  const directory = await mkdtemp(join(tmpdir(), "docker-"));
+  const directory = temporaryFolder("docker-");
   const dockerSocket = join(directory, "docker.sock");
   const image = () => undefined;
   // WHEN
@@ -28,5 +28,5 @@ test("a Docker engine is used when it answers, and stood in for when not", async
   expect(engine.socketPath()).toBe(`unix:${dockerSocket}`);
   await new Promise((resolve) => docker.close(resolve));
   await without.close();
-  await rm(directory, { recursive: true });
+  await removeFolder(directory);
 });

@@ -1,8 +1,6 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
 import { type Emulator, startEmulator } from "../../../emulator/index.js";
+import { removeFolder, temporaryFolder } from "../../secrets/temporary-folder.js";
 import { upload } from "./start-api.js";
 
 jest.setTimeout(60_000);
@@ -13,12 +11,12 @@ const start = async () => {
   emulator = await startEmulator({ stateDirectory: directory, announce: false });
 };
 beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), "products-"));
+  directory = temporaryFolder("products-");
   await start();
 });
 afterEach(async () => {
   await emulator.close();
-  await rm(directory, { recursive: true, force: true });
+  await removeFolder(directory);
 });
 
 // biome-ignore lint/suspicious/noExplicitAny: a test reads any shape, and fails when it is not there.

@@ -1,7 +1,4 @@
-import { mkdtemp } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { serve } from "@hono/node-server";
 import { ManualClock } from "../../../emulator/clock.js";
 import {
@@ -10,7 +7,7 @@ import {
 } from "../../../emulator/control-plane/control-plane.js";
 import { CronSchedule } from "../../../emulator/crons/cron-schedule.js";
 import { openState, type State } from "../../../emulator/state/state.js";
-import { removeFolder } from "../../secrets/remove-folder.js";
+import { removeFolder, temporaryFolder } from "../../secrets/temporary-folder.js";
 import { MemoryLogStore } from "./memory-log-store.js";
 import { RecordingWorkerHost } from "./recording-worker-host.js";
 
@@ -42,7 +39,7 @@ export interface Api {
 export async function startApi(
   options: Partial<Pick<ControlPlaneOptions, "engine" | "ignoredSettings">> = {},
 ): Promise<Api> {
-  const directory = await mkdtemp(join(tmpdir(), "control-plane-"));
+  const directory = temporaryFolder("control-plane-");
   const clock = new ManualClock();
   const state = await openState(directory, { clock });
   const host = new RecordingWorkerHost();

@@ -1,19 +1,19 @@
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { createLogStore } from "../../../emulator/logs/create-log-store.js";
 import type { LogEntry, LogFilter, LogQuery, LogStore } from "../../../emulator/logs/log-entry.js";
+import { removeFolder, temporaryFolder } from "../../secrets/temporary-folder.js";
 
 let directory: string;
 let logs: LogStore;
 beforeEach(() => {
-  directory = fs.mkdtempSync(path.join(os.tmpdir(), "log-store-"));
+  directory = temporaryFolder("log-store-");
   logs = createLogStore({ directory });
 });
 afterEach(async () => {
   await logs.close();
-  fs.rmSync(directory, { recursive: true });
+  await removeFolder(directory);
 });
 
 const entry = (id: string, more: Partial<LogEntry> = {}): LogEntry => ({

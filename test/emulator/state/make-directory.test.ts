@@ -1,15 +1,15 @@
-import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { makeDirectory } from "../../../emulator/state/make-directory.js";
+import { removeFolder, temporaryFolder } from "../../secrets/temporary-folder.js";
 
 let root: string;
 
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), "make-directory-"));
+  root = temporaryFolder("make-directory-");
 });
-afterEach(() => rmSync(root, { recursive: true, force: true }));
+afterEach(() => removeFolder(root));
 
 describe("a directory", () => {
   test("is made with those above it, for its owner only, and may be there already", async () => {

@@ -1,14 +1,13 @@
-import { mkdtemp, readdir } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { removeFolder } from "../../secrets/remove-folder.js";
+import { removeFolder, temporaryFolder } from "../../secrets/temporary-folder.js";
 
 /** A new folder, and what removes it. */
 export async function temporaryDirectory(): Promise<{
   readonly path: string;
   remove(): Promise<void>;
 }> {
-  const path = await mkdtemp(join(tmpdir(), "state-"));
+  const path = temporaryFolder("state-");
   return { path, remove: () => removeFolder(path) };
 }
 

@@ -1,9 +1,9 @@
-import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import { build } from "esbuild";
 import { startTerraformProviders } from "../../../emulator/terraform/serve.js";
+import { removeFolder, temporaryFolder } from "../../secrets/temporary-folder.js";
 import { required } from "./bench.js";
 import { describeWithTerraform, TerraformFolder } from "./terraform.js";
 
@@ -29,7 +29,7 @@ describe("startTerraformProviders", () => {
 describeWithTerraform("the providers as one bundled file", () => {
   test("serve a validation without any other file", async () => {
     // GIVEN
-    const folder = mkdtempSync(join(tmpdir(), "bundle-"));
+    const folder = temporaryFolder("bundle-");
     const outfile = join(folder, "serve.cjs");
     await build({
       entryPoints: [join(__dirname, "../../../emulator/terraform/serve.ts")],
@@ -55,6 +55,6 @@ describeWithTerraform("the providers as one bundled file", () => {
     expect(validated.output).toContain("poll_create.status_locator is not emulated");
     await providers.close();
     await terraform.remove();
-    rmSync(folder, { recursive: true });
+    await removeFolder(folder);
   }, 30_000);
 });

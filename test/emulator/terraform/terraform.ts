@@ -1,9 +1,8 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe } from "@jest/globals";
-import { removeFolder } from "../../secrets/remove-folder.js";
+import { removeFolder, temporaryFolder } from "../../secrets/temporary-folder.js";
 
 const found = spawnSync("terraform", ["version"], { encoding: "utf8" }).status === 0;
 if (!found && process.env.CI === "true") throw new Error("terraform is not on PATH");
@@ -19,7 +18,7 @@ export interface Run {
 
 /** A folder with a configuration, and the real terraform run in it. */
 export class TerraformFolder {
-  readonly path = mkdtempSync(join(tmpdir(), "tf-"));
+  readonly path = temporaryFolder("tf-");
   readonly #reattach: string | undefined;
   readonly #written = new Set<string>();
   readonly #said: string[] = [];

@@ -1,6 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
 import { commandEnvironment, type ProviderMode } from "../../../emulator/environment.js";
@@ -8,6 +7,7 @@ import {
   startTerraformProviders,
   type TerraformProviders,
 } from "../../../emulator/terraform/serve.js";
+import { removeFolder, temporaryFolder } from "../../secrets/temporary-folder.js";
 import { type Api, startApi, upload } from "../control-plane/start-api.js";
 import { required } from "./bench.js";
 import { digest } from "./rest-api.js";
@@ -115,10 +115,10 @@ describeWithTerraform(`Durable Object classes, with the ${mode} providers`, () =
   beforeEach(async () => {
     api = await startApi();
     providers = await startTerraformProviders({ environment: {} });
-    folder = mkdtempSync(join(tmpdir(), "classes-"));
+    folder = temporaryFolder("classes-");
   });
   afterEach(async () => {
-    rmSync(folder, { recursive: true });
+    await removeFolder(folder);
     await providers.close();
     await api.close();
   });

@@ -1,9 +1,7 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { containerImageName } from "../../../emulator/containers/container-engine.js";
 import { LocalEngine } from "../../../emulator/containers/local-engine.js";
+import { removeFolder, temporaryFolder } from "../../secrets/temporary-folder.js";
 import { writeService } from "../containers/echo-service.js";
 import { openHost, put, script } from "./host-fixture.js";
 
@@ -28,8 +26,8 @@ export default { fetch: (request, env) => env.SERVICE.get(env.SERVICE.idFromName
 describe("a class with a container", () => {
   test("reaches the program of its image", async () => {
     // GIVEN an engine that runs programs of this machine
-    const directory = await mkdtemp(join(tmpdir(), "container-"));
-    open.push({ close: () => rm(directory, { recursive: true, force: true }) });
+    const directory = temporaryFolder("container-");
+    open.push({ close: () => removeFolder(directory) });
     await writeService(directory);
     const image = containerImageName("0123456789abcdef0123456789abcdef");
     const engine = new LocalEngine({ image: () => ({ reference: image, directory }) });

@@ -1,7 +1,6 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "../../../emulator/clock.js";
 import { createWorkerHost } from "../../../emulator/workerd/create-worker-host.js";
@@ -10,6 +9,7 @@ import type {
   RestartableWorkerHost,
   WorkerHostOptions,
 } from "../../../emulator/workerd/worker-host-options.js";
+import { removeFolder, temporaryFolder } from "../../secrets/temporary-folder.js";
 
 export const ACCOUNT = "0123456789abcdef0123456789abcdef";
 export const TOKEN = "token-of-the-binding-listener";
@@ -21,7 +21,7 @@ export async function openHost(options: Partial<WorkerHostOptions> = {}): Promis
   directory: string;
   close(): Promise<void>;
 }> {
-  const directory = await mkdtemp(join(tmpdir(), "worker-host-"));
+  const directory = temporaryFolder("worker-host-");
   const log: string[] = [];
   const host = createWorkerHost({
     binding: { address: "127.0.0.1:9", token: TOKEN },
@@ -37,7 +37,7 @@ export async function openHost(options: Partial<WorkerHostOptions> = {}): Promis
     directory,
     async close() {
       await host.close();
-      await rm(directory, { recursive: true, force: true });
+      await removeFolder(directory);
     },
   };
 }

@@ -1,13 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { ManualClock } from "../../../emulator/clock.js";
+import { removeFolder, temporaryFolder } from "../../secrets/temporary-folder.js";
 import { ACCOUNT, counting, eventually, openHost, put, script } from "./host-fixture.js";
 import { hostProcesses, isAlive } from "./processes.js";
 
@@ -34,7 +33,7 @@ describe("the end", () => {
     // THEN
     expect(hostProcesses()).toEqual([]);
     expect(existsSync(join(directory, "runtime"))).toBe(false);
-    await rm(directory, { recursive: true });
+    await removeFolder(directory);
   });
 
   test("a host nothing was deployed to starts no process", async () => {
@@ -61,7 +60,7 @@ describe("the end", () => {
 
     // THEN
     expect(hostProcesses()).toEqual([]);
-    await rm(directory, { recursive: true });
+    await removeFolder(directory);
   });
 
   test("workerd ends when the emulator's process is killed", async () => {
@@ -76,7 +75,7 @@ describe("the end", () => {
 
     // THEN
     await eventually(() => pids.every((pid) => !isAlive(pid)));
-    await rm(directory, { recursive: true, force: true });
+    await removeFolder(directory);
   });
 
   test("workerd that outlived every other process does not share its storage with the next", async () => {
@@ -98,7 +97,7 @@ describe("the end", () => {
     expect(orphans.map(isAlive)).toEqual([false]);
     expect(await text(next)).toBe("2");
     await close();
-    await rm(directory, { recursive: true, force: true });
+    await removeFolder(directory);
   });
 });
 
@@ -258,7 +257,7 @@ describe("a restart", () => {
 
   test("what a killed emulator left in the folder does not stay", async () => {
     // GIVEN
-    const directory = await mkdtemp(join(tmpdir(), "worker-host-"));
+    const directory = temporaryFolder("worker-host-");
     const leftover = join(directory, "runtime", "miniflare-left");
     const { mkdir } = await import("node:fs/promises");
     await mkdir(leftover, { recursive: true });
@@ -270,6 +269,6 @@ describe("a restart", () => {
     // THEN
     expect(existsSync(leftover)).toBe(false);
     await close();
-    await rm(directory, { recursive: true });
+    await removeFolder(directory);
   });
 });

@@ -1,7 +1,5 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterEach, describe, expect, test } from "@jest/globals";
+import { removeFolder, temporaryFolder } from "../../secrets/temporary-folder.js";
 import { counting, eventually, openBindingServer, openHost, put, script } from "./host-fixture.js";
 import { killWorkerd } from "./processes.js";
 
@@ -13,8 +11,8 @@ afterEach(async () => {
 const text = async (url: string) => await (await fetch(url)).text();
 
 async function directory(): Promise<string> {
-  const path = await mkdtemp(join(tmpdir(), "worker-storage-"));
-  open.push({ close: () => rm(path, { recursive: true, force: true }) });
+  const path = temporaryFolder("worker-storage-");
+  open.push({ close: () => removeFolder(path) });
   return path;
 }
 

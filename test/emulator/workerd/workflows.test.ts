@@ -1,7 +1,5 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterEach, describe, expect, test } from "@jest/globals";
+import { removeFolder, temporaryFolder } from "../../secrets/temporary-folder.js";
 import { openHost, put, script } from "./host-fixture.js";
 import { killWorkerd } from "./processes.js";
 
@@ -91,8 +89,8 @@ describe("a Workflow that is interrupted", () => {
     ["a new emulator", "reopen"],
   ])("in the middle of a step goes on by itself after %s", async (_what, how) => {
     // GIVEN an instance in a step that does not end
-    const directory = await mkdtemp(join(tmpdir(), "workflow-"));
-    open.push({ close: () => rm(directory, { recursive: true, force: true }) });
+    const directory = temporaryFolder("workflow-");
+    open.push({ close: () => removeFolder(directory) });
     const before = await openFlow({ directory });
     await fetch(`${before.url}/gate/shut`);
     await before.create("one", { given: "kept" });

@@ -1,11 +1,12 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, test } from "@jest/globals";
 import type { ExistingGateway } from "../../../lib/import/read-gateway.js";
 import { renderStack } from "../../../lib/import/render-stack.js";
 import { gatewayDefaults } from "../../../protocol/gateway-settings.js";
+import { removeFolder, temporaryFolder } from "../../secrets/temporary-folder.js";
 
 const nothing: Omit<ExistingGateway, "gateway"> = {
   routes: [],
@@ -76,9 +77,9 @@ const odd: ExistingGateway = {
 };
 
 describe("the file that declares a gateway", () => {
-  const folder = mkdtempSync(join(__dirname, ".import-"));
+  const folder = temporaryFolder(".import-", __dirname);
 
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  afterAll(() => removeFolder(folder));
 
   test("has what is odd in a form that compiles, and says what it cannot say", () => {
     // Called from this repository, as by its test command, the program has another name.

@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { runImport } from "../../../lib/import/run-import.js";
 import { gatewayDefaults } from "../../../protocol/gateway-settings.js";
+import { temporaryFolder } from "../../secrets/temporary-folder.js";
 import { type Answer, type ApiServer, refusal, startApi } from "./api-server.js";
 
 const TOKEN = "s3cret-token";
@@ -237,7 +237,7 @@ describe("the import command", () => {
   });
 
   test("overwrites a file only when it is told to, and asks nobody before", async () => {
-    const file = join(mkdtempSync(join(tmpdir(), "import-")), "gateway.ts");
+    const file = join(temporaryFolder("import-"), "gateway.ts");
     writeFileSync(file, "mine");
 
     const refused = await run(["chat", "--out", file], account());

@@ -1,17 +1,17 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { bundlePdfService } from "../../../worker/bundle.js";
+import { removeFolder, temporaryFolder } from "../../secrets/temporary-folder.js";
 
 let folder: string;
 let service: ChildProcess;
 let url: string;
 beforeAll(async () => {
   // GIVEN the service as it is in the image
-  folder = await mkdtemp(join(tmpdir(), "pdf-test-"));
+  folder = temporaryFolder("pdf-test-");
   await bundlePdfService(join(folder, "image"));
   // Any free port: the program says which.
   service = spawn(process.execPath, [join(folder, "image/server.mjs")], {
@@ -25,7 +25,7 @@ afterAll(async () => {
   const ended = new Promise((resolve) => service.once("exit", resolve));
   service.kill();
   await ended;
-  await rm(folder, { recursive: true, force: true });
+  await removeFolder(folder);
 });
 
 const message = (author: string, text: string, more: object = {}) => ({

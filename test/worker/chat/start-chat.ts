@@ -1,9 +1,9 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Readable } from "node:stream";
 import { Miniflare, type MiniflareOptions } from "miniflare";
 import { bundleWorker } from "../../../worker/bundle.js";
+import { removeFolder, temporaryFolder } from "../../secrets/temporary-folder.js";
 
 export interface RunningChat {
   readonly url: URL;
@@ -24,7 +24,7 @@ export async function startChat({
   gateway,
   pdf = "127.0.0.1:9",
 }: StartChatOptions): Promise<RunningChat> {
-  const folder = await mkdtemp(join(tmpdir(), "chat-test-"));
+  const folder = temporaryFolder("chat-test-");
   const outfile = await bundleWorker({
     entry: resolve(__dirname, "../inside/chat-with-wake-count.ts"),
     outfile: join(folder, "worker.js"),
@@ -102,12 +102,12 @@ export async function startChat({
       },
       async close() {
         await stop();
-        await rm(folder, { recursive: true, force: true });
+        await removeFolder(folder);
       },
     };
   } catch (error) {
     await stop();
-    await rm(folder, { recursive: true, force: true });
+    await removeFolder(folder);
     throw error;
   }
 }

@@ -1,16 +1,16 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { WorkingDirectory } from "../../../../emulator/terraform/core/working-directory.js";
+import { removeFolder, temporaryFolder } from "../../../secrets/temporary-folder.js";
 
 describe("WorkingDirectory", () => {
   let folder: string;
   let child: ChildProcess | undefined;
   beforeEach(() => {
-    folder = realpathSync(mkdtempSync(join(tmpdir(), "wd-")));
+    folder = temporaryFolder("wd-");
     for (const name of ["root/cdktf.out/stacks/app", "elsewhere"]) {
       mkdirSync(join(folder, name), { recursive: true });
     }
@@ -22,7 +22,7 @@ describe("WorkingDirectory", () => {
       await gone;
     }
     child = undefined;
-    rmSync(folder, { recursive: true });
+    await removeFolder(folder);
   });
 
   const root = () => join(folder, "root");
