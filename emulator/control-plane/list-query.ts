@@ -20,6 +20,9 @@ export const openPaging = pagingUpTo(1_000);
 /** A yes or no in a query. */
 export const queryFlag = z.enum(["true", "false"]).transform((word) => word === "true");
 
+/** A text that is looked for in others: nothing is in all of them. */
+export const searchText = z.string().default("");
+
 export const direction = z.enum(["asc", "desc"]);
 
 /**

@@ -6,6 +6,9 @@ import type { StoredProducts } from "./stored-products.js";
 export type ProductName = keyof StoredProducts;
 export type ProductRow<Name extends ProductName> = StoredProducts[Name][number];
 
+/** What there is in the account beside the rows of one product. */
+export type AccountRows = Pick<StateDocument, "gateways" | "products">;
+
 /** What identifies a row of a product to the REST API. */
 const idOf: { readonly [Name in ProductName]: (row: ProductRow<Name>) => string } = {
   kv_namespaces: ({ id }) => id,
@@ -50,39 +53,67 @@ export class ProductRows<Name extends ProductName> {
 
   /**
    * Adds a row, or replaces the one of the same id.
-   * @param make pure; gets every row there is when its turn comes, and may throw to refuse.
+   * @param make pure; gets what there is when its turn comes, and may throw to refuse.
    */
-  put(make: (rows: readonly ProductRow<Name>[]) => ProductRow<Name>): Promise<ProductRow<Name>> {
-    return this.#change((rows) => {
-      const row = make(rows);
+  put(
+    make: (rows: readonly ProductRow<Name>[], account: AccountRows) => ProductRow<Name>,
+  ): Promise<ProductRow<Name>> {
+    return this.#write((rows, account) => {
+      const row = make(rows, account);
       const before = find(this.#name, rows, idOf[this.#name](row));
-      const next = before ? rows.map((other) => (other === before ? row : other)) : [...rows, row];
-      return [next, row];
+      return [before ? replaced(rows, before, row) : [...rows, row], row];
+    });
+  }
+
+  /**
+   * Changes the row that there is when its turn comes.
+   * @param missing throws what a row that is not there is answered with.
+   * @param change pure; gets the row and all of them, and may throw to refuse.
+   */
+  change(
+    id: string,
+    missing: (id: string) => never,
+    change: (row: ProductRow<Name>, rows: readonly ProductRow<Name>[]) => ProductRow<Name>,
+  ): Promise<ProductRow<Name>> {
+    return this.#write((rows) => {
+      const before = find(this.#name, rows, id) ?? missing(id);
+      const row = change(before, rows);
+      return [replaced(rows, before, row), row];
     });
   }
 
   /**
    * @param missing throws what a row that is not there is answered with.
+   * @param check may throw to keep the row.
    * @returns the row that was.
    */
-  remove(id: string, missing: (id: string) => never): Promise<ProductRow<Name>> {
-    return this.#change((rows) => {
+  remove(
+    id: string,
+    missing: (id: string) => never,
+    check: (row: ProductRow<Name>, account: AccountRows) => void = () => {},
+  ): Promise<ProductRow<Name>> {
+    return this.#write((rows, account) => {
       const row = find(this.#name, rows, id) ?? missing(id);
+      check(row, account);
       return [rows.filter((other) => other !== row), row];
     });
   }
 
-  #change<Result>(
-    change: (
+  #write<Result>(
+    write: (
       rows: readonly ProductRow<Name>[],
+      account: AccountRows,
     ) => readonly [next: readonly ProductRow<Name>[], result: Result],
   ): Promise<Result> {
     return updateStored(this.#file, (state) => {
-      const [next, result] = change(state.products[this.#name]);
+      const [next, result] = write(state.products[this.#name], state);
       return [{ ...state, products: { ...state.products, [this.#name]: next } }, result];
     });
   }
 }
+
+const replaced = <Row>(rows: readonly Row[], before: Row, after: Row): readonly Row[] =>
+  rows.map((row) => (row === before ? after : row));
 
 function find<Name extends ProductName>(
   name: Name,

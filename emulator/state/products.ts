@@ -1,4 +1,4 @@
-import { ProductRows } from "./product-rows.js";
+import { type AccountRows, ProductRows } from "./product-rows.js";
 import type { StateDocument } from "./state-document.js";
 import type { StateFile } from "./state-file.js";
 import { updateStored } from "./storage-drops.js";
@@ -55,9 +55,7 @@ export class Products {
    * @param change pure; gets what there is when its turn comes, and may throw to refuse.
    */
   change<Result>(
-    change: (
-      state: Pick<StateDocument, "gateways" | "products">,
-    ) => readonly [next: StateDocument["products"], result: Result],
+    change: (account: AccountRows) => readonly [next: AccountRows["products"], result: Result],
   ): Promise<Result> {
     return updateStored(this.#file, (state) => {
       const [products, result] = change(state);

@@ -1,11 +1,15 @@
-import { Hono } from "hono";
+import type { Context } from "hono";
 import { renderLogDetail } from "../../logs/log-detail.js";
 import type { LogEntry, LogPayload, LogStore } from "../../logs/log-entry.js";
-import { ApiError } from "../api-error.js";
 import { success } from "../envelope.js";
 import { readJson } from "../read-body.js";
+import {
+  type GatewayResourceEnv,
+  type GatewayResourceRoutes,
+  gatewayResourceRoutes,
+} from "./gateway-resource.js";
 import { parseLogDeleteQuery, parseLogListQuery, parseLogPatch } from "./log-schema.js";
-import { findGateway } from "./routes.js";
+import { notFound } from "./refusals.js";
 import type { GatewayStore } from "./store.js";
 
 /**
@@ -18,20 +22,14 @@ export function logRoutes({
 }: {
   readonly gateways: GatewayStore;
   readonly logs: LogStore;
-}): Hono<{ Variables: { place: readonly [accountId: string, gatewayId: string] } }> {
-  const routes = new Hono<{
-    Variables: { place: readonly [accountId: string, gatewayId: string] };
-  }>();
-
-  routes.use("*", async (c, next) => {
-    const accountId = c.req.param("account") ?? "";
-    c.set("place", [accountId, findGateway(gateways, accountId, c.req.param("gateway") ?? "").id]);
-    await next();
-  });
+}): GatewayResourceRoutes {
+  const routes = gatewayResourceRoutes(gateways);
+  const place = (c: Context<GatewayResourceEnv>) =>
+    [c.req.param("account") ?? "", c.get("gatewayId")] as const;
 
   routes.get("/", (c) => {
     const query = parseLogListQuery(c.req.query());
-    const { entries, totalCount } = logs.list(...c.get("place"), query);
+    const { entries, totalCount } = logs.list(...place(c), query);
     return success(entries, 200, {
       page: query.page,
       per_page: query.perPage,
@@ -41,22 +39,22 @@ export function logRoutes({
   });
 
   routes.delete("/", (c) => {
-    logs.delete(...c.get("place"), parseLogDeleteQuery(c.req.query()));
+    logs.delete(...place(c), parseLogDeleteQuery(c.req.query()));
     // Cloudflare's answer has no `result` here.
     return Response.json({ success: true });
   });
 
   routes.get("/:log", (c) => {
     const id = c.req.param("log");
-    const entry = found(logs.get(...c.get("place"), id), id);
-    return success(renderLogDetail(entry, logs.payload(...c.get("place"), id)));
+    const entry = found(logs.get(...place(c), id), id);
+    return success(renderLogDetail(entry, logs.payload(...place(c), id)));
   });
 
   routes.patch("/:log", async (c) => {
     const id = c.req.param("log");
-    found(logs.get(...c.get("place"), id), id);
+    found(logs.get(...place(c), id), id);
     const patch = parseLogPatch(await readJson(c.req.raw, "validation"));
-    return success(found(logs.patch(...c.get("place"), id, patch), id));
+    return success(found(logs.patch(...place(c), id, patch), id));
   });
 
   const payload = (
@@ -68,8 +66,7 @@ export function logRoutes({
     const entry = found(logs.get(accountId, gatewayId, id), id);
     const stored = logs.payload(accountId, gatewayId, id);
     if (!stored) {
-      const hint = `The bodies of the log "${id}" were not collected (cf-aig-collect-log-payload).`;
-      throw ApiError.of(404, "notFound", "Not Found", hint);
+      notFound(`The bodies of the log "${id}" were not collected (cf-aig-collect-log-payload).`);
     }
     const { body, type } = pick(entry, stored);
     return new Response(new Uint8Array(body), {
@@ -78,14 +75,14 @@ export function logRoutes({
   };
 
   routes.get("/:log/request", (c) =>
-    payload(...c.get("place"), c.req.param("log"), (entry, { request }) => ({
+    payload(...place(c), c.req.param("log"), (entry, { request }) => ({
       body: request,
       type: entry.request_content_type,
     })),
   );
 
   routes.get("/:log/response", (c) =>
-    payload(...c.get("place"), c.req.param("log"), (entry, { response }) => ({
+    payload(...place(c), c.req.param("log"), (entry, { response }) => ({
       body: response,
       type: entry.response_content_type,
     })),
@@ -94,7 +91,5 @@ export function logRoutes({
   return routes;
 }
 
-function found(entry: LogEntry | undefined, id: string): LogEntry {
-  if (entry) return entry;
-  throw ApiError.of(404, "notFound", "Not Found", `The gateway has no log with the id "${id}".`);
-}
+const found = (entry: LogEntry | undefined, id: string): LogEntry =>
+  entry ?? notFound(`The gateway has no log with the id "${id}".`);

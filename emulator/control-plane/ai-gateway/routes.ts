@@ -5,8 +5,9 @@ import { ApiError } from "../api-error.js";
 import { success } from "../envelope.js";
 import { pageOf, parseQuery } from "../list-query.js";
 import { readJson } from "../read-body.js";
+import { askedGateway } from "./asked-gateway.js";
 import { gatewayListQuery, parseGatewaySettings, parseNewGateway } from "./schema.js";
-import { type GatewayStore, gatewayNotFound } from "./store.js";
+import type { GatewayStore } from "./store.js";
 
 /** Settings the API takes with a 200 and drops: a test aid. */
 export interface IgnoredSettings {
@@ -48,20 +49,16 @@ export function gatewayRoutes({
     const query = parseQuery(gatewayListQuery, c.req.query());
     const found = gateways
       .list(c.req.param("account") ?? "")
-      .filter(({ id }) => id.includes(query.search ?? ""));
+      .filter(({ id }) => id.includes(query.search));
     return pageOf(found.map(render), query);
   });
 
-  routes.get("/:gateway", (c) => {
-    const id = c.req.param("gateway");
-    return success(render(findGateway(gateways, c.req.param("account"), id)));
-  });
+  routes.get("/:gateway", (c) => success(render(askedGateway(gateways, c))));
 
   routes.put("/:gateway", async (c) => {
     const body = await readJson(c.req.raw, "validation");
-    const id = c.req.param("gateway");
     // An unknown gateway is told before a faulty body, as a client that lost it needs.
-    findGateway(gateways, c.req.param("account"), id);
+    const { id } = askedGateway(gateways, c);
     const kept = withDefault(parseGatewaySettings(id, body), always);
     return success(render(await gateways.update(id, kept)));
   });
@@ -71,7 +68,7 @@ export function gatewayRoutes({
   });
 
   routes.get("/:gateway/url/:provider", (c) => {
-    const { id } = findGateway(gateways, c.req.param("account"), c.req.param("gateway"));
+    const { id } = askedGateway(gateways, c);
     const provider = c.req.param("provider");
     if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(provider)) {
       const message = `"${provider}" is no provider: lower-case words joined by hyphens.`;
@@ -81,17 +78,6 @@ export function gatewayRoutes({
   });
 
   return routes;
-}
-
-/** @throws {ApiError} 404/7002 */
-export function findGateway(
-  gateways: GatewayStore,
-  accountId: string | undefined,
-  gatewayId: string,
-): Gateway {
-  const gateway = gateways.get(accountId ?? "", gatewayId);
-  if (!gateway) throw gatewayNotFound(gatewayId);
-  return gateway;
 }
 
 function withDefault(

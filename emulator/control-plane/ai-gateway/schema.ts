@@ -9,7 +9,7 @@ import {
 import { settingFields } from "../../state/stored-gateway.js";
 import { withoutUndefined } from "../../without-undefined.js";
 import { ApiError, apiErrorCodes } from "../api-error.js";
-import { paging } from "../list-query.js";
+import { paging, searchText } from "../list-query.js";
 import { parse } from "../parse.js";
 
 const bounded = ({ min, max }: { readonly min: number; readonly max: number }) =>
@@ -102,4 +102,4 @@ function refuseSameIds({ spend_limits }: Pick<Partial<GatewaySettings>, "spend_l
   ]);
 }
 
-export const gatewayListQuery = z.strictObject({ ...paging, search: z.string().optional() });
+export const gatewayListQuery = z.strictObject({ ...paging, search: searchText });

@@ -6,7 +6,7 @@ import { sealGateway, unsealGateway } from "../../state/gateway-secrets.js";
 import type { SecretBox } from "../../state/secret-box.js";
 import { type StateDocument, withEntry } from "../../state/state-document.js";
 import type { StateFile } from "../../state/state-file.js";
-import { ApiError, TakenError } from "../api-error.js";
+import { alreadyExists, gatewayNotFound } from "./refusals.js";
 
 /** Cloudflare makes the gateway of this id by itself; see `is_default`. */
 const DEFAULT_GATEWAY_ID = "default";
@@ -42,8 +42,7 @@ export class GatewayStore implements GatewayLookup {
   create(gatewayId: string, settings: GatewaySettings): Promise<Gateway> {
     return this.#file.update((state) => {
       if (state.gateways.has(gatewayId)) {
-        const message = `A gateway with the id "${gatewayId}" already exists.`;
-        throw TakenError.of(400, "validation", message);
+        alreadyExists(`A gateway with the id "${gatewayId}"`);
       }
       const now = this.#now();
       const gateway: Gateway = {
@@ -61,8 +60,7 @@ export class GatewayStore implements GatewayLookup {
   /** Replaces all settings. @throws {ApiError} 404/7002 */
   async update(gatewayId: string, settings: GatewaySettings): Promise<Gateway> {
     const gateway = await this.#file.update((state) => {
-      const before = state.gateways.get(gatewayId);
-      if (!before) throw gatewayNotFound(gatewayId);
+      const before = state.gateways.get(gatewayId) ?? gatewayNotFound(gatewayId);
       const sealed = this.#seal(gatewayId, settings);
       const after: Gateway = { ...before, ...sealed, modified_at: this.#now() };
       const gateways = withEntry(state.gateways, gatewayId, after);
@@ -75,8 +73,7 @@ export class GatewayStore implements GatewayLookup {
   /** With what belongs to it, but its routes. @returns the gateway that was. @throws {ApiError} 404/7002 */
   async delete(gatewayId: string): Promise<Gateway> {
     const gateway = await this.#file.update((state) => {
-      const before = state.gateways.get(gatewayId);
-      if (!before) throw gatewayNotFound(gatewayId);
+      const before = state.gateways.get(gatewayId) ?? gatewayNotFound(gatewayId);
       const gateways = withEntry(state.gateways, gatewayId, undefined);
       const products = withoutRowsOf(gatewayId, state.products);
       return [{ ...state, gateways, products }, this.#unseal(before)];
@@ -116,13 +113,4 @@ export class GatewayStore implements GatewayLookup {
   #now(): string {
     return new Date(this.#clock.now()).toISOString();
   }
-}
-
-export function gatewayNotFound(gatewayId: string): ApiError {
-  return ApiError.of(
-    404,
-    "notFound",
-    "Not Found",
-    `The emulator has no gateway with the id "${gatewayId}".`,
-  );
 }

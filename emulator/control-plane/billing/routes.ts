@@ -1,13 +1,10 @@
 import { Hono } from "hono";
+import { notFound } from "../ai-gateway/refusals.js";
 import { ApiError } from "../api-error.js";
 import { success } from "../envelope.js";
+import { parseQuery } from "../list-query.js";
 import { readJson } from "../read-body.js";
-import {
-  checkInvoiceHistoryQuery,
-  checkTopup,
-  checkUsageHistoryQuery,
-  parseTopupStatus,
-} from "./schema.js";
+import { checkTopup, invoiceHistoryQuery, parseTopupStatus, usageHistoryQuery } from "./schema.js";
 
 /** Automatic top-ups of an account that never set them up. */
 const noTopups = { amount: null, threshold: null };
@@ -34,13 +31,13 @@ export function billingRoutes(): Hono {
   );
 
   routes.get("/invoice-history", (c) => {
-    checkInvoiceHistoryQuery(c.req.query());
+    parseQuery(invoiceHistoryQuery, c.req.query());
     const pagination = { page: 1, per_page: PER_PAGE, total_count: 0, has_more: false };
     return success({ invoices: [], pagination });
   });
 
   routes.get("/usage-history", (c) => {
-    checkUsageHistoryQuery(c.req.query());
+    parseQuery(usageHistoryQuery, c.req.query());
     return success({ history: [] });
   });
 
@@ -52,8 +49,7 @@ export function billingRoutes(): Hono {
 
   routes.post("/topup/status", async (c) => {
     const { payment_intent_id } = parseTopupStatus(await readJson(c.req.raw, "validation"));
-    const hint = `An emulated account buys nothing, so there is no payment "${payment_intent_id}".`;
-    throw ApiError.of(404, "notFound", "Not Found", hint);
+    notFound(`An emulated account buys nothing, so there is no payment "${payment_intent_id}".`);
   });
 
   routes.get("/topup/config", () => success(noTopups));

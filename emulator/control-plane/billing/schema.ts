@@ -3,9 +3,11 @@ import { parse } from "../parse.js";
 
 const unixMs = z.coerce.number().int().min(0).optional();
 
-const invoiceHistoryQuery = z.strictObject({ type: z.enum(["auto", "manual", "all"]).optional() });
+export const invoiceHistoryQuery = z.strictObject({
+  type: z.enum(["auto", "manual", "all"]).optional(),
+});
 
-const usageHistoryQuery = z.strictObject({
+export const usageHistoryQuery = z.strictObject({
   value_grouping_window: z.enum(["day", "hour"]),
   start_time: unixMs,
   end_time: unixMs,
@@ -18,16 +20,6 @@ const topup = z.strictObject({
 });
 
 const topupStatus = z.strictObject({ payment_intent_id: z.string().min(1) });
-
-/** @throws {ApiError} 400/7001 */
-export function checkInvoiceHistoryQuery(query: Record<string, string>): void {
-  parse(invoiceHistoryQuery, query, "validation", { root: "query", showValues: true });
-}
-
-/** @throws {ApiError} 400/7001 */
-export function checkUsageHistoryQuery(query: Record<string, string>): void {
-  parse(usageHistoryQuery, query, "validation", { root: "query", showValues: true });
-}
 
 /** @throws {ApiError} 400/7001 */
 export function checkTopup(body: unknown): void {

@@ -1,14 +1,16 @@
-import { Hono } from "hono";
 import { z } from "zod";
 import { randomHex } from "../../ids.js";
 import type { StoredGatewayDomain } from "../../state/stored-gateway-resources.js";
-import { ApiError, TakenError } from "../api-error.js";
-import { askedGateway } from "../asked-gateway.js";
+import {
+  type GatewayResourceOptions,
+  type GatewayResourceRoutes,
+  gatewayResourceRoutes,
+} from "../ai-gateway/gateway-resource.js";
+import { GatewayRows } from "../ai-gateway/gateway-rows.js";
+import { quotableBody } from "../ai-gateway/quotable-body.js";
+import { alreadyExists, notFound } from "../ai-gateway/refusals.js";
 import { success } from "../envelope.js";
-import type { GatewayResourceOptions } from "../gateway-resource-options.js";
 import { openPaging, pageOf, parseQuery } from "../list-query.js";
-import { parse } from "../parse.js";
-import { readJson } from "../read-body.js";
 
 const hostname = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+$/;
 
@@ -31,25 +33,18 @@ export function gatewayDomainRoutes({
   products,
   clock,
   log,
-}: GatewayResourceOptions): Hono {
-  const domains = products.gatewayDomains;
-  const routes = new Hono();
-
-  const find = (gatewayId: string, name: string): StoredGatewayDomain => {
-    const domain = domains.get(name);
-    return domain?.gateway_id === gatewayId ? domain : notFound(name);
-  };
+}: GatewayResourceOptions): GatewayResourceRoutes {
+  const domains = new GatewayRows(products.gatewayDomains, domainNotFound);
+  const routes = gatewayResourceRoutes(gateways);
 
   routes.post("/", async (c) => {
-    const gateway_id = askedGateway(gateways, c).id;
-    const body = await readJson(c.req.raw, "validation");
-    const given = parse(newDomain, body, "validation", { showValues: true });
+    const gateway_id = c.get("gatewayId");
+    const given = await quotableBody(c, newDomain);
     const now = clock.now();
-    const made = await domains.put((rows) => {
-      const taken = rows.find((row) => row.hostname === given.domain);
-      if (taken) {
-        const message = `A custom domain with the hostname "${given.domain}" already exists.`;
-        throw TakenError.of(400, "validation", message);
+    const made = await domains.add(gateway_id, (_, { products }) => {
+      // A host name leads to one gateway.
+      if (products.gateway_domains.some((row) => row.hostname === given.domain)) {
+        alreadyExists(`A custom domain with the hostname "${given.domain}"`);
       }
       return {
         hostname: given.domain,
@@ -68,22 +63,17 @@ export function gatewayDomainRoutes({
     return success(render(made));
   });
 
-  routes.get("/", (c) => {
-    const gatewayId = askedGateway(gateways, c).id;
-    const rows = domains.list().filter((row) => row.gateway_id === gatewayId);
-    return pageOf(rows.map(render), parseQuery(listQuery, c.req.query()));
-  });
+  routes.get("/", (c) =>
+    pageOf(domains.list(c.get("gatewayId")).map(render), parseQuery(listQuery, c.req.query())),
+  );
 
-  routes.get("/:hostname", (c) => {
-    const gatewayId = askedGateway(gateways, c).id;
-    return success(render(find(gatewayId, c.req.param("hostname"))));
-  });
+  routes.get("/:hostname", (c) =>
+    success(render(domains.find(c.get("gatewayId"), c.req.param("hostname")))),
+  );
 
-  routes.delete("/:hostname", async (c) => {
-    const gatewayId = askedGateway(gateways, c).id;
-    const { hostname: name } = find(gatewayId, c.req.param("hostname"));
-    return success(render(await domains.remove(name, notFound)));
-  });
+  routes.delete("/:hostname", async (c) =>
+    success(render(await domains.remove(c.get("gatewayId"), c.req.param("hostname")))),
+  );
 
   return routes;
 }
@@ -94,11 +84,5 @@ const render = ({ zone_id, ...domain }: StoredGatewayDomain) => ({
   status: "pending_dcv",
 });
 
-function notFound(name: string): never {
-  throw ApiError.of(
-    404,
-    "notFound",
-    "Not Found",
-    `The gateway has no custom domain with the hostname "${name}".`,
-  );
-}
+const domainNotFound = (name: string): never =>
+  notFound(`The gateway has no custom domain with the hostname "${name}".`);

@@ -76,7 +76,7 @@ export function customProviderRoutes({
         (row) =>
           (enable === undefined || row.enable === enable) &&
           (beta === undefined || row.beta === beta) &&
-          (search === undefined || [row.id, row.name, row.slug].some((s) => s.includes(search))),
+          [row.id, row.name, row.slug].some((text) => text.includes(search)),
       )
       .sort(inOrder(query.order_by));
     const { items, info } = page(found, { page: query.page, perPage: query.per_page });
@@ -91,8 +91,7 @@ export function customProviderRoutes({
     find(id);
     const { headers, ...given } = parseCustomProviderPatch(await readJson(c.req.raw, "validation"));
     const now = timestamp(clock);
-    const changed = await providers.put((rows) => {
-      const before = rows.find((row) => row.id === id) ?? notFound(id);
+    const changed = await providers.change(id, notFound, (before, rows) => {
       const after: StoredCustomProvider = {
         ...before,
         ...withoutUndefined(given),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ApiError, apiErrorCodes } from "../api-error.js";
-import { pagingUpTo, queryFlag } from "../list-query.js";
+import { pagingUpTo, queryFlag, searchText } from "../list-query.js";
 import { parse } from "../parse.js";
 
 const text = z.string().nullable();
@@ -79,7 +79,7 @@ export const customProviderQuery = z.strictObject({
   ...pagingUpTo(100),
   enable: queryFlag.optional(),
   beta: queryFlag.optional(),
-  search: z.string().optional(),
+  search: searchText,
   order_by: z
     .string()
     .regex(/^(name|slug|created_at|modified_at)( (ASC|DESC))?$/i, 'must be such as "name ASC"')

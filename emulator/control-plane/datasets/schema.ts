@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { datasetFilterKeys, datasetFilterOperators } from "../../../protocol/dataset-filters.js";
-import { paging, queryFlag } from "../list-query.js";
+import { paging, queryFlag, searchText } from "../list-query.js";
 
 /** Body of a POST or PUT. */
 export const datasetBody = z.strictObject({
@@ -19,6 +19,6 @@ export const datasetBody = z.strictObject({
 export const datasetQuery = z.strictObject({
   ...paging,
   enable: queryFlag.optional(),
-  name: z.string().optional(),
-  search: z.string().optional(),
+  name: searchText,
+  search: searchText,
 });

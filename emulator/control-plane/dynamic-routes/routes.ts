@@ -1,25 +1,14 @@
-import { Hono } from "hono";
-import type { Clock } from "../../clock.js";
-import type { Products } from "../../state/products.js";
 import type { StoredDynamicRoute } from "../../state/stored-products.js";
-import type { GatewayStore } from "../ai-gateway/store.js";
-import { askedGateway } from "../asked-gateway.js";
-import { page, success } from "../envelope.js";
-import { readJson } from "../read-body.js";
 import {
-  parseListQuery,
-  parseNewDeployment,
-  parseNewRoute,
-  parseNewVersion,
-  parseRename,
-} from "./schema.js";
+  type GatewayResourceOptions,
+  type GatewayResourceRoutes,
+  gatewayResourceRoutes,
+} from "../ai-gateway/gateway-resource.js";
+import { quotableBody } from "../ai-gateway/quotable-body.js";
+import { page, success } from "../envelope.js";
+import { parseQuery } from "../list-query.js";
+import { listQuery, newDeployment, newRoute, newVersion, rename } from "./schema.js";
 import { DynamicRouteStore, findVersion, liveOf } from "./store.js";
-
-export interface DynamicRouteRoutesOptions {
-  readonly gateways: GatewayStore;
-  readonly products: Products;
-  readonly clock: Clock;
-}
 
 /**
  * Dynamic routes of a gateway with their versions and deployments, below `…/gateways/:gateway/routes`.
@@ -30,33 +19,29 @@ export function dynamicRouteRoutes({
   gateways,
   products,
   clock,
-}: DynamicRouteRoutesOptions): Hono<{ Variables: { gateway: string } }> {
+}: GatewayResourceOptions): GatewayResourceRoutes {
   const store = new DynamicRouteStore(products, clock);
-  const routes = new Hono<{ Variables: { gateway: string } }>();
-  const body = (request: Request) => readJson(request, "validation");
-
-  routes.use("*", async (c, next) => {
-    c.set("gateway", askedGateway(gateways, c).id);
-    await next();
-  });
+  const routes = gatewayResourceRoutes(gateways);
 
   routes.post("/", async (c) => {
-    const { name, elements } = parseNewRoute(await body(c.req.raw));
-    return success(render(await store.create(c.get("gateway"), name, elements)));
+    const { name, elements } = await quotableBody(c, newRoute);
+    return success(render(await store.create(c.get("gatewayId"), name, elements)));
   });
 
   routes.get("/", (c) => {
     const account = c.req.param("account") ?? "";
-    const rows = store.list(c.get("gateway")).map((route) => renderRow(route, account));
+    const rows = store.list(c.get("gatewayId")).map((route) => renderRow(route, account));
     return list("routes", rows, c.req.query());
   });
 
-  routes.get("/:route", (c) => success(render(store.get(c.get("gateway"), c.req.param("route")))));
+  routes.get("/:route", (c) =>
+    success(render(store.find(c.get("gatewayId"), c.req.param("route")))),
+  );
 
   routes.patch("/:route", async (c) => {
-    const { id } = store.get(c.get("gateway"), c.req.param("route"));
-    const { name } = parseRename(await body(c.req.raw));
-    const route = await store.rename(c.get("gateway"), id, name);
+    const { id } = store.find(c.get("gatewayId"), c.req.param("route"));
+    const { name } = await quotableBody(c, rename);
+    const route = await store.rename(c.get("gatewayId"), id, name);
     return Response.json({
       success: true,
       route: { ...render(route), account_tag: c.req.param("account") },
@@ -64,25 +49,25 @@ export function dynamicRouteRoutes({
   });
 
   routes.delete("/:route", async (c) => {
-    const route = await store.delete(c.get("gateway"), c.req.param("route"));
+    const route = await store.delete(c.get("gatewayId"), c.req.param("route"));
     return success({ ...renderPlain(route), elements: liveOf(route).version.elements });
   });
 
   routes.post("/:route/versions", async (c) => {
-    const { id } = store.get(c.get("gateway"), c.req.param("route"));
-    const { elements } = parseNewVersion(await body(c.req.raw));
-    const [route, version] = await store.addVersion(c.get("gateway"), id, elements);
+    const { id } = store.find(c.get("gatewayId"), c.req.param("route"));
+    const { elements } = await quotableBody(c, newVersion);
+    const [route, version] = await store.addVersion(c.get("gatewayId"), id, elements);
     return success({ ...renderPlain(route), elements, version_id: version.version_id });
   });
 
   routes.get("/:route/versions", (c) => {
-    const route = store.get(c.get("gateway"), c.req.param("route"));
+    const route = store.find(c.get("gatewayId"), c.req.param("route"));
     const rows = route.versions.map((version) => renderVersion(route, version)).reverse();
     return list("versions", rows, c.req.query());
   });
 
   routes.get("/:route/versions/:version", (c) => {
-    const route = store.get(c.get("gateway"), c.req.param("route"));
+    const route = store.find(c.get("gatewayId"), c.req.param("route"));
     const version = findVersion(route, c.req.param("version"));
     return success({
       ...renderPlain(route),
@@ -92,14 +77,14 @@ export function dynamicRouteRoutes({
   });
 
   routes.post("/:route/deployments", async (c) => {
-    const { id } = store.get(c.get("gateway"), c.req.param("route"));
-    const { version_id } = parseNewDeployment(await body(c.req.raw));
-    const route = await store.deploy(c.get("gateway"), id, version_id);
+    const { id } = store.find(c.get("gatewayId"), c.req.param("route"));
+    const { version_id } = await quotableBody(c, newDeployment);
+    const route = await store.deploy(c.get("gatewayId"), id, version_id);
     return success({ ...renderPlain(route), elements: liveOf(route).version.elements });
   });
 
   routes.get("/:route/deployments", (c) => {
-    const { deployments } = store.get(c.get("gateway"), c.req.param("route"));
+    const { deployments } = store.find(c.get("gatewayId"), c.req.param("route"));
     return list("deployments", [...deployments].reverse(), c.req.query());
   });
 
@@ -108,7 +93,7 @@ export function dynamicRouteRoutes({
 
 /** Newest first, without totals: a client stops at a short page. */
 function list(name: string, rows: readonly unknown[], query: Record<string, string>): Response {
-  const { page: number, per_page } = parseListQuery(query);
+  const { page: number, per_page } = parseQuery(listQuery, query);
   const { items } = page(rows, { page: number, perPage: per_page });
   const order = { order_by: "created_at", order_by_direction: "desc" };
   return Response.json({

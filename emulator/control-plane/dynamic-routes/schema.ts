@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { paging } from "../list-query.js";
-import { parse } from "../parse.js";
 
 const target = z.strictObject({ elementId: z.string().min(1) });
 const id = z.string().min(1);
@@ -84,30 +83,17 @@ function faultOfShares(names: readonly string[]): string {
 // Without an upper bound: no source has one for a route's name.
 const name = z.string().min(1);
 
-const newRoute = z.strictObject({ name, elements });
-const newVersion = z.strictObject({ elements });
-const rename = z.strictObject({ name });
-const newDeployment = z.strictObject({ version_id: z.string().min(1) });
-const listQuery = z.strictObject(paging);
+/** Body of a POST. */
+export const newRoute = z.strictObject({ name, elements });
 
-const body = { showValues: true } as const;
+/** Body of a PATCH. */
+export const rename = z.strictObject({ name });
 
-/** @throws {ApiError} 400/7001 */
-export const parseNewRoute = (given: unknown): z.output<typeof newRoute> =>
-  parse(newRoute, given, "validation", body);
+/** Body of POST `/versions`. */
+export const newVersion = z.strictObject({ elements });
 
-/** @throws {ApiError} 400/7001 */
-export const parseNewVersion = (given: unknown): z.output<typeof newVersion> =>
-  parse(newVersion, given, "validation", body);
+/** Body of POST `/deployments`. */
+export const newDeployment = z.strictObject({ version_id: z.string().min(1) });
 
-/** @throws {ApiError} 400/7001 */
-export const parseRename = (given: unknown): z.output<typeof rename> =>
-  parse(rename, given, "validation", body);
-
-/** @throws {ApiError} 400/7001 */
-export const parseNewDeployment = (given: unknown): z.output<typeof newDeployment> =>
-  parse(newDeployment, given, "validation", body);
-
-/** @throws {ApiError} 400/7001 */
-export const parseListQuery = (query: Record<string, string>): z.output<typeof listQuery> =>
-  parse(listQuery, query, "validation", { root: "query", showValues: true });
+/** Query of all three lists. */
+export const listQuery = z.strictObject(paging);

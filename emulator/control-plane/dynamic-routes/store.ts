@@ -2,6 +2,7 @@ import type { Clock } from "../../clock.js";
 import { uuidV7 } from "../../ids.js";
 import type { Products } from "../../state/products.js";
 import type { StoredDynamicRoute } from "../../state/stored-products.js";
+import { GatewayRows } from "../ai-gateway/gateway-rows.js";
 import { ApiError, TakenError } from "../api-error.js";
 import { timestamp } from "../product-options.js";
 import type { RouteElement } from "./schema.js";
@@ -14,22 +15,22 @@ type Deployment = StoredDynamicRoute["deployments"][number];
  * again with the same id has them back, as Cloudflare's has.
  */
 export class DynamicRouteStore {
-  readonly #rows: Products["dynamicRoutes"];
+  readonly #rows: GatewayRows<"dynamic_routes">;
   readonly #clock: Clock;
 
   constructor({ dynamicRoutes }: Products, clock: Clock) {
-    this.#rows = dynamicRoutes;
+    this.#rows = new GatewayRows(dynamicRoutes, routeNotFound);
     this.#clock = clock;
   }
 
   /** Newest first. */
   list(gatewayId: string): readonly StoredDynamicRoute[] {
-    return this.#rows.list().filter(isOf(gatewayId)).reverse();
+    return this.#rows.list(gatewayId).toReversed();
   }
 
   /** @throws {ApiError} 404/7005 */
-  get(gatewayId: string, id: string): StoredDynamicRoute {
-    return this.#rows.list().filter(isOf(gatewayId)).find(hasId(id)) ?? routeNotFound(id);
+  find(gatewayId: string, id: string): StoredDynamicRoute {
+    return this.#rows.find(gatewayId, id);
   }
 
   /** Makes a route whose first version is deployed at once. @throws {ApiError} 400/7005 */
@@ -39,8 +40,8 @@ export class DynamicRouteStore {
     elements: readonly RouteElement[],
   ): Promise<StoredDynamicRoute> {
     const version = this.#version(elements);
-    return this.#rows.put((rows) => {
-      if (rows.filter(isOf(gatewayId)).some((row) => row.name === name)) {
+    return this.#rows.add(gatewayId, (others) => {
+      if (others.some((other) => other.name === name)) {
         const message = `Route with name "${name}" already exists`;
         throw TakenError.of(400, "dynamicRoute", message);
       }
@@ -58,7 +59,7 @@ export class DynamicRouteStore {
 
   /** @throws {ApiError} 404/7005, and 500 as Cloudflare's database answers to a name that is taken. */
   rename(gatewayId: string, id: string, name: string): Promise<StoredDynamicRoute> {
-    return this.#change(gatewayId, id, (route, others) => {
+    return this.#rows.change(gatewayId, id, (route, others) => {
       if (others.some((other) => other.name === name)) {
         throw ApiError.of(
           500,
@@ -78,7 +79,7 @@ export class DynamicRouteStore {
     elements: readonly RouteElement[],
   ): Promise<readonly [StoredDynamicRoute, Version]> {
     const version = this.#version(elements);
-    const route = await this.#change(gatewayId, id, (before) => ({
+    const route = await this.#rows.change(gatewayId, id, (before) => ({
       ...before,
       versions: [...before.versions, version],
     }));
@@ -87,7 +88,7 @@ export class DynamicRouteStore {
 
   /** @throws {ApiError} 404/7005, also for a version the route does not have. */
   deploy(gatewayId: string, id: string, versionId: string): Promise<StoredDynamicRoute> {
-    return this.#change(gatewayId, id, (route) => {
+    return this.#rows.change(gatewayId, id, (route) => {
       const deployment = this.#deployment(findVersion(route, versionId));
       return {
         ...route,
@@ -99,25 +100,7 @@ export class DynamicRouteStore {
 
   /** @returns the route that was. @throws {ApiError} 404/7005 */
   delete(gatewayId: string, id: string): Promise<StoredDynamicRoute> {
-    return this.#rows.remove(this.get(gatewayId, id).id, routeNotFound);
-  }
-
-  #change(
-    gatewayId: string,
-    id: string,
-    change: (
-      route: StoredDynamicRoute,
-      others: readonly StoredDynamicRoute[],
-    ) => StoredDynamicRoute,
-  ): Promise<StoredDynamicRoute> {
-    return this.#rows.put((rows) => {
-      const routes = rows.filter(isOf(gatewayId));
-      const route = routes.find(hasId(id)) ?? routeNotFound(id);
-      return change(
-        route,
-        routes.filter((other) => other !== route),
-      );
-    });
+    return this.#rows.remove(gatewayId, id);
   }
 
   #version(elements: readonly RouteElement[]): Version {
@@ -156,6 +139,3 @@ function routeNotFound(id: string): never {
   const hint = `The gateway has no dynamic route with the id "${id}".`;
   throw ApiError.of(404, "dynamicRoute", "Route not found", hint);
 }
-
-const isOf = (gatewayId: string) => (row: StoredDynamicRoute) => row.gateway_id === gatewayId;
-const hasId = (id: string) => (row: StoredDynamicRoute) => row.id === id;

@@ -1,16 +1,19 @@
 import { randomUUID } from "node:crypto";
-import { Hono } from "hono";
 import { z } from "zod";
 import type { StoredEvaluation } from "../../state/stored-gateway-resources.js";
-import { ApiError, TakenError } from "../api-error.js";
-import { askedGateway } from "../asked-gateway.js";
-import { findDataset } from "../datasets/routes.js";
+import {
+  type GatewayResourceOptions,
+  type GatewayResourceRoutes,
+  gatewayResourceRoutes,
+} from "../ai-gateway/gateway-resource.js";
+import { GatewayRows } from "../ai-gateway/gateway-rows.js";
+import { quotableBody } from "../ai-gateway/quotable-body.js";
+import { alreadyExists, notFound } from "../ai-gateway/refusals.js";
+import { ApiError } from "../api-error.js";
+import { datasetNotFound } from "../datasets/routes.js";
 import { success } from "../envelope.js";
-import type { GatewayResourceOptions } from "../gateway-resource-options.js";
-import { pageOf, paging, parseQuery, queryFlag } from "../list-query.js";
-import { parse } from "../parse.js";
+import { pageOf, paging, parseQuery, queryFlag, searchText } from "../list-query.js";
 import { timestamp } from "../product-options.js";
-import { readJson } from "../read-body.js";
 import { evaluationTypes } from "./evaluation-types.js";
 
 const newEvaluation = z.strictObject({
@@ -21,9 +24,9 @@ const newEvaluation = z.strictObject({
 
 const listQuery = z.strictObject({
   ...paging,
-  name: z.string().optional(),
+  name: searchText,
   processed: queryFlag.optional(),
-  search: z.string().optional(),
+  search: searchText,
 });
 
 /**
@@ -33,20 +36,21 @@ const listQuery = z.strictObject({
  * is in no source, so `processed` stays false, `results` empty and `total_logs` 0.
  * @see https://developers.cloudflare.com/api/resources/ai_gateway/subresources/evaluations/
  */
-export function evaluationRoutes({ gateways, products, clock, log }: GatewayResourceOptions): Hono {
-  const { evaluations, datasets } = products;
-  const routes = new Hono();
+export function evaluationRoutes({
+  gateways,
+  products,
+  clock,
+  log,
+}: GatewayResourceOptions): GatewayResourceRoutes {
+  const evaluations = new GatewayRows(products.evaluations, evaluationNotFound);
+  const routes = gatewayResourceRoutes(gateways);
 
-  const find = (gatewayId: string, id: string): StoredEvaluation => {
-    const row = evaluations.get(id);
-    return row?.gateway_id === gatewayId ? row : notFound(id);
-  };
   const render = (
     { dataset_ids, evaluation_type_ids, ...row }: StoredEvaluation,
     account = "",
   ) => ({
     ...row,
-    datasets: datasets
+    datasets: products.datasets
       .list()
       .filter(({ id }) => dataset_ids.includes(id))
       .map((dataset) => ({ ...dataset, account_id: account, account_tag: account })),
@@ -56,16 +60,17 @@ export function evaluationRoutes({ gateways, products, clock, log }: GatewayReso
   });
 
   routes.post("/", async (c) => {
-    const gateway_id = askedGateway(gateways, c).id;
-    const body = await readJson(c.req.raw, "validation");
-    const given = parse(newEvaluation, body, "validation", { showValues: true });
-    for (const id of given.dataset_ids) findDataset(datasets.list(), gateway_id, id);
-    checkTypes(given.evaluation_type_ids);
+    const gateway_id = c.get("gatewayId");
+    const given = await quotableBody(c, newEvaluation);
     const now = timestamp(clock);
-    const made = await evaluations.put((rows) => {
-      if (rows.some((row) => row.gateway_id === gateway_id && row.name === given.name)) {
-        const message = `An evaluation with the name "${given.name}" already exists.`;
-        throw TakenError.of(400, "validation", message);
+    const made = await evaluations.add(gateway_id, (others, { products: { datasets } }) => {
+      const missing = given.dataset_ids.find(
+        (id) => !datasets.some((row) => row.id === id && row.gateway_id === gateway_id),
+      );
+      if (missing !== undefined) datasetNotFound(missing);
+      checkTypes(given.evaluation_type_ids);
+      if (others.some(({ name }) => name === given.name)) {
+        alreadyExists(`An evaluation with the name "${given.name}"`);
       }
       return { id: randomUUID(), gateway_id, ...given, created_at: now, modified_at: now };
     });
@@ -74,33 +79,29 @@ export function evaluationRoutes({ gateways, products, clock, log }: GatewayReso
   });
 
   routes.get("/", (c) => {
-    const gatewayId = askedGateway(gateways, c).id;
-    const query = parseQuery(listQuery, c.req.query());
+    const { name, processed, search, ...asked } = parseQuery(listQuery, c.req.query());
     const found = evaluations
-      .list()
+      .list(c.get("gatewayId"))
       .filter(
         (row) =>
-          row.gateway_id === gatewayId &&
-          query.processed !== true &&
-          (query.name === undefined || row.name.includes(query.name)) &&
-          (query.search === undefined ||
-            [row.id, row.name].some((text) => text.includes(query.search ?? ""))),
+          processed !== true &&
+          row.name.includes(name) &&
+          [row.id, row.name].some((text) => text.includes(search)),
       );
     return pageOf(
       found.map((row) => render(row, c.req.param("account"))),
-      query,
+      asked,
     );
   });
 
   routes.get("/:evaluation", (c) => {
-    const gatewayId = askedGateway(gateways, c).id;
-    return success(render(find(gatewayId, c.req.param("evaluation")), c.req.param("account")));
+    const row = evaluations.find(c.get("gatewayId"), c.req.param("evaluation"));
+    return success(render(row, c.req.param("account")));
   });
 
   routes.delete("/:evaluation", async (c) => {
-    const gatewayId = askedGateway(gateways, c).id;
-    const { id } = find(gatewayId, c.req.param("evaluation"));
-    return success(render(await evaluations.remove(id, notFound), c.req.param("account")));
+    const row = await evaluations.remove(c.get("gatewayId"), c.req.param("evaluation"));
+    return success(render(row, c.req.param("account")));
   });
 
   return routes;
@@ -119,11 +120,5 @@ function checkTypes(ids: readonly string[]): void {
   }
 }
 
-function notFound(id: string): never {
-  throw ApiError.of(
-    404,
-    "notFound",
-    "Not Found",
-    `The gateway has no evaluation with the id "${id}".`,
-  );
-}
+const evaluationNotFound = (id: string): never =>
+  notFound(`The gateway has no evaluation with the id "${id}".`);

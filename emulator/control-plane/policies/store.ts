@@ -6,32 +6,37 @@ import type {
   StoredPolicy,
   TimedPolicyTerms,
 } from "../../state/stored-gateway-resources.js";
+import { GatewayRows } from "../ai-gateway/gateway-rows.js";
+import { notFound } from "../ai-gateway/refusals.js";
 import { ApiError } from "../api-error.js";
 
 /** The policies of all gateways: what is enforced, and drafts beside it. */
 export class PolicyStore {
-  readonly #rows: Products["policies"];
+  readonly #products: Products;
+  readonly #rows: GatewayRows<"policies">;
   readonly #clock: Clock;
 
-  constructor({ policies }: Pick<Products, "policies">, clock: Clock) {
-    this.#rows = policies;
+  constructor(products: Products, clock: Clock) {
+    this.#products = products;
+    this.#rows = new GatewayRows(products.policies, policyNotFound);
     this.#clock = clock;
   }
 
   list(gatewayId: string): readonly StoredPolicy[] {
-    return this.#rows.list().filter((row) => row.gateway_id === gatewayId);
+    return this.#rows.list(gatewayId);
   }
 
   /** @throws {ApiError} 404/7002 */
-  get(gatewayId: string, id: string): StoredPolicy {
-    return find(this.#rows.list(), gatewayId, id);
+  find(gatewayId: string, id: string): StoredPolicy {
+    return this.#rows.find(gatewayId, id);
   }
 
+  /** @throws {ApiError} 404/7002 when the gateway was deleted meanwhile. */
   create(gatewayId: string, terms: PolicyTerms, commit: boolean): Promise<StoredPolicy> {
     const now = this.#seconds();
     const timed = { ...terms, created_at: now, updated_at: now };
     const id = randomUUID();
-    return this.#rows.put(() => ({
+    return this.#rows.add(gatewayId, () => ({
       id,
       gateway_id: gatewayId,
       committed: commit ? timed : null,
@@ -50,8 +55,7 @@ export class PolicyStore {
     commit: boolean,
   ): Promise<StoredPolicy> {
     const now = this.#seconds();
-    return this.#rows.put((rows) => {
-      const row = find(rows, gatewayId, id);
+    return this.#rows.change(gatewayId, id, (row) => {
       if (!row.committed) {
         const message = `The policy "${row.draft?.name}" is a draft: commit it before it is changed.`;
         throw ApiError.of(400, "validation", message);
@@ -64,21 +68,18 @@ export class PolicyStore {
 
   /** @throws {ApiError} 404/7002 */
   remove(gatewayId: string, id: string): Promise<StoredPolicy> {
-    find(this.#rows.list(), gatewayId, id);
-    return this.#rows.remove(id, notFound);
+    return this.#rows.remove(gatewayId, id);
   }
 
-  /** @returns what was committed. */
-  async commitAll(gatewayId: string): Promise<readonly StoredPolicy[]> {
-    const drafts = this.list(gatewayId).filter(({ draft }) => draft);
-    return Promise.all(
-      drafts.map(({ id }) =>
-        this.#rows.put((rows) => {
-          const row = find(rows, gatewayId, id);
-          return { ...row, committed: row.draft ?? row.committed, draft: null };
-        }),
-      ),
-    );
+  /** All drafts of a gateway, in one write. @returns how many there were. */
+  commitAll(gatewayId: string): Promise<number> {
+    return this.#products.change(({ products }) => {
+      const isDraft = (row: StoredPolicy) => row.gateway_id === gatewayId && row.draft !== null;
+      const policies = products.policies.map((row) =>
+        isDraft(row) ? { ...row, committed: row.draft, draft: null } : row,
+      );
+      return [{ ...products, policies }, products.policies.filter(isDraft).length];
+    });
   }
 
   #seconds(): number {
@@ -86,10 +87,6 @@ export class PolicyStore {
   }
 }
 
-function find(rows: readonly StoredPolicy[], gatewayId: string, id: string): StoredPolicy {
-  return rows.find((row) => row.id === id && row.gateway_id === gatewayId) ?? notFound(id);
-}
-
-export function notFound(id: string): never {
-  throw ApiError.of(404, "notFound", "Not Found", `The gateway has no policy with the id "${id}".`);
-}
+/** @throws {ApiError} 404/7002 */
+export const policyNotFound = (id: string): never =>
+  notFound(`The gateway has no policy with the id "${id}".`);

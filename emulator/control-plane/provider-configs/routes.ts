@@ -3,9 +3,11 @@ import { Hono } from "hono";
 import { z } from "zod";
 import { randomHex } from "../../ids.js";
 import type { StoredProviderConfig, StoredSecretStore } from "../../state/stored-products.js";
-import { type GatewayStore, gatewayNotFound } from "../ai-gateway/store.js";
-import { ApiError, TakenError } from "../api-error.js";
-import { askedGateway } from "../asked-gateway.js";
+import { askedGateway } from "../ai-gateway/asked-gateway.js";
+import { GatewayRows } from "../ai-gateway/gateway-rows.js";
+import { alreadyExists, gatewayNotFound, notFound } from "../ai-gateway/refusals.js";
+import type { GatewayStore } from "../ai-gateway/store.js";
+import { ApiError } from "../api-error.js";
 import { success } from "../envelope.js";
 import { pageOf, paging, parseQuery } from "../list-query.js";
 import { type ProductOptions, timestamp } from "../product-options.js";
@@ -25,14 +27,13 @@ export interface ProviderConfigRoutesOptions
  */
 export function providerConfigRoutes(options: ProviderConfigRoutesOptions): Hono {
   const { products, scripts, gateways, clock } = options;
-  const configs = products.providerConfigs;
+  const configs = new GatewayRows(products.providerConfigs, configNotFound);
   const routes = new Hono();
 
   routes.get("/", (c) => {
     const query = parseQuery(listQuery, c.req.query());
     // Cloudflare was seen to answer an empty list for a gateway that is not there.
-    const found = configs.list().filter((one) => one.gateway_id === c.req.param("gateway"));
-    return pageOf(found.map(render), query);
+    return pageOf(configs.list(c.req.param("gateway") ?? "").map(render), query);
   });
 
   routes.post("/", async (c) => {
@@ -41,8 +42,7 @@ export function providerConfigRoutes(options: ProviderConfigRoutesOptions): Hono
     const now = timestamp(clock);
     const fresh = { secret: randomHex(16), config: randomUUID() };
     const { config, storeId } = await products.change((state) => {
-      const gateway = state.gateways.get(gatewayId);
-      if (!gateway) throw gatewayNotFound(gatewayId);
+      const gateway = state.gateways.get(gatewayId) ?? gatewayNotFound(gatewayId);
       refuseTaken(state.products.provider_configs, gatewayId, given);
       const store =
         state.products.secret_stores.find(({ id }) => id === gateway.store_id) ??
@@ -78,9 +78,8 @@ export function providerConfigRoutes(options: ProviderConfigRoutesOptions): Hono
   });
 
   routes.delete("/:config", async (c) => {
-    const found = configs.get(c.req.param("config"));
-    if (found?.gateway_id !== c.req.param("gateway")) configNotFound(c.req.param("config"));
-    return success(render(await configs.remove(c.req.param("config"), configNotFound)));
+    const gatewayId = c.req.param("gateway") ?? "";
+    return success(render(await configs.remove(gatewayId, c.req.param("config"))));
   });
 
   return routes;
@@ -101,9 +100,7 @@ function refuseTaken(
     (row) =>
       row.gateway_id === gatewayId && row.provider_slug === provider_slug && row.alias === alias,
   );
-  if (!taken) return;
-  const message = `A provider config for "${provider_slug}" with the alias "${alias}" already exists.`;
-  throw TakenError.of(400, "validation", message);
+  if (taken) alreadyExists(`A provider config for "${provider_slug}" with the alias "${alias}"`);
 }
 
 /** The id of a secret that may be used: of the gateway's store, with the scope, under the very name. */
@@ -146,10 +143,8 @@ function render({ default_config, ...config }: StoredProviderConfig): Record<str
   return { ...config, default_config: default_config ? 1 : 0, secret_preview: "****" };
 }
 
-function configNotFound(id: string): never {
-  const hint = `The gateway has no provider config with the id "${id}".`;
-  throw ApiError.of(404, "notFound", "Not Found", hint);
-}
+const configNotFound = (id: string): never =>
+  notFound(`The gateway has no provider config with the id "${id}".`);
 
 /** No source gives the words. */
 function noStore(gatewayId: string): never {

@@ -61,6 +61,8 @@ describe("what is not emulated", () => {
     ["POST", "/workers/subdomain"],
     ["PATCH", "/workers/scripts/chat/settings"],
     ["PATCH", "/ai-gateway/gateways/chat/policies"],
+    ["PATCH", "/ai-gateway/gateways/chat/logs"],
+    ["PUT", "/ai-gateway/gateways/chat/routes/support"],
   ])("is 501 and named: %s %s", async (method, path) => {
     const { status, json, headers } = await api.call(method, path);
 
