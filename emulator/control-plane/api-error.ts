@@ -145,6 +145,18 @@ export class TakenError extends ApiError {
   }
 }
 
+/**
+ * Says of one product what is not there.
+ * @param message Cloudflare's words.
+ * @param hint by the id that was asked for.
+ * @throws {ApiError} 404, always
+ */
+export const missing =
+  (code: keyof typeof apiErrorCodes, message: string, hint: (id: string) => string) =>
+  (id: string): never => {
+    throw ApiError.of(404, code, message, hint(id));
+  };
+
 /** For what Cloudflare has and the emulator has not: never a plausible answer. */
 export function notEmulated(what: string): ApiError {
   return ApiError.of(501, "notEmulated", `Not emulated: ${what}`);

@@ -3,7 +3,7 @@ import { Hono } from "hono";
 import { randomApiToken, randomHex } from "../../ids.js";
 import type { StoredAccountToken } from "../../state/stored-products.js";
 import { withoutUndefined } from "../../without-undefined.js";
-import { ApiError } from "../api-error.js";
+import { missing } from "../api-error.js";
 import { readBearer } from "../authenticate.js";
 import { success } from "../envelope.js";
 import { pageOf, parseQuery } from "../list-query.js";
@@ -85,26 +85,22 @@ export function accountTokenRoutes(options: AccountTokenRoutesOptions): Hono {
   routes.put("/:token", async (c) => {
     const { id } = find(c.req.param("token"));
     const given = parseTokenUpdate(accountId, await readJson(c.req.raw, "accountToken"));
-    const updated = await rows.put((all) => {
-      const before = all.find((one) => one.id === id) ?? tokenNotFound(id);
-      const { status, value_sha256, issued_on } = before;
-      return {
-        ...settingsOf(given),
-        id,
-        status: given.status ?? status,
-        value_sha256,
-        issued_on,
-        modified_on: timestamp(clock),
-      };
-    });
+    const updated = await rows.change(id, tokenNotFound, ({ status, value_sha256, issued_on }) => ({
+      ...settingsOf(given),
+      id,
+      status: given.status ?? status,
+      value_sha256,
+      issued_on,
+      modified_on: timestamp(clock),
+    }));
     return success(render(updated));
   });
 
   routes.put("/:token/value", async (c) => {
     const { id } = find(c.req.param("token"));
     const value = randomApiToken();
-    await rows.put((all) => ({
-      ...(all.find((one) => one.id === id) ?? tokenNotFound(id)),
+    await rows.change(id, tokenNotFound, (token) => ({
+      ...token,
       value_sha256: hashToken(value),
       modified_on: timestamp(clock),
     }));
@@ -157,7 +153,8 @@ function renderToken(
 const ownTokenId = (accountId: string): string =>
   createHash("sha256").update(`the emulator's own token ${accountId}`).digest("hex").slice(0, 32);
 
-function tokenNotFound(id: string): never {
-  const hint = `The emulator has no account token with the id "${id}".`;
-  throw ApiError.of(404, "accountTokenNotFound", "API token not found", hint);
-}
+const tokenNotFound = missing(
+  "accountTokenNotFound",
+  "API token not found",
+  (id) => `The emulator has no account token with the id "${id}".`,
+);

@@ -110,9 +110,7 @@ export class ContainerStore {
     id: string,
     change: (row: StoredContainerApplication) => StoredContainerApplication,
   ): Promise<StoredContainerApplication> {
-    return this.#products.containerApplications.put((rows) =>
-      change(rows.find((row) => row.id === id) ?? notFound(id)),
-    );
+    return this.#products.containerApplications.change(id, notFound, change);
   }
 }
 

@@ -6,7 +6,7 @@ import type { Products } from "../../state/products.js";
 import type { State } from "../../state/state.js";
 import type { StoredCustomProvider } from "../../state/stored-gateway-resources.js";
 import { withoutUndefined } from "../../without-undefined.js";
-import { ApiError, TakenError } from "../api-error.js";
+import { missing, TakenError } from "../api-error.js";
 import { page, success } from "../envelope.js";
 import { parseQuery } from "../list-query.js";
 import { timestamp } from "../product-options.js";
@@ -163,11 +163,8 @@ function inOrder(orderBy: string) {
   };
 }
 
-function notFound(id: string): never {
-  throw ApiError.of(
-    404,
-    "customProviderNotFound",
-    "Custom Provider not found",
-    `The emulator has no custom provider with the id "${id}".`,
-  );
-}
+const notFound = missing(
+  "customProviderNotFound",
+  "Custom Provider not found",
+  (id) => `The emulator has no custom provider with the id "${id}".`,
+);

@@ -22,10 +22,9 @@ export function d1Routes({ products, dropStorage, clock }: ProductOptions): Hono
     id: string,
     readReplication: StoredD1Database["read_replication"] | undefined,
   ): Promise<StoredD1Database> =>
-    databases.put((rows) => {
-      const before = rows.find(({ uuid }) => uuid === id) ?? notFound(id);
-      return readReplication ? { ...before, read_replication: readReplication } : before;
-    });
+    databases.change(id, notFound, (before) =>
+      readReplication ? { ...before, read_replication: readReplication } : before,
+    );
 
   routes.get("/", (c) => {
     const { name } = c.req.query();

@@ -3,7 +3,7 @@ import { uuidV7 } from "../../ids.js";
 import type { Products } from "../../state/products.js";
 import type { StoredDynamicRoute } from "../../state/stored-products.js";
 import { GatewayRows } from "../ai-gateway/gateway-rows.js";
-import { ApiError, TakenError } from "../api-error.js";
+import { ApiError, missing, TakenError } from "../api-error.js";
 import { timestamp } from "../product-options.js";
 import type { RouteElement } from "./schema.js";
 
@@ -135,7 +135,8 @@ export function liveOf(route: StoredDynamicRoute): { deployment: Deployment; ver
   return { deployment, version: findVersion(route, deployment.version_id) };
 }
 
-function routeNotFound(id: string): never {
-  const hint = `The gateway has no dynamic route with the id "${id}".`;
-  throw ApiError.of(404, "dynamicRoute", "Route not found", hint);
-}
+const routeNotFound = missing(
+  "dynamicRoute",
+  "Route not found",
+  (id) => `The gateway has no dynamic route with the id "${id}".`,
+);

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { randomHex } from "../../ids.js";
 import type { StoredKvNamespace } from "../../state/stored-products.js";
-import { ApiError, TakenError } from "../api-error.js";
+import { missing, TakenError } from "../api-error.js";
 import { success } from "../envelope.js";
 import { listPage } from "../list-query.js";
 import type { ProductOptions } from "../product-options.js";
@@ -17,22 +17,14 @@ export function kvRoutes({ products, dropStorage }: ProductOptions): Hono {
   const namespaces = products.kvNamespaces;
   const routes = new Hono();
 
-  const put = async (id: string, title: string): Promise<StoredKvNamespace> =>
-    namespaces.put((rows) => {
-      if (rows.some((row) => row.title === title && row.id !== id)) {
-        const message = "a namespace with this account ID and title already exists";
-        throw TakenError.of(400, "kvTitleTaken", message);
-      }
-      return { id, title };
-    });
-
   const find = (id: string): StoredKvNamespace => namespaces.get(id) ?? notFound(id);
 
   routes.get("/", (c) => listPage(namespaces.list().map(render), c.req.query(), "kvTitleMissing"));
 
   routes.post("/", async (c) => {
     const title = parseTitle(await readJson(c.req.raw, "kvTitleMissing"));
-    return success(render(await put(randomHex(16), title)));
+    const made = { id: randomHex(16), title };
+    return success(render(await namespaces.put((rows) => titled(made, rows))));
   });
 
   routes.get("/:namespace", (c) => success(render(find(c.req.param("namespace")))));
@@ -40,7 +32,9 @@ export function kvRoutes({ products, dropStorage }: ProductOptions): Hono {
   routes.put("/:namespace", async (c) => {
     const { id } = find(c.req.param("namespace"));
     const title = parseTitle(await readJson(c.req.raw, "kvTitleMissing"));
-    return success(render(await put(id, title)));
+    return success(
+      render(await namespaces.change(id, notFound, (_, rows) => titled({ id, title }, rows))),
+    );
   });
 
   routes.delete("/:namespace", async (c) => {
@@ -52,13 +46,22 @@ export function kvRoutes({ products, dropStorage }: ProductOptions): Hono {
   return routes;
 }
 
+/** The namespace, if no other one has its title. @throws {ApiError} 400/10014 */
+function titled(
+  namespace: StoredKvNamespace,
+  rows: readonly StoredKvNamespace[],
+): StoredKvNamespace {
+  if (rows.some(({ id, title }) => title === namespace.title && id !== namespace.id)) {
+    const message = "a namespace with this account ID and title already exists";
+    throw TakenError.of(400, "kvTitleTaken", message);
+  }
+  return namespace;
+}
+
 const render = (namespace: StoredKvNamespace) => ({ ...namespace, supports_url_encoding: true });
 
-function notFound(id: string): never {
-  throw ApiError.of(
-    404,
-    "kvNamespaceNotFound",
-    "namespace not found",
-    `The emulator has no KV namespace with the id "${id}".`,
-  );
-}
+const notFound = missing(
+  "kvNamespaceNotFound",
+  "namespace not found",
+  (id) => `The emulator has no KV namespace with the id "${id}".`,
+);

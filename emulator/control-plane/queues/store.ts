@@ -2,7 +2,7 @@ import { randomHex } from "../../ids.js";
 import { oneByOne } from "../../one-by-one.js";
 import type { StoredQueue, StoredQueueConsumer } from "../../state/stored-products.js";
 import type { StoredScript } from "../../state/stored-script.js";
-import { ApiError, TakenError } from "../api-error.js";
+import { ApiError, missing, TakenError } from "../api-error.js";
 import { type ProductOptions, timestamp } from "../product-options.js";
 import { findScript } from "../workers/deployments.js";
 import type { ConsumerBody, QueueBody } from "./schema.js";
@@ -138,9 +138,7 @@ export class QueueStore {
       checkDeadLetterQueue(after.queue_name, dead_letter_queue);
     }
     const put = (queue: StoredQueue) =>
-      this.#rows.put((rows) => {
-        if (!rows.some(({ queue_id }) => queue_id === queue.queue_id))
-          queueNotFound(queue.queue_id);
+      this.#rows.change(queue.queue_id, queueNotFound, (_, rows) => {
         checkName(rows, queue.queue_name, queue.queue_id);
         return queue;
       });
@@ -191,14 +189,12 @@ function checkDeadLetterQueue(queueName: string, deadLetterQueue: string | null)
   );
 }
 
-function queueNotFound(id: string): never {
-  throw ApiError.of(
-    404,
-    "queueNotFound",
-    "Queue does not exist.",
+const queueNotFound = missing(
+  "queueNotFound",
+  "Queue does not exist.",
+  (id) =>
     `The emulator has no queue with the id "${id}". The API takes a queue's id, not its name.`,
-  );
-}
+);
 
 function consumerNotFound(id: string): never {
   const message = `The queue has no consumer with the id "${id}".`;

@@ -1,6 +1,6 @@
 import { type Context, Hono } from "hono";
 import type { StoredR2Bucket } from "../../state/stored-products.js";
-import { ApiError, notEmulated, TakenError } from "../api-error.js";
+import { ApiError, missing, notEmulated, TakenError } from "../api-error.js";
 import { success } from "../envelope.js";
 import { type ProductOptions, timestamp } from "../product-options.js";
 import { readJson } from "../read-body.js";
@@ -59,9 +59,11 @@ export function r2Routes({ products, workers, dropStorage, clock }: ProductOptio
   routes.get("/:bucket", (c) => success(render(find(c))));
 
   routes.patch("/:bucket", async (c) => {
-    const bucket = find(c);
+    const { name } = find(c);
     const storage_class = parseStorageClass(c.req.header(STORAGE_CLASS));
-    return success(render(await buckets.put(() => ({ ...bucket, storage_class }))));
+    return success(
+      render(await buckets.change(name, notFound, (bucket) => ({ ...bucket, storage_class }))),
+    );
   });
 
   routes.delete("/:bucket", async (c) => {
@@ -87,11 +89,8 @@ const STORAGE_CLASS = "cf-r2-storage-class";
 
 const render = (bucket: StoredR2Bucket): Record<string, unknown> => ({ ...bucket });
 
-function notFound(name: string): never {
-  throw ApiError.of(
-    404,
-    "r2BucketNotFound",
-    "The specified bucket does not exist.",
-    `The emulator has no bucket "${name}" in that jurisdiction (header ${JURISDICTION}).`,
-  );
-}
+const notFound = missing(
+  "r2BucketNotFound",
+  "The specified bucket does not exist.",
+  (name) => `The emulator has no bucket "${name}" in that jurisdiction (header ${JURISDICTION}).`,
+);

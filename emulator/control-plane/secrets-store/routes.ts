@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { randomHex } from "../../ids.js";
 import type { StoredSecretStore } from "../../state/stored-products.js";
-import { ApiError, TakenError } from "../api-error.js";
+import { ApiError, missing, TakenError } from "../api-error.js";
 import { success } from "../envelope.js";
 import { listPage, pageOf } from "../list-query.js";
 import { type ProductOptions, timestamp } from "../product-options.js";
@@ -38,8 +38,7 @@ export function secretsStoreRoutes(options: ProductOptions): Hono {
     secretId: string,
     change: (secret: StoredSecret) => StoredSecret | undefined,
   ): Promise<StoredSecretStore> =>
-    stores.put((rows) => {
-      const store = rows.find((row) => row.id === storeId) ?? storeNotFound(storeId);
+    stores.change(storeId, storeNotFound, (store) => {
       const before = findSecret(store, secretId);
       const secrets = store.secrets.flatMap((secret) =>
         secret === before ? (change(secret) ?? []) : secret,
@@ -66,12 +65,11 @@ export function secretsStoreRoutes(options: ProductOptions): Hono {
   routes.get("/:store", (c) => success(renderStore(find(c.req.param("store")))));
 
   routes.delete("/:store", async (c) => {
-    const { name, secrets } = find(c.req.param("store"));
-    if (secrets.length > 0 && !parseForce(c.req.query())) {
+    const store = await stores.remove(c.req.param("store"), storeNotFound, ({ name, secrets }) => {
+      if (secrets.length === 0 || parseForce(c.req.query())) return;
       const hint = `"${name}" holds ${secrets.length} secrets; delete them, or ask with force=true.`;
       throw ApiError.of(409, "secretsStore", "store_not_empty", hint);
-    }
-    const store = await stores.remove(c.req.param("store"), storeNotFound);
+    });
     await refreshReaders(options, store.id);
     return success(renderStore(store));
   });
@@ -96,8 +94,7 @@ export function secretsStoreRoutes(options: ProductOptions): Hono {
       created: now,
       modified: now,
     }));
-    await stores.put((rows) => {
-      const store = rows.find((row) => row.id === id) ?? storeNotFound(id);
+    await stores.change(id, storeNotFound, (store) => {
       const secrets = [...store.secrets, ...added];
       const names = secrets.map(({ name }) => name);
       const twice = names.find((name, index) => names.indexOf(name) !== index);
@@ -171,9 +168,10 @@ function findSecret(store: StoredSecretStore, id: string): StoredSecret {
   throw ApiError.of(404, "secretsStore", "secret_not_found", hint);
 }
 
-function storeNotFound(id: string): never {
-  const hint =
+const storeNotFound = missing(
+  "secretsStore",
+  "store_not_found",
+  (id) =>
     `The emulator has no Secrets Store with the id "${id}". GET /accounts/{account}/secrets_store/stores lists ` +
-    'the one it has; POST there with [{"name":"main"}] makes one where there is none, as after `rm -rf .emulator`.';
-  throw ApiError.of(404, "secretsStore", "store_not_found", hint);
-}
+    'the one it has; POST there with [{"name":"main"}] makes one where there is none, as after `rm -rf .emulator`.',
+);

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { Hono } from "hono";
 import type { StoredWorkflow } from "../../state/stored-products.js";
-import { ApiError } from "../api-error.js";
+import { missing } from "../api-error.js";
 import { success } from "../envelope.js";
 import { listPage } from "../list-query.js";
 import { type ProductOptions, timestamp } from "../product-options.js";
@@ -61,11 +61,8 @@ function render({ limits, ...workflow }: StoredWorkflow): Record<string, unknown
   return { ...workflow, triggered_on: null, ...(limits ? { limits } : {}) };
 }
 
-function notFound(name: string): never {
-  throw ApiError.of(
-    404,
-    "workflowNotFound",
-    "workflow.not_found",
-    `The emulator has no Workflow with the name "${name}".`,
-  );
-}
+const notFound = missing(
+  "workflowNotFound",
+  "workflow.not_found",
+  (name) => `The emulator has no Workflow with the name "${name}".`,
+);

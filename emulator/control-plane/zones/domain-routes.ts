@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { randomHex } from "../../ids.js";
 import type { StoredDomain } from "../../state/stored-products.js";
-import { ApiError } from "../api-error.js";
+import { missing } from "../api-error.js";
 import { success } from "../envelope.js";
 import type { ProductOptions } from "../product-options.js";
 import { readJson } from "../read-body.js";
@@ -55,11 +55,8 @@ export function domainRoutes({ products, scripts, log }: ProductOptions): Hono {
 /** Zones are not emulated; this is the zone's name for all but public suffixes of two labels. */
 const zoneName = (hostname: string): string => hostname.split(".").slice(-2).join(".");
 
-function notFound(id: string): never {
-  throw ApiError.of(
-    404,
-    "domainNotFound",
-    "workers.api.error.domain_not_found",
-    `The emulator has no custom domain with the id "${id}".`,
-  );
-}
+const notFound = missing(
+  "domainNotFound",
+  "workers.api.error.domain_not_found",
+  (id) => `The emulator has no custom domain with the id "${id}".`,
+);

@@ -1,7 +1,7 @@
 import { type Context, Hono } from "hono";
 import { randomHex } from "../../ids.js";
 import type { StoredRoute } from "../../state/stored-products.js";
-import { ApiError, TakenError } from "../api-error.js";
+import { missing, TakenError } from "../api-error.js";
 import { success } from "../envelope.js";
 import type { ProductOptions } from "../product-options.js";
 import { readJson } from "../read-body.js";
@@ -24,23 +24,22 @@ export function routeRoutes({ products, scripts, log }: ProductOptions): Hono {
     return route?.zone_id === zone ? route : notFound(id);
   };
 
-  const put = async (c: Context, id: string): Promise<StoredRoute> => {
+  const sent = async (c: Context): Promise<Omit<StoredRoute, "id">> => {
     const zone_id = parseZoneId(c.req.param("zone"));
     const { pattern, script } = parseRoute(await readJson(c.req.raw, "routePattern"));
     if (script !== null) findScript(scripts, script);
-    const route = await rows.put((others) => {
-      if (others.some((row) => row.pattern === pattern && row.id !== id)) {
-        throw TakenError.of(409, "routeTaken", "A route with the same pattern already exists.");
-      }
-      return { id, zone_id, pattern, script };
-    });
+    return { zone_id, pattern, script };
+  };
+
+  const answer = (route: StoredRoute): Response => {
+    const { pattern, script } = route;
     log(
       `Route ${pattern}: kept, but no request comes by it here. ` +
         (script === null
           ? "It has no Worker."
           : `The Worker "${script}" answers at its own URL only.`),
     );
-    return route;
+    return success(render(route));
   };
 
   app.get("/", (c) => {
@@ -49,11 +48,18 @@ export function routeRoutes({ products, scripts, log }: ProductOptions): Hono {
     return success(found.map(render));
   });
 
-  app.post("/", async (c) => success(render(await put(c, randomHex(16)))));
+  app.post("/", async (c) => {
+    const made = { id: randomHex(16), ...(await sent(c)) };
+    return answer(await rows.put((all) => free(made, all)));
+  });
 
   app.get("/:route", (c) => success(render(find(c))));
 
-  app.put("/:route", async (c) => success(render(await put(c, find(c).id))));
+  app.put("/:route", async (c) => {
+    const { id } = find(c);
+    const given = await sent(c);
+    return answer(await rows.change(id, notFound, (_, all) => free({ id, ...given }, all)));
+  });
 
   app.delete("/:route", async (c) => {
     const { id } = await rows.remove(find(c).id, notFound);
@@ -63,17 +69,22 @@ export function routeRoutes({ products, scripts, log }: ProductOptions): Hono {
   return app;
 }
 
+/** The route, if no other one has its pattern. @throws {ApiError} 409/10020 */
+function free(route: StoredRoute, all: readonly StoredRoute[]): StoredRoute {
+  if (all.some(({ id, pattern }) => pattern === route.pattern && id !== route.id)) {
+    throw TakenError.of(409, "routeTaken", "A route with the same pattern already exists.");
+  }
+  return route;
+}
+
 const render = ({ id, pattern, script }: StoredRoute) => ({
   id,
   pattern,
   ...(script === null ? {} : { script }),
 });
 
-function notFound(id: string): never {
-  throw ApiError.of(
-    404,
-    "routeNotFound",
-    "workers.api.error.route_not_found",
-    `The emulator has no route with the id "${id}" in that zone.`,
-  );
-}
+const notFound = missing(
+  "routeNotFound",
+  "workers.api.error.route_not_found",
+  (id) => `The emulator has no route with the id "${id}" in that zone.`,
+);

@@ -13,12 +13,18 @@ beforeEach(async () => {
 });
 afterEach(() => api.close());
 
-/** Sends the head of a POST, waits until it is looked at, lets something happen, and sends the body. */
-async function postAround(path: string, body: unknown, meanwhile: () => Promise<unknown>) {
-  const { accountId, apiToken } = api.state;
-  const sent = request(`${api.origin}/client/v4/accounts/${accountId}${path}`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${apiToken}`, expect: "100-continue" },
+const account = () => `/accounts/${api.state.accountId}`;
+
+/** Sends the head of a call, waits until it is looked at, lets something happen, and sends the body. */
+async function callAround(
+  method: string,
+  path: string,
+  body: unknown,
+  meanwhile: () => Promise<unknown>,
+) {
+  const sent = request(`${api.origin}/client/v4${path}`, {
+    method,
+    headers: { authorization: `Bearer ${api.state.apiToken}`, expect: "100-continue" },
   });
   sent.flushHeaders();
   await once(sent, "continue");
@@ -56,13 +62,36 @@ describe("GIVEN a call that makes something of a gateway, and of which the body 
       { provider_slug: "openai", alias: "a", default_config: true, secret: "x" },
     ],
   ])("WHEN the gateway is deleted THEN nothing is left of it: %s", async (name, body) => {
-    const answer = await postAround(`${gateway}/${name}`, body, () => api.call("DELETE", gateway));
+    const path = `${account()}${gateway}/${name}`;
+    const answer = await callAround("POST", path, body, () => api.call("DELETE", gateway));
 
     expect(answer).toEqual([404, 7002]);
     await startGateway(api);
-    const [path] = name.split("?");
-    const { json } = await api.call("GET", `${gateway}/${path}`);
+    const { json } = await api.call("GET", `${gateway}/${name.split("?")[0]}`);
     expect(json.result ?? json.data.routes).toEqual([]);
+  });
+});
+
+describe("GIVEN a call that changes something, and of which the body is on its way", () => {
+  const zone = `/zones/${"0".repeat(32)}`;
+  test.each([
+    ["KV namespace", () => `${account()}/storage/kv/namespaces`, { title: "a" }, "PUT", 10013],
+    ["route of a Worker", () => `${zone}/workers/routes`, { pattern: "a.test/*" }, "PUT", 10009],
+    ["database", () => `${account()}/d1/database`, { name: "a" }, "PATCH", 7404],
+    ["dataset", () => `${account()}${gateway}/datasets`, dataset, "PUT", 7002],
+  ])("WHEN it is deleted THEN it stays gone: %s", async (_, list, body, method, code) => {
+    const headers = { authorization: `Bearer ${api.state.apiToken}` };
+    const call = (path: string, init: RequestInit = {}) =>
+      api.raw(`/client/v4${path}`, { headers, ...init });
+    const made = await call(list(), { method: "POST", body: JSON.stringify(body) });
+    const { id, uuid = id } = made.json.result;
+    const path = `${list()}/${uuid}`;
+    const change = method === "PATCH" ? {} : body;
+
+    const answer = await callAround(method, path, change, () => call(path, { method: "DELETE" }));
+
+    expect(answer).toEqual([404, code]);
+    expect((await call(list())).json.result).toEqual([]);
   });
 });
 
