@@ -1,22 +1,8 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { createControlPlane } from "../../../emulator/control-plane/control-plane.js";
 import { Faults } from "../../../emulator/control-plane/faults/faults.js";
+import { documentedCalls } from "./api-page.js";
 import { type Api, startApi } from "./start-api.js";
-
-const page = readFileSync(join(__dirname, "../../../docs/emulator-api.md"), "utf8");
-const [answeredPart = "", refusedPart = ""] = page.split(/^## Known, and refused with 501$/m);
-
-/** The calls in the tables of a part of the page, such as "GET /accounts/:account/queues". */
-function callsIn(part: string): string[] {
-  let base = "";
-  return part.split("\n").flatMap((line) => {
-    base = /^Below `(\/[^`]+)`/.exec(line)?.[1] ?? base;
-    const [, methods, path] = /^\| ([A-Z, ]+) \| `([^`]+)` \|/.exec(line) ?? [];
-    return methods?.split(", ").map((method) => `${method} ${base}${path}`) ?? [];
-  });
-}
 
 let api: Api;
 beforeAll(async () => {
@@ -37,10 +23,10 @@ describe("docs/emulator-api.md", () => {
       gatewayUrl: () => "",
     });
 
-    expect(callsIn(answeredPart).sort()).toEqual([...endpoints].sort());
+    expect([...documentedCalls.answered].sort()).toEqual([...endpoints].sort());
   });
 
-  test.each(callsIn(refusedPart))("is right that this is refused: %s", async (call) => {
+  test.each(documentedCalls.refused)("is right that this is refused: %s", async (call) => {
     const [method = "", path = ""] = call.split(" ");
     const actual = path.replace("/accounts/:account", "").replaceAll(/:\w+/g, "x");
 
