@@ -10,12 +10,24 @@ import {
   secondCloudflare,
 } from "./errors.js";
 import { applyPoliciesAbove } from "./policy-pack/policies-above.js";
+import {
+  applyRules,
+  checkWord,
+  isRecord,
+  type PropRules,
+  shorten,
+  show,
+  wrongValue,
+} from "./prop-rules.js";
+import { reportProblems } from "./report-problems.js";
 import { RestDataSource } from "./rest-api/rest-data-source.js";
 import { RestProvider } from "./rest-api/rest-provider.js";
 import { REST_PROVIDER_VERSION } from "./rest-api/version.js";
 import { SecretVariable } from "./secret-variable.js";
+import { soundProps } from "./sound-props.js";
 import { refuseNameClashes } from "./stages/name-clashes.js";
 import { isToken } from "./terraform-text.js";
+import { matches } from "./text-checks.js";
 
 /** The version of `cloudflare/cloudflare` that the bindings were made from. */
 export const CLOUDFLARE_PROVIDER_VERSION = "5.14.0";
@@ -67,6 +79,62 @@ export interface CloudflareProps {
    * @see docs/native-provider.md
    */
   readonly gatewayProvider?: GatewayProvider;
+}
+
+/** What the account's props are checked for; what names the account and its APIs is refused at once. */
+export const cloudflareRules: PropRules<CloudflareProps> = {
+  accountId: [],
+  baseUrl: [],
+  aiGatewayBaseUrl: [],
+  workersDevSubdomain: [
+    {
+      name: "cloudflare-workers-dev-subdomain",
+      check: ({ workersDevSubdomain }) =>
+        workersDevSubdomain === undefined || matches(workersDevSubdomain, /^[a-z0-9-]+$/i)
+          ? undefined
+          : wrongValue(
+              "workersDevSubdomain",
+              workersDevSubdomain,
+              'the account\'s name below workers.dev, letters, digits and hyphens, such as "acme"',
+            ),
+    },
+  ],
+  providerVersions: [
+    {
+      name: "cloudflare-provider-versions",
+      check: ({ providerVersions }) => checkVersions(providerVersions),
+    },
+  ],
+  gatewayProvider: [
+    {
+      name: "cloudflare-gateway-provider",
+      check: ({ gatewayProvider }) =>
+        isToken(gatewayProvider)
+          ? `gatewayProvider: got a token; allowed is ${gatewayProviders.map(show).join(" or ")}, written out.`
+          : checkWord("gatewayProvider", gatewayProvider, gatewayProviders),
+    },
+  ],
+};
+
+const versionedProviders: readonly string[] = ["restful", "cloudflare"];
+
+function checkVersions(versions: unknown): string | undefined {
+  const example = 'such as { restful: "0.25.2", cloudflare: "5.14.0" }';
+  if (versions === undefined) return undefined;
+  if (!isRecord(versions)) return wrongValue("providerVersions", versions, `an object, ${example}`);
+  for (const [name, version] of Object.entries(versions)) {
+    if (!versionedProviders.includes(name)) {
+      return `providerVersions.${shorten(name)}: there is no such provider; there are ${versionedProviders.join(" and ")}.`;
+    }
+    // Terraform reads it before anything else, so it is no token.
+    if (
+      version !== undefined &&
+      (typeof version !== "string" || !/^[\d\s.,<>=!~]+\S*$/.test(version))
+    ) {
+      return wrongValue(`providerVersions.${name}`, version, `a version constraint, ${example}`);
+    }
+  }
+  return undefined;
 }
 
 /** Answers that are worth another try; 520 to 524 are Cloudflare's own for an origin that did not answer. */
@@ -141,6 +209,7 @@ export class Cloudflare extends Construct {
 
   constructor(scope: Construct, id: string, props: CloudflareProps = {}) {
     super(scope, id);
+    const sound = soundProps(this, cloudflareRules, props);
     const stack: StackWithCloudflare = TerraformStack.of(this);
     const first = stack[cloudflareOfStack];
     if (first !== undefined) {
@@ -162,7 +231,7 @@ export class Cloudflare extends Construct {
       "aiGatewayBaseUrl",
       props.aiGatewayBaseUrl ?? (process.env.AI_GATEWAY_BASE_URL || AI_GATEWAY_URL),
     );
-    this.#workersDevSubdomain = props.workersDevSubdomain;
+    this.#workersDevSubdomain = sound.workersDevSubdomain;
 
     this.apiToken = new SecretVariable(this, "cloudflare_api_token", {
       description: "Cloudflare API token. Set it with: export TF_VAR_cloudflare_api_token=…",
@@ -173,17 +242,18 @@ export class Cloudflare extends Construct {
       client: {
         retry: { statusCodes: retriedStatuses, count: RETRIES, waitInSec: 1 },
       },
-      version: props.providerVersions?.restful ?? REST_PROVIDER_VERSION,
+      version: sound.providerVersions?.restful ?? REST_PROVIDER_VERSION,
     });
     this.cloudflareProvider = new CloudflareProvider(this, "provider", {
       apiToken: this.apiToken.stringValue,
       baseUrl: this.baseUrl,
     });
-    this.gatewayProvider = props.gatewayProvider ?? "restful";
-    this.#pinnedCloudflareVersion = props.providerVersions?.cloudflare;
+    this.gatewayProvider = sound.gatewayProvider ?? "restful";
+    this.#pinnedCloudflareVersion = sound.providerVersions?.cloudflare;
     if (this.#pinnedCloudflareVersion !== undefined) {
       this.#setCloudflareVersion(this.#pinnedCloudflareVersion);
     }
+    reportProblems(this, applyRules(cloudflareRules, props));
   }
 
   /**
@@ -221,18 +291,19 @@ export class Cloudflare extends Construct {
     TerraformStack.of(this).addOverride("terraform.required_providers.cloudflare.version", version);
   }
 
-  #checkedAccountId(accountId: string | undefined): string {
+  #checkedAccountId(accountId: unknown): string {
     if (accountId === undefined || accountId === "") {
       throw missingAccountId(this.node.path);
     }
-    if (!isToken(accountId) && !/^[\w-]+$/.test(accountId)) {
+    if (typeof accountId !== "string" || !matches(accountId, /^[\w-]+$/)) {
       throw invalidAccountId(this.node.path, accountId);
     }
     return accountId;
   }
 
-  #checkedUrl(name: string, url: string): string {
-    if (!isToken(url) && !/^https?:\/\/[^\s?#/]+(\/[^\s?#]*)?$/i.test(url)) {
+  #checkedUrl(name: string, url: unknown): string {
+    const pattern = /^https?:\/\/[^\s?#/]+(\/[^\s?#]*)?$/i;
+    if (typeof url !== "string" || !matches(url, pattern)) {
       throw invalidBaseUrl(this.node.path, name, url);
     }
     return url.replace(/\/+$/, "");

@@ -8,18 +8,21 @@ import { escapeTemplate, isToken } from "./terraform-text.js";
 export const protectedByDefault = (owner: Construct): boolean =>
   stageOf(owner)?.production === true;
 
-/** The rule of `deletionProtection`: written out, for what only Terraform knows protects nothing. */
+/** Written out: Terraform takes no expression there, and what only it knows protects nothing. */
+export const checkProtection = (prop: string, value: unknown): string | undefined =>
+  value === undefined || typeof value === "boolean"
+    ? undefined
+    : isToken(value)
+      ? `${prop}: got a token; allowed is true or false, written out: what only Terraform knows protects nothing.`
+      : wrongValue(prop, value, "true or false");
+
+/** The rule of `deletionProtection`. */
 export const deletionProtectionRule = (
   name: string,
 ): readonly Rule<{ readonly deletionProtection?: boolean }>[] => [
   {
     name,
-    check: ({ deletionProtection }) =>
-      deletionProtection === undefined || typeof deletionProtection === "boolean"
-        ? undefined
-        : isToken(deletionProtection)
-          ? "deletionProtection: got a token; allowed is true or false, written out: what only Terraform knows protects nothing."
-          : wrongValue("deletionProtection", deletionProtection, "true or false"),
+    check: ({ deletionProtection }) => checkProtection("deletionProtection", deletionProtection),
   },
 ];
 

@@ -5,7 +5,8 @@ const seconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86
 
 /** The span in seconds. What is none stays as it is: whoever checks the number says so. */
 export function durationInSeconds(duration: Duration): number {
-  const [, amount, unit = ""] = /^(\d+)([smhd])$/.exec(String(duration)) ?? [];
+  const [, amount, unit = ""] =
+    typeof duration === "string" ? (/^(\d+)([smhd])$/.exec(duration) ?? []) : [];
   const factor = seconds[unit];
   return factor === undefined ? (duration as number) : Number(amount) * factor;
 }

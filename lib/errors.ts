@@ -1,3 +1,6 @@
+import { shorten, show, unknownProp, wrongValue } from "./prop-rules.js";
+import { showUrl } from "./url-credentials.js";
+
 /**
  * A mistake in how the constructs are used, found before anything is synthesized.
  *
@@ -7,19 +10,24 @@ export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
+export const invalidProps = (path: string, got: unknown, known: readonly string[]): UsageError =>
+  new UsageError(
+    `[${path}] props: got ${show(got)}; allowed is an object. The props are ${known.join(", ")}.`,
+  );
+
 export const missingAccountId = (path: string): UsageError =>
   new UsageError(
     `[${path}] No Cloudflare account id. Write new Cloudflare(stack, "cloudflare", { accountId: "…" }), or export CLOUDFLARE_ACCOUNT_ID=… before cdktf runs. The dashboard shows it at Account Home → ⋯ → Copy account ID.`,
   );
 
-export const invalidAccountId = (path: string, got: string): UsageError =>
+export const invalidAccountId = (path: string, got: unknown): UsageError =>
   new UsageError(
-    `[${path}] accountId: got ${JSON.stringify(got)}; allowed are letters, digits, "-" and "_". The dashboard shows it at Account Home → ⋯ → Copy account ID.`,
+    `[${path}] accountId: got ${show(got)}; allowed are letters, digits, "-" and "_". The dashboard shows it at Account Home → ⋯ → Copy account ID.`,
   );
 
-export const invalidBaseUrl = (path: string, name: string, got: string): UsageError =>
+export const invalidBaseUrl = (path: string, name: string, got: unknown): UsageError =>
   new UsageError(
-    `[${path}] ${name}: got ${JSON.stringify(got)}; allowed is an http or https URL without query, such as "https://api.cloudflare.com/client/v4".`,
+    `[${path}] ${name}: got ${showUrl(got)}; allowed is an http or https URL without query, such as "https://api.cloudflare.com/client/v4".`,
   );
 
 export const missingCloudflare = (path: string): UsageError =>
@@ -32,9 +40,9 @@ export const secondCloudflare = (path: string, first: string): UsageError =>
     `[${path}] This stack has a Cloudflare construct already: ${first}. Remove this one, or put it into a stack of its own.`,
   );
 
-export const invalidVariableName = (path: string, got: string): UsageError =>
+export const invalidVariableName = (path: string, got: unknown): UsageError =>
   new UsageError(
-    `[${path}] The id of a SecretVariable is the name of the Terraform variable: got ${JSON.stringify(got)}; allowed are letters, digits and "_", not a digit first, such as "openai_api_key".`,
+    `[${path}] The id of a SecretVariable is the name of the Terraform variable: got ${show(got)}; allowed are letters, digits and "_", not a digit first, such as "openai_api_key".`,
   );
 
 export const duplicateVariable = (path: string, name: string, first: string): UsageError =>
@@ -68,9 +76,7 @@ export const invalidBackendProp = (
   got: unknown,
   allowed: string,
 ): UsageError =>
-  new UsageError(
-    `[${path}] R2Backend: ${prop}: got ${JSON.stringify(got)}; allowed is ${allowed}.`,
-  );
+  new UsageError(`[${path}] R2Backend: ${prop}: got ${showUrl(got)}; allowed is ${allowed}.`);
 
 export const unknownBackendProp = (
   path: string,
@@ -98,13 +104,26 @@ export const secondBackend = (path: string): UsageError =>
 
 export const sharedBackendKey = (path: string, first: string, key: string): UsageError =>
   new UsageError(
-    `[${path}] R2Backend: the state of ${first} is kept under ${JSON.stringify(key)} of the same bucket; the one stack would delete what the other made. Give each a key of its own.`,
+    `[${path}] R2Backend: the state of ${first} is kept under ${show(key)} of the same bucket; the one stack would delete what the other made. Give each a key of its own.`,
   );
 
 export const invalidStageName = (got: unknown, maxLength: number): UsageError =>
   new UsageError(
-    `Stage: got ${JSON.stringify(got)}; allowed is 1 to ${maxLength} characters, lower-case words of letters and digits joined by single hyphens, a letter first, such as "staging" or "pr-12".`,
+    `Stage: got ${show(got)}; allowed is 1 to ${maxLength} characters, lower-case words of letters and digits joined by single hyphens, a letter first, such as "staging" or "pr-12".`,
   );
+
+export const invalidStageProp = (
+  place: string,
+  prop: string,
+  got: unknown,
+  allowed: string,
+): UsageError => new UsageError(`[${place}] ${wrongValue(prop, got, allowed)}`);
+
+export const unknownStageProp = (
+  place: string,
+  prop: string,
+  known: readonly string[],
+): UsageError => new UsageError(`[${place}] ${unknownProp(prop, known)}`);
 
 export const missingStage = (variable: string): UsageError =>
   new UsageError(
@@ -113,22 +132,33 @@ export const missingStage = (variable: string): UsageError =>
 
 export const noStageOfPullRequest = (got: unknown): UsageError =>
   new UsageError(
-    `Stage.forPullRequest: got ${JSON.stringify(got)}; allowed is the number of a pull request, 1 or more.`,
+    `Stage.forPullRequest: got ${show(got)}; allowed is the number of a pull request, 1 or more.`,
   );
 
 export const tooLongForStage = (name: string, own: string, maxLength: number): UsageError =>
   new UsageError(
-    `Stage.nameFor: got ${JSON.stringify(name)}, which makes ${JSON.stringify(own)}, ${own.length} characters; allowed are ${maxLength}. Shorten the name.`,
+    `Stage.nameFor: got ${show(name)}, which makes ${show(own)}, ${own.length} characters; allowed are ${maxLength}. Shorten the name.`,
   );
 
 export const ambiguousStageStack = (id: string, stage: string, other: string): UsageError =>
   new UsageError(
-    `StageStack: got ${JSON.stringify(id)} in the stage ${JSON.stringify(stage)} beside ${JSON.stringify(other)}; an id of the one in some stage is an id of the other in another, and they would share a state. Rename the stage or one of the stacks.`,
+    `StageStack: got ${show(id)} in the stage ${show(stage)} beside ${show(other)}; an id of the one in some stage is an id of the other in another, and they would share a state. Rename the stage or one of the stacks.`,
   );
 
 export const exemptionWithoutReason = (path: string, rule: string): UsageError =>
   new UsageError(
-    `[${path}] AiGatewayPolicyPack.exempt: no reason is given for the exemption from ${JSON.stringify(rule)}. Say why; the synth lists it.`,
+    `[${path}] AiGatewayPolicyPack.exempt: no reason is given for the exemption from ${show(rule)}. Say why; the synth lists it.`,
+  );
+
+export const invalidPolicyCheck = (
+  path: string,
+  rule: string,
+  problem: string,
+  options?: ErrorOptions,
+): UsageError =>
+  new UsageError(
+    `[${path}] AiGatewayPolicyPack: the check of the policy ${show(rule)} ${problem}. Correct the check, or set the rule's level to "off".`,
+    options,
   );
 
 export const invalidPolicy = (
@@ -137,5 +167,5 @@ export const invalidPolicy = (
   allowed: Iterable<string>,
 ): UsageError =>
   new UsageError(
-    `AiGatewayPolicyPack: ${prop}: ${problem}; allowed is ${[...allowed].join(", ")}.`,
+    `AiGatewayPolicyPack: ${shorten(prop)}: ${problem}; allowed is ${[...allowed].join(", ")}.`,
   );

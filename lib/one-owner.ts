@@ -56,7 +56,9 @@ export function claimUpTo(
  * A token has no text before Terraform runs, and its placeholder is another one whenever the program changes.
  */
 export function freeId(scope: Construct, kind: string, name?: string): string {
-  const id = name === undefined || isToken(name) ? kind : `${kind}-${name}`;
+  // Of another type, or too long for a path of files, it is reported by its rule.
+  const isName = typeof name === "string" && name.length <= 255 && !isToken(name);
+  const id = isName ? `${kind}-${name}` : kind;
   for (let number = 2, free = id; ; number++) {
     if (scope.node.tryFindChild(free) === undefined) return free;
     free = `${id}-${number}`;

@@ -1,3 +1,4 @@
+import { Construct } from "constructs";
 import { isToken } from "./terraform-text.js";
 
 /** One row of a validation table: when it is wrong, and what to say. */
@@ -37,23 +38,52 @@ const onOneLine = (problem: string): string =>
   );
 
 /** A slip of the pen that plain JavaScript lets through. */
-const unknownProp = (prop: string, known: readonly string[]): string =>
-  `${prop}: there is no such prop; the props are ${known.join(", ")}.`;
+export const unknownProp = (prop: string, known: readonly string[]): string =>
+  `${shorten(prop)}: there is no such prop; the props are ${known.join(", ")}.`;
+
+/** Characters of a text that a message shows: enough to find it by, and no file that somebody read into a prop. */
+const SHOWN_LENGTH = 80;
+
+/** A text as far as a message shows it. */
+export const shorten = (text: string): string =>
+  text.length <= SHOWN_LENGTH ? text : `${text.slice(0, SHOWN_LENGTH)}…`;
 
 /** A value as a message shows it. */
 export function show(value: unknown): string {
-  if (typeof value === "string" || typeof value === "boolean") {
-    return JSON.stringify(value);
+  if (typeof value === "string") {
+    const shown = JSON.stringify(shorten(value));
+    return value.length <= SHOWN_LENGTH
+      ? shown
+      : `${shown} (${value.length.toLocaleString("en-US")} characters)`;
   }
-  if (typeof value === "number" || value === null || value === undefined) {
+  if (["number", "boolean", "undefined"].includes(typeof value) || value === null) {
     return String(value);
+  }
+  if (typeof value === "function") {
+    return "a function";
+  }
+  if (tagOf(value) === "[object Promise]") {
+    return "a promise, which has to be awaited first";
+  }
+  if (Construct.isConstruct(value)) {
+    return `the construct ${value.node.path}`;
   }
   return Array.isArray(value) ? "an array" : `a value of type ${typeof value}`;
 }
 
+/** Whether it is an object whose keys are known at synth: no array, promise, date, construct or token. */
+export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" &&
+  tagOf(value) === "[object Object]" &&
+  !Construct.isConstruct(value) &&
+  !isToken(value);
+
+/** What kind of object it is, whichever realm it comes from. */
+const tagOf = (value: unknown): string => Object.prototype.toString.call(value);
+
 /** A number of a prop as a message shows it. */
 export const showNumber = (value: number | undefined): string =>
-  isToken(value) ? "a token" : String(value);
+  isToken(value) ? "a token" : show(value);
 
 /** The one form of all messages about a single prop. */
 export const wrongValue = (prop: string, got: unknown, allowed: string): string =>

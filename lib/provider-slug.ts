@@ -1,4 +1,4 @@
-import { wrongValue } from "./prop-rules.js";
+import { show, wrongValue } from "./prop-rules.js";
 import { isToken } from "./terraform-text.js";
 import { matches } from "./text-checks.js";
 
@@ -12,7 +12,7 @@ export function checkCustomSlug(prop: string, slug: unknown): string | undefined
   }
   if (typeof slug === "string" && /^[a-zA-Z0-9]+(-[a-zA-Z0-9]+)*$/.test(slug)) {
     return slug.startsWith(CUSTOM_PREFIX)
-      ? `${prop}: got ${JSON.stringify(slug)}; "custom-" is put before it in requests, so it would be there twice. Write ${JSON.stringify(slug.slice(CUSTOM_PREFIX.length))}.`
+      ? `${prop}: got ${show(slug)}; "custom-" is put before it in requests, so it would be there twice. Write ${show(slug.slice(CUSTOM_PREFIX.length))}.`
       : undefined;
   }
   return wrongValue(

@@ -6,11 +6,13 @@ import {
   backendWithoutAccount,
   credentialsInBackend,
   invalidBackendProp,
+  invalidProps,
   secondBackend,
   sharedBackendKey,
   tokenInBackend,
   unknownBackendProp,
 } from "./errors.js";
+import { isRecord } from "./prop-rules.js";
 import type { Jurisdiction } from "./storage/r2-bucket.js";
 import { checkBucketName, jurisdictions } from "./storage/storage-validation.js";
 import { isToken } from "./terraform-text.js";
@@ -117,6 +119,9 @@ export class R2Backend extends S3Backend {
 }
 
 function checkProps(path: string, props: R2BackendProps): void {
+  if (!isRecord(props)) {
+    throw invalidProps(path, props, knownProps);
+  }
   for (const [prop, value] of Object.entries(props)) {
     if (!knownProps.includes(prop)) {
       throw credentialProp.test(prop)
@@ -150,12 +155,14 @@ function checkProps(path: string, props: R2BackendProps): void {
   if (accountId !== undefined && (typeof accountId !== "string" || !/^[\w-]+$/.test(accountId))) {
     throw invalidBackendProp(path, "accountId", accountId, 'letters, digits, "-" and "_"');
   }
-  if (endpoint !== undefined && !/^https?:\/\/[^\s/?#@]+\/?$/i.test(String(endpoint))) {
+  if (
+    endpoint !== undefined &&
+    (typeof endpoint !== "string" || !/^https?:\/\/[^\s/?#@]+\/?$/i.test(endpoint))
+  ) {
     throw invalidBackendProp(
       path,
       "endpoint",
-      // It may hold a user and a password.
-      String(endpoint).replace(/\/\/[^/@]*@/, "//…@"),
+      endpoint,
       'an http or https URL without user, path and query, such as "https://….r2.cloudflarestorage.com"',
     );
   }

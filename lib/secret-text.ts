@@ -1,4 +1,4 @@
-import { show } from "./prop-rules.js";
+import { shorten, show } from "./prop-rules.js";
 import { SecretVariable } from "./secret-variable.js";
 import { isToken } from "./terraform-text.js";
 
@@ -19,6 +19,9 @@ export function checkSecret(prop: string, secret: unknown, variable: string): st
   if (secret instanceof SecretVariable || isToken(secret)) {
     return undefined;
   }
-  const got = typeof secret === "string" ? "a literal text" : show(secret);
-  return `${prop}: got ${got}; it would be readable in the synthesized JSON. Write new SecretVariable(stack, ${JSON.stringify(variable)}) and export TF_VAR_${variable}=…`;
+  const got =
+    typeof secret === "string"
+      ? "a literal text; it would be readable in the synthesized JSON"
+      : `${show(secret)}; allowed is a SecretVariable`;
+  return `${prop}: got ${got}. Write new SecretVariable(stack, ${show(variable)}) and export TF_VAR_${shorten(variable)}=…`;
 }

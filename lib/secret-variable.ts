@@ -1,6 +1,8 @@
 import { TerraformStack, TerraformVariable } from "cdktf";
 import type { Construct } from "constructs";
-import { duplicateVariable, invalidVariableName } from "./errors.js";
+import { duplicateVariable, invalidProps, invalidVariableName, UsageError } from "./errors.js";
+import { isRecord, show, unknownProp } from "./prop-rules.js";
+import { isToken } from "./terraform-text.js";
 
 export interface SecretVariableProps {
   /**
@@ -28,11 +30,12 @@ const variablesOfStack = Symbol.for("cdktf-cloudflare-ai-gateway/secret-variable
  */
 export class SecretVariable extends TerraformVariable {
   constructor(scope: Construct, id: string, props: SecretVariableProps = {}) {
+    const description = checkedDescription(scope, id, props);
     super(scope, id, {
       type: "string",
       sensitive: true,
       nullable: false,
-      description: props.description ?? `Set it with: export TF_VAR_${id}=…`,
+      description: description ?? `Set it with: export TF_VAR_${id}=…`,
     });
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(id)) {
       throw invalidVariableName(this.node.path, id);
@@ -46,6 +49,25 @@ export class SecretVariable extends TerraformVariable {
     this.overrideLogicalId(id);
     this.addOverride("ephemeral", true);
   }
+}
+
+/** Terraform takes no expression in what declares a variable, so it is looked at before anything is declared. */
+function checkedDescription(scope: Construct, id: string, props: unknown): string | undefined {
+  const path = [scope?.node?.path, id].filter(Boolean).join("/");
+  if (!isRecord(props)) throw invalidProps(path, props, ["description"]);
+  for (const prop in props) {
+    if (prop !== "description")
+      throw new UsageError(`[${path}] ${unknownProp(prop, ["description"])}`);
+  }
+  const { description } = props;
+  if (description === undefined) return undefined;
+  if (typeof description !== "string" || isToken(description)) {
+    const got = isToken(description) ? "a token" : show(description);
+    throw new UsageError(
+      `[${path}] description: got ${got}; allowed is a text that is written out, such as "Key of the provider".`,
+    );
+  }
+  return description;
 }
 
 interface StackWithVariables extends TerraformStack {

@@ -16,7 +16,7 @@ export const checkText = (prop: string, text: unknown): string | undefined =>
 
 /** An id Cloudflare gave, written out; it goes into paths. A token is fine. */
 export const checkId = (prop: string, id: unknown): readonly string[] =>
-  matches(id, /^[\w-]+$/)
+  matches(id, /^[\w-]{1,128}$/)
     ? []
     : [
         wrongValue(

@@ -1,3 +1,5 @@
+import { show } from "./prop-rules.js";
+
 /** Names of values in a query that are credentials, such as `api_key`, `access-token` and `apiKey`. */
 const credentialName =
   /(^|[-_.])(api-?key|key|token|secret|pass|passwd|password|pwd|bearer|credentials?|auth|authorization|sig|signature)$/i;
@@ -35,3 +37,9 @@ export const credentialsInQuery = ({ searchParams }: URL): readonly string[] =>
 const looksLikeCredential = ([name, value]: readonly [string, string]): boolean =>
   credentialName.test(name.replaceAll(/([a-z])([A-Z])/g, "$1-$2")) ||
   [name, value].some((text) => credentialValue.test(text));
+
+/** A URL as a message shows it: what stands in front of its host and behind its path may be a credential. */
+export const showUrl = (url: unknown): string =>
+  show(
+    typeof url === "string" ? url.replace(/\/\/[^/@]*@/, "//…@").replace(/([?#]).+$/s, "$1…") : url,
+  );

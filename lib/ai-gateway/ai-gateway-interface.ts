@@ -1,6 +1,8 @@
 import { Construct, type IConstruct } from "constructs";
 import { type AiGatewayBinding, aiGatewayBinding } from "../../protocol/binding.js";
 import { Cloudflare } from "../cloudflare.js";
+import { isRecord, show } from "../prop-rules.js";
+import { reportProblems } from "../report-problems.js";
 import type { Worker } from "../workers/worker.js";
 
 /** A gateway, whether this stack declares it or it exists already. */
@@ -52,8 +54,23 @@ export abstract class AiGatewayBase extends Construct implements IAiGateway {
   }
 
   bind(worker: Worker, binding: AiGatewayBinding | string): void {
+    const problem = bindProblem(worker, binding);
+    if (problem !== undefined) {
+      reportProblems(this, [problem]);
+      return;
+    }
     const { name, ai } = typeof binding === "string" ? aiGatewayBinding(binding) : binding;
     worker.addAi(ai);
     worker.addGatewayId(name, this.gatewayId, this.node.path);
   }
+}
+
+/** What is wrong with the arguments of `bind`, which plain JavaScript lets through. */
+function bindProblem(worker: Worker, binding: unknown): string | undefined {
+  if (typeof worker?.addGatewayId !== "function") {
+    return `bind: worker: got ${show(worker)}; allowed is a Worker of this app, such as new Worker(stack, "worker", { bundle: "dist/worker.js" }).`;
+  }
+  return typeof binding === "string" || (isRecord(binding) && typeof binding.name === "string")
+    ? undefined
+    : `bind: binding: got ${show(binding)}; allowed is what aiGatewayBinding("GATEWAY") makes, or a name such as "GATEWAY".`;
 }

@@ -11,9 +11,9 @@ import {
   checkInteger,
   checkWord,
   type PropRules,
-  type Rule,
   wrongValue,
 } from "../prop-rules.js";
+import { withoutFaulty } from "../sound-props.js";
 import { isToken } from "../terraform-text.js";
 import type { AiGatewayProps } from "./ai-gateway-props.js";
 import {
@@ -104,16 +104,8 @@ export function validateGatewayProps(props: AiGatewayProps): readonly string[] {
  * The props without those that are faulty: they may have any form in plain JavaScript, and cannot be rendered.
  * Synth fails for them.
  */
-export function renderableProps(props: AiGatewayProps): AiGatewayProps {
-  const isFaulty = (prop: string): boolean => {
-    const rules: readonly Rule<AiGatewayProps>[] = Object.hasOwn(gatewayRules, prop)
-      ? gatewayRules[prop as keyof AiGatewayProps]
-      : [];
-    return rules.some(({ check }) => [check(props) ?? []].flat().length > 0);
-  };
-  const kept = Object.entries(props).filter(([prop]) => !isFaulty(prop));
-  return Object.fromEntries(kept) as AiGatewayProps;
-}
+export const renderableProps = (props: AiGatewayProps): AiGatewayProps =>
+  withoutFaulty(gatewayRules, props);
 
 /** A gateway's id that is written out; a token is fine. */
 export function checkGatewayId(prop: string, id: unknown): string | undefined {

@@ -10,12 +10,18 @@ import { show } from "../prop-rules.js";
 import { gatewayListing } from "../recovery/gateway-listing.js";
 import { recoverLostCreate } from "../recovery/lost-create.js";
 import { RestResource } from "../rest-api/rest-resource.js";
+import { soundProps } from "../sound-props.js";
 import { isToken } from "../terraform-text.js";
 import { type GatewayBody, renderGatewayBody } from "./ai-gateway-body.js";
 import { hintsFor } from "./ai-gateway-hints.js";
 import { AiGatewayBase, type IAiGateway } from "./ai-gateway-interface.js";
 import type { AiGatewayProps } from "./ai-gateway-props.js";
-import { checkGatewayId, renderableProps, validateGatewayProps } from "./ai-gateway-validation.js";
+import {
+  checkGatewayId,
+  gatewayRules,
+  renderableProps,
+  validateGatewayProps,
+} from "./ai-gateway-validation.js";
 import { settingsWithSecrets } from "./gateway-put.js";
 import { renderGatewayImportId } from "./gateway-reading.js";
 import { forgetOtherProvider } from "./native/forget-other-provider.js";
@@ -62,8 +68,8 @@ export class AiGateway extends AiGatewayBase {
 
   constructor(scope: Construct, id: string, props: AiGatewayProps = {}) {
     super(scope, id);
+    const renderable = soundProps(this, gatewayRules, props);
     this.props = props;
-    const renderable = renderableProps(props);
     this.#configuredId = renderable.gatewayId ?? defaultName(this, defaultIdOptions);
     const cloudflare = Cloudflare.of(this);
     this.#path = gatewaysPath(cloudflare.accountId);
@@ -113,7 +119,7 @@ export class AiGateway extends AiGatewayBase {
    */
   importFrom(gatewayId: string = this.#configuredId): void {
     if (gatewayId !== this.#configuredId) {
-      const problem = `importFrom: got ${JSON.stringify(gatewayId)}, but this gateway's id is ${JSON.stringify(this.#configuredId)}; Terraform would delete the one and create the other. Set gatewayId to the id of the gateway to import.`;
+      const problem = `importFrom: got ${show(gatewayId)}, but this gateway's id is ${show(this.#configuredId)}; Terraform would delete the one and create the other. Set gatewayId to the id of the gateway to import.`;
       this.node.addValidation({ validate: () => [problem] });
     }
     const props = renderableProps(this.props);

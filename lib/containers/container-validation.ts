@@ -1,11 +1,14 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { customInstanceLimits, instanceTypes } from "../../protocol/container-instances.js";
+import { isFile } from "../file-kind.js";
 import {
   applyRules,
   checkInteger,
   checkWord,
+  isRecord,
   type PropRules,
+  shorten,
   show,
   wrongValue,
 } from "../prop-rules.js";
@@ -39,10 +42,12 @@ export const containerRules: PropRules<ContainerProps> = {
     {
       name: "container-renamed-from",
       check: ({ renamedFrom = [], className }) =>
-        renamedFrom.map((name) => checkClassName("renamedFrom", name)).find(Boolean) ??
-        (renamedFrom.includes(className)
-          ? `renamedFrom: got ${show(className)}, which is the class's name now. List only names it had before.`
-          : undefined),
+        !Array.isArray(renamedFrom)
+          ? wrongValue("renamedFrom", renamedFrom, 'an array of names, such as ["Renderer"]')
+          : (renamedFrom.map((name) => checkClassName("renamedFrom", name)).find(Boolean) ??
+            (renamedFrom.includes(className)
+              ? `renamedFrom: got ${show(className)}, which is the class's name now. List only names it had before.`
+              : undefined)),
     },
   ],
   scriptName: [
@@ -191,7 +196,7 @@ function checkExported({ bundle, className }: ContainerProps): string | undefine
   const names = bundleExports(readFileSync(bundle, "utf8"));
   return names === undefined || names.includes(className)
     ? undefined
-    : `className: ${bundle} does not export ${show(className)}; it exports ${names.join(", ") || "nothing"}. Export the class, or correct the name.`;
+    : `className: ${shorten(bundle)} does not export ${show(className)}; it exports ${names.join(", ") || "nothing"}. Export the class, or correct the name.`;
 }
 
 function checkImage(image: unknown): string | undefined {
@@ -226,7 +231,7 @@ const checkWithVcpu = (
 
 function checkEnvironment(environment: unknown): string | undefined {
   if (environment === undefined) return undefined;
-  if (typeof environment !== "object" || environment === null || Array.isArray(environment)) {
+  if (!isRecord(environment)) {
     return wrongValue("environment", environment, 'names and texts, such as { MODE: "fast" }');
   }
   for (const [name, value] of Object.entries(environment)) {
@@ -235,11 +240,8 @@ function checkEnvironment(environment: unknown): string | undefined {
     }
     // The value itself may be a secret.
     if (typeof value !== "string" && !isToken(value)) {
-      return `environment.${name}: got ${Array.isArray(value) ? "an array" : `a value of type ${typeof value}`}; allowed are texts. Write numbers as texts, and JSON with JSON.stringify.`;
+      return `environment.${shorten(name)}: got ${Array.isArray(value) ? "an array" : `a value of type ${typeof value}`}; allowed are texts. Write numbers as texts, and JSON with JSON.stringify.`;
     }
   }
   return undefined;
 }
-
-const isFile = (path: string): boolean =>
-  statSync(path, { throwIfNoEntry: false })?.isFile() === true;

@@ -1,12 +1,14 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join, posix, resolve } from "node:path";
 import { dependable } from "cdktf";
 import { Construct } from "constructs";
 import { emulatedContainerImagesPath, isLoopbackUrl } from "../../protocol/urls.js";
 import { Cloudflare } from "../cloudflare.js";
+import { isFile } from "../file-kind.js";
 import { renderImportId } from "../rest-api/import-id.js";
 import { RestOperation } from "../rest-api/rest-operation.js";
 import { RestResource } from "../rest-api/rest-resource.js";
+import { soundProps, textOrNone } from "../sound-props.js";
 import { StagedFiles, sha256Of } from "../staged-files.js";
 import { TerraformData } from "../terraform-data.js";
 import { warnWithoutBundleReader } from "../workers/bundle-exports.js";
@@ -19,7 +21,7 @@ import {
   renderVersionBody,
 } from "./container-bodies.js";
 import type { ContainerProps } from "./container-props.js";
-import { validateContainerProps } from "./container-validation.js";
+import { containerRules, validateContainerProps } from "./container-validation.js";
 import { fingerprintOf } from "./fingerprint.js";
 
 /**
@@ -62,20 +64,21 @@ export class Container
 
   constructor(scope: Construct, id: string, props: ContainerProps) {
     super(scope, id);
+    const sound = soundProps(this, containerRules, props);
     const { accountId, baseUrl } = Cloudflare.of(this);
-    this.className = props.className;
-    this.#name = claimScriptName(this, "Container", accountId, props.scriptName);
+    this.className = textOrNone(props.className);
+    this.#name = claimScriptName(this, "Container", accountId, sound.scriptName);
     this.#accountPath = `/accounts/${accountId}`;
     this.worker = this.#addWorker();
-    const version = this.#addVersion(props);
+    const version = this.#addVersion(sound);
     this.#namespaces = this.#readNamespaces(version);
-    this.application = this.#addApplication(props);
-    this.#addRollout(props);
-    if (props.directory !== undefined && isLoopbackUrl(baseUrl)) {
-      const image = this.#addEmulatedImage(props.image, props.directory, accountId);
+    this.application = this.#addApplication(sound);
+    this.#addRollout(sound);
+    if (sound.directory !== undefined && isLoopbackUrl(baseUrl)) {
+      const image = this.#addEmulatedImage(sound.image, sound.directory, accountId);
       this.application.dependsOn = [...(this.application.dependsOn ?? []), dependable(image)];
     }
-    warnWithoutBundleReader(this, `the class ${props.className}`);
+    warnWithoutBundleReader(this, `the class ${this.className}`);
     this.node.addValidation({ validate: () => [...validateContainerProps(props)] });
   }
 
@@ -227,7 +230,4 @@ export class Container
 }
 
 /** A bundle that is missing is reported at synth, with everything else that is wrong. */
-const readBundle = (path: string): string =>
-  typeof path === "string" && statSync(path, { throwIfNoEntry: false })?.isFile()
-    ? readFileSync(path, "utf8")
-    : "";
+const readBundle = (path: string): string => (isFile(path) ? readFileSync(path, "utf8") : "");

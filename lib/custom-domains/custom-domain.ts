@@ -10,6 +10,7 @@ import { reportProblems } from "../report-problems.js";
 import { ImmutableRestResource } from "../rest-api/immutable-rest-resource.js";
 import { renderImportId } from "../rest-api/import-id.js";
 import type { RestResource } from "../rest-api/rest-resource.js";
+import { soundProps, textOrNone } from "../sound-props.js";
 import { isToken } from "../terraform-text.js";
 import { checkId } from "../text-checks.js";
 import { checkHostname } from "../workers/worker-custom-domain.js";
@@ -78,7 +79,9 @@ export class CustomDomain extends CustomDomainBase {
 
   constructor(scope: Construct, id: string, props: CustomDomainProps) {
     super(scope, id);
-    const { gateway, hostname, zoneId } = props;
+    const sound = soundProps(this, customDomainRules, props);
+    const { gateway, zoneId } = sound;
+    const hostname = textOrNone(props.hostname);
     this.hostname = hostname;
     this.#path = `${gatewayPath(Cloudflare.of(this).accountId, gatewayIdOf(gateway))}/custom-domains`;
     this.resource = new ImmutableRestResource(this, "Resource", {
@@ -97,8 +100,16 @@ export class CustomDomain extends CustomDomainBase {
           `hostname: ${show(hostname)} is the hostname of ${first} already; a hostname has one gateway. Remove one of the domains.`,
       );
     }
-    protectFromDeletion(this, [this.resource], props.deletionProtection);
-    reportProblems(this, applyRules(customDomainRules, { ...props, gateway, hostname, zoneId }));
+    protectFromDeletion(this, [this.resource], sound.deletionProtection);
+    reportProblems(
+      this,
+      applyRules(customDomainRules, {
+        ...props,
+        gateway: props.gateway,
+        hostname: props.hostname,
+        zoneId: props.zoneId,
+      }),
+    );
   }
 
   /** What the hostname's CNAME record has to point to. */

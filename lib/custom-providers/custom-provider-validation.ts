@@ -3,14 +3,18 @@ import {
   applyRules,
   checkBoolean,
   checkInteger,
+  isRecord,
   type PropRules,
   type Rule,
+  shorten,
+  show,
   wrongValue,
 } from "../prop-rules.js";
 import { checkCustomSlug } from "../provider-slug.js";
 import { SecretVariable } from "../secret-variable.js";
 import { isToken } from "../terraform-text.js";
 import { checkText } from "../text-checks.js";
+import { showUrl } from "../url-credentials.js";
 import { isSecretHeader } from "./custom-provider-body.js";
 import type { CustomProviderProps } from "./custom-provider-props.js";
 
@@ -61,7 +65,7 @@ function checkBaseUrl(url: unknown): string | undefined {
   }
   const allowed = 'an https URL without query and user, such as "https://api.example.com"';
   if (typeof url !== "string" || !URL.canParse(url)) {
-    return wrongValue("baseUrl", url, allowed);
+    return `baseUrl: got ${showUrl(url)}; allowed is ${allowed}.`;
   }
   const { protocol, username, password, search, hash } = new URL(url);
   if (username !== "" || password !== "") {
@@ -70,27 +74,27 @@ function checkBaseUrl(url: unknown): string | undefined {
   }
   return protocol === "https:" && search === "" && hash === ""
     ? undefined
-    : wrongValue("baseUrl", url, allowed);
+    : `baseUrl: got ${showUrl(url)}; allowed is ${allowed}.`;
 }
 
 function checkHeaders(headers: unknown): string | undefined {
   if (headers === undefined) {
     return undefined;
   }
-  if (typeof headers !== "object" || headers === null || Array.isArray(headers)) {
+  if (!isRecord(headers)) {
     return wrongValue("headers", headers, 'an object of texts, such as { "x-team": "chat" }');
   }
   for (const [name, value] of Object.entries(headers)) {
     if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name)) {
-      return `headers: got the name ${JSON.stringify(name)}; allowed is the name of an HTTP header, such as "x-team".`;
+      return `headers: got the name ${show(name)}; allowed is the name of an HTTP header, such as "x-team".`;
     }
     // The value is not shown: it may be a credential.
     if (!(value instanceof SecretVariable) && typeof value !== "string") {
-      return `headers.${name}: got a value of type ${typeof value}; allowed is a text or a SecretVariable.`;
+      return `headers.${shorten(name)}: got a value of type ${typeof value}; allowed is a text or a SecretVariable.`;
     }
     // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what no header may hold
     if (typeof value === "string" && !isToken(value) && /[\0-\x08\n-\x1f\x7f]/.test(value)) {
-      return `headers.${name}: got a text with a control character, such as a line break; no header can hold it.`;
+      return `headers.${shorten(name)}: got a text with a control character, such as a line break; no header can hold it.`;
     }
   }
   return undefined;
@@ -110,5 +114,5 @@ function checkPlain(headers: CustomProviderProps["headers"]): string | undefined
     ) ?? [];
   return name === undefined
     ? undefined
-    : `headers.${name}: got a text; a credential would be readable in the synthesized JSON, in plans and in the state. Pass new SecretVariable(stack, "…"), or a text with its stringValue.`;
+    : `headers.${shorten(name)}: got a text; a credential would be readable in the synthesized JSON, in plans and in the state. Pass new SecretVariable(stack, "…"), or a text with its stringValue.`;
 }

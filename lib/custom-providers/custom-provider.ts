@@ -5,6 +5,7 @@ import { Cloudflare } from "../cloudflare.js";
 import { defaultName } from "../default-name.js";
 import { protectFromDeletion } from "../deletion-protection.js";
 import { claimOne } from "../one-owner.js";
+import { show } from "../prop-rules.js";
 import { CUSTOM_PREFIX, checkCustomSlug } from "../provider-slug.js";
 import { recoverLostCreate } from "../recovery/lost-create.js";
 import { reportProblems } from "../report-problems.js";
@@ -12,12 +13,13 @@ import { renderImportId } from "../rest-api/import-id.js";
 import { RestDataSource } from "../rest-api/rest-data-source.js";
 import { RestOperation } from "../rest-api/rest-operation.js";
 import { RestResource } from "../rest-api/rest-resource.js";
+import { soundProps } from "../sound-props.js";
 import { isToken } from "../terraform-text.js";
 import { checkId } from "../text-checks.js";
 import type { IUsesProviders, UsedProvider } from "../uses-providers.js";
 import { isSecretHeader, renderCustomProviderBody, renderHeaders } from "./custom-provider-body.js";
 import type { CustomProviderProps } from "./custom-provider-props.js";
-import { validateCustomProviderProps } from "./custom-provider-validation.js";
+import { customProviderRules, validateCustomProviderProps } from "./custom-provider-validation.js";
 
 /** A custom provider, whether this stack declares it or it exists already. */
 export interface ICustomProvider extends IConstruct {
@@ -68,10 +70,12 @@ export class CustomProvider extends Construct implements ICustomProvider, IUsesP
 
   constructor(scope: Construct, id: string, props: CustomProviderProps) {
     super(scope, id);
-    this.slug = props.slug ?? defaultName(this, { maxLength: SLUG_MAX_LENGTH, underscores: false });
+    const sound = soundProps(this, customProviderRules, props);
+    const { headers } = sound;
+    this.slug = sound.slug ?? defaultName(this, { maxLength: SLUG_MAX_LENGTH, underscores: false });
     this.#path = customProvidersPath(Cloudflare.of(this).accountId);
-    const isSecret = Object.values(props.headers ?? {}).some(isSecretHeader);
-    this.#body = renderCustomProviderBody(this.slug, props, isSecret);
+    const isSecret = Object.values(headers ?? {}).some(isSecretHeader);
+    this.#body = renderCustomProviderBody(this.slug, sound, isSecret);
     // Headers with a secret in them are never read: the answer would be in the state.
     const read = Object.keys(this.#body).filter((key) => key !== "headers" || !isSecret);
     this.#readSelector = `result.{${read.join(",")}}`;
@@ -85,13 +89,13 @@ export class CustomProvider extends Construct implements ICustomProvider, IUsesP
       outputAttrs: ["slug"],
       ...(isSecret ? { writeOnlyAttrs: ["headers"] } : {}),
     });
-    if (isSecret && props.headers !== undefined) {
+    if (isSecret && headers !== undefined) {
       // Apart from the provider: an update sends its secrets only when they change, and forgets them when not.
       new RestOperation(this, "Headers", {
         path: this.resource.id,
         method: "PATCH",
         body: {},
-        ephemeralBody: { headers: renderHeaders(props.headers) },
+        ephemeralBody: { headers: renderHeaders(headers) },
         outputAttrs: ["success"],
       });
     }
@@ -108,7 +112,7 @@ export class CustomProvider extends Construct implements ICustomProvider, IUsesP
       importId: (customProviderId) => this.#importId(customProviderId),
     });
     this.#claimSlug();
-    protectFromDeletion(this, [this.resource], props.deletionProtection);
+    protectFromDeletion(this, [this.resource], sound.deletionProtection);
     reportProblems(this, validateCustomProviderProps({ ...props, baseUrl: props.baseUrl }));
   }
 
@@ -152,7 +156,7 @@ export class CustomProvider extends Construct implements ICustomProvider, IUsesP
       this,
       ["custom provider", this.slug],
       (first) =>
-        `slug: ${JSON.stringify(this.slug)} is the slug of ${first} already; an account has one provider of a slug. Choose another one.`,
+        `slug: ${show(this.slug)} is the slug of ${first} already; an account has one provider of a slug. Choose another one.`,
     );
   }
 }

@@ -14,6 +14,7 @@ import { recoverLostCreate } from "../recovery/lost-create.js";
 import { reportProblems } from "../report-problems.js";
 import { renderImportId } from "../rest-api/import-id.js";
 import { RestResource } from "../rest-api/rest-resource.js";
+import { soundProps } from "../sound-props.js";
 import { checkId, checkText } from "../text-checks.js";
 import { checkFilters, type DatasetFilter } from "./dataset-filter.js";
 
@@ -95,9 +96,10 @@ export class Dataset extends Construct implements IDataset {
 
   constructor(scope: Construct, id: string, props: DatasetProps) {
     super(scope, id);
-    const { gateway, enable = true, filters = [] } = props;
+    const sound = soundProps(this, datasetRules, props);
+    const { gateway, enable = true, filters = [] } = sound;
     this.gateway = gateway;
-    const name = props.name ?? defaultName(this, { maxLength: NAME_MAX_LENGTH, underscores: true });
+    const name = sound.name ?? defaultName(this, { maxLength: NAME_MAX_LENGTH, underscores: true });
     this.#path = `${gatewayPath(Cloudflare.of(this).accountId, gatewayIdOf(gateway))}/datasets`;
     this.resource = new RestResource(this, "Resource", {
       path: this.#path,
@@ -123,8 +125,8 @@ export class Dataset extends Construct implements IDataset {
     });
     claimName(this, "dataset", gateway, name);
     warnOfDeprecation(this, "Datasets");
-    protectFromDeletion(this, [this.resource], props.deletionProtection);
-    reportProblems(this, applyRules(datasetRules, { ...props, gateway }));
+    protectFromDeletion(this, [this.resource], sound.deletionProtection);
+    reportProblems(this, applyRules(datasetRules, { ...props, gateway: props.gateway }));
   }
 
   /** From the resource's id, which an update keeps: what depends on it stays known in plans. */

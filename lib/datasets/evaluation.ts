@@ -14,6 +14,7 @@ import { ImmutableRestResource } from "../rest-api/immutable-rest-resource.js";
 import { renderImportId } from "../rest-api/import-id.js";
 import { RestDataSource } from "../rest-api/rest-data-source.js";
 import type { RestResource } from "../rest-api/rest-resource.js";
+import { soundProps } from "../sound-props.js";
 import { isToken } from "../terraform-text.js";
 import { checkId, checkText } from "../text-checks.js";
 import { Dataset, type IDataset, NAME_MAX_LENGTH, warnOfDeprecation } from "./dataset.js";
@@ -107,15 +108,16 @@ export class Evaluation extends Construct implements IEvaluation {
   constructor(scope: Construct, id: string, props: EvaluationProps) {
     super(scope, id);
     const { accountId } = Cloudflare.of(this);
-    const { gateway, datasets } = props;
-    const name = props.name ?? defaultName(this, { maxLength: NAME_MAX_LENGTH, underscores: true });
+    const sound = soundProps(this, evaluationRules, props);
+    const { gateway, datasets = [] } = sound;
+    const name = sound.name ?? defaultName(this, { maxLength: NAME_MAX_LENGTH, underscores: true });
     this.#path = `${gatewayPath(accountId, gatewayIdOf(gateway))}/evaluations`;
     this.resource = new ImmutableRestResource(this, "Resource", {
       path: this.#path,
       body: {
         name: escapeTexts(name),
-        dataset_ids: Array.isArray(datasets) ? datasets.map((dataset) => dataset?.datasetId) : [],
-        evaluation_type_ids: props.evaluationTypeIds ?? this.#mandatoryTypes(accountId),
+        dataset_ids: datasets.map(({ datasetId }) => datasetId),
+        evaluation_type_ids: sound.evaluationTypeIds ?? this.#mandatoryTypes(accountId),
       },
       createSelector: "result",
       readPath: "$(path)/$(body.id)",
@@ -124,8 +126,11 @@ export class Evaluation extends Construct implements IEvaluation {
     });
     claimName(this, "evaluation", gateway, name);
     warnOfDeprecation(this, "Evaluations");
-    protectFromDeletion(this, [this.resource], props.deletionProtection);
-    reportProblems(this, applyRules(evaluationRules, { ...props, gateway, datasets }));
+    protectFromDeletion(this, [this.resource], sound.deletionProtection);
+    reportProblems(
+      this,
+      applyRules(evaluationRules, { ...props, gateway: props.gateway, datasets: props.datasets }),
+    );
   }
 
   /** The id Cloudflare gave it. */

@@ -1,10 +1,10 @@
-import { AiGateway } from "../ai-gateway/ai-gateway.js";
 import { gatewayRule } from "../ai-gateway/is-gateway.js";
 import { deletionProtectionRule } from "../deletion-protection.js";
 import { applyRules, type PropRules, wrongValue } from "../prop-rules.js";
 import { isToken } from "../terraform-text.js";
 import { checkId } from "../text-checks.js";
 import type { DynamicRouteProps } from "./dynamic-route-props.js";
+import { graphProblemsOf } from "./route-graph-input.js";
 import { isRouteGraph, validateRouteGraph } from "./route-graph-validation.js";
 
 /** Longest name of a route, in characters. Cloudflare documents none: a choice that a rename can undo. */
@@ -17,14 +17,16 @@ export const dynamicRouteRules: PropRules<DynamicRouteProps> = {
   graph: [
     {
       name: "dynamic-route-graph",
-      check: ({ graph }) =>
-        isRouteGraph(graph)
-          ? undefined
+      check: ({ graph }) => {
+        const problems = graphProblemsOf(graph);
+        return problems.length > 0 || isRouteGraph(graph)
+          ? problems
           : wrongValue(
               "graph",
               graph,
               "what routeGraph((g) => …) makes, or an array of elements, each with an id and a type",
-            ),
+            );
+      },
     },
   ],
   version: [
@@ -41,36 +43,12 @@ export function validateDynamicRouteProps(props: DynamicRouteProps): readonly st
   const { graph } = props;
   return [
     ...applyRules(dynamicRouteRules, props),
-    ...(isRouteGraph(graph) ? validateRouteGraph(graph) : []),
-  ];
-}
-
-/** What is odd about a route, but may be meant. */
-export function dynamicRouteWarnings({ gateway, graph }: DynamicRouteProps): readonly string[] {
-  const custom = isRouteGraph(graph)
-    ? graph.flatMap(({ id, ...element }) =>
-        element.type === "model" && /^custom-/.test(String(element.properties?.provider))
-          ? [`${JSON.stringify(id)} (${element.properties.provider})`]
-          : [],
-      )
-    : [];
-  return [
-    ...(isOpen(gateway)
-      ? [
-          "gateway: got one without authentication; Cloudflare asks for an authenticated gateway with the providers' keys stored, or a dynamic route fails with 2005. Set authentication: true.",
-        ]
-      : []),
-    ...(custom.length > 0
-      ? [
-          `graph: got custom providers, ${custom.join(", ")}; in a dynamic route they were reported to fail with 2005. Try it before you rely on it.`,
-        ]
+    // What came of wrong calls is wrong in many ways that say nothing.
+    ...(isRouteGraph(graph) && graphProblemsOf(graph).length === 0
+      ? validateRouteGraph(graph)
       : []),
   ];
 }
-
-/** Whether the gateway is declared in this app, with no authentication. Others are not known. */
-const isOpen = (gateway: unknown): boolean =>
-  gateway instanceof AiGateway && (gateway.props.authentication ?? false) === false;
 
 function checkRouteName(name: unknown): string | undefined {
   if (name === undefined || isToken(name)) return undefined;

@@ -14,6 +14,7 @@ import { reportProblems } from "../report-problems.js";
 import { RestDataSource } from "../rest-api/rest-data-source.js";
 import { RestOperation } from "../rest-api/rest-operation.js";
 import { RestResource } from "../rest-api/rest-resource.js";
+import { soundProps } from "../sound-props.js";
 import { checkId } from "../text-checks.js";
 import type { IUsesProviders, UsedProvider } from "../uses-providers.js";
 import {
@@ -25,15 +26,16 @@ import {
   renderRouteImportId,
   renderVersion,
 } from "./dynamic-route-blocks.js";
+import { dynamicRouteHintsFor } from "./dynamic-route-hints.js";
 import type { DynamicRouteProps, IDynamicRoute } from "./dynamic-route-props.js";
 import {
-  dynamicRouteWarnings,
+  dynamicRouteRules,
   ROUTE_NAME_MAX_LENGTH,
   validateDynamicRouteProps,
 } from "./dynamic-route-validation.js";
 import { ImportedDynamicRoute } from "./imported-dynamic-route.js";
 import { warnOfMissingKeys } from "./missing-keys.js";
-import { isRouteGraph } from "./route-graph-validation.js";
+import { isRouteGraph, validateRouteGraph } from "./route-graph-validation.js";
 import { toMermaid } from "./route-mermaid.js";
 
 /**
@@ -79,12 +81,15 @@ export class DynamicRoute extends Construct implements IDynamicRoute, IUsesProvi
 
   constructor(scope: Construct, id: string, props: DynamicRouteProps) {
     super(scope, id);
-    this.#props = props;
-    this.#path = dynamicRoutesPath(Cloudflare.of(this).accountId, gatewayIdOf(props.gateway));
+    const sound = soundProps(this, dynamicRouteRules, props);
+    const { gateway, graph: declared = [] } = sound;
+    this.#props = { ...sound, graph: declared };
+    this.#path = dynamicRoutesPath(Cloudflare.of(this).accountId, gatewayIdOf(gateway));
     const name =
-      props.name ?? defaultName(this, { maxLength: ROUTE_NAME_MAX_LENGTH, underscores: true });
+      sound.name ?? defaultName(this, { maxLength: ROUTE_NAME_MAX_LENGTH, underscores: true });
+    const sent = sendable(declared);
     // Once in the stack's JSON, however many blocks send it or compare with it.
-    const graph = new TerraformLocal(this, "Graph", renderElements(props.graph));
+    const graph = new TerraformLocal(this, "Graph", renderElements(sent));
     this.resource = new RestResource(
       this,
       "Resource",
@@ -96,7 +101,7 @@ export class DynamicRoute extends Construct implements IDynamicRoute, IUsesProvi
       renderDeployment(this.resource.id, this.#declareVersion(graph)),
     );
     recoverLostCreate(this.resource, {
-      listing: listingOfGateway(props.gateway, {
+      listing: listingOfGateway(gateway, {
         kind: "routes",
         items: "data.routes",
         name: ["name"],
@@ -106,15 +111,15 @@ export class DynamicRoute extends Construct implements IDynamicRoute, IUsesProvi
       renamed: true,
       importId: (routeId) => renderRouteImportId(this.#path, routeId),
     });
-    protectFromDeletion(this, [this.resource], props.deletionProtection);
-    claimName(this, "dynamic route", props.gateway, name);
-    warnOfMissingKeys(this, props);
+    protectFromDeletion(this, [this.resource], sound.deletionProtection);
+    claimName(this, "dynamic route", gateway, name);
+    warnOfMissingKeys(this, { ...this.#props, graph: sent });
     this.#makeAfterCustomProviders();
     reportProblems(
       this,
       validateDynamicRouteProps({ ...props, gateway: props.gateway, graph: props.graph }),
     );
-    for (const warning of dynamicRouteWarnings(props)) {
+    for (const warning of dynamicRouteHintsFor({ ...this.#props, graph: sent })) {
       Annotations.of(this).addWarning(warning);
     }
   }
@@ -200,3 +205,7 @@ export class DynamicRoute extends Construct implements IDynamicRoute, IUsesProvi
     return version;
   }
 }
+
+/** A graph that is refused at synth may be of any form in it, and is not sent. */
+const sendable = (graph: DynamicRouteProps["graph"]): DynamicRouteProps["graph"] =>
+  isRouteGraph(graph) && validateRouteGraph(graph).length === 0 ? graph : [];

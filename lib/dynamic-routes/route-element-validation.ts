@@ -41,10 +41,15 @@ const limit = (value: unknown, { properties: { limitType } }: LooseElement): boo
 const conditions = (value: unknown): boolean =>
   typeof value === "object" && value !== null && Object.keys(value).length > 0 && isJson(value);
 
-/** What JSON keeps as it is. */
-function isJson(value: unknown): boolean {
+/** What JSON keeps as it is; a value that holds itself is none. */
+function isJson(value: unknown, around: readonly unknown[] = []): boolean {
   if (isToken(value)) return true;
-  if (typeof value === "object" && value !== null) return Object.values(value).every(isJson);
+  if (typeof value === "object" && value !== null) {
+    return (
+      !around.includes(value) &&
+      Object.values(value).every((one) => isJson(one, [...around, value]))
+    );
+  }
   return typeof value === "number"
     ? Number.isFinite(value)
     : value === null || ["string", "boolean"].includes(typeof value);

@@ -14,4 +14,4 @@ export const wrongElement = (
   part: string,
   got: unknown,
   allowed: string,
-): string => `graph: ${part} of ${JSON.stringify(id)}: got ${show(got)}; allowed is ${allowed}.`;
+): string => `graph: ${part} of ${show(id)}: got ${show(got)}; allowed is ${allowed}.`;

@@ -1,3 +1,4 @@
+import { show } from "../prop-rules.js";
 import { isToken } from "../terraform-text.js";
 import { outputsOf, type RouteElement } from "./route-element.js";
 import { propertyRules } from "./route-element-validation.js";
@@ -5,7 +6,7 @@ import { type RouteGraphRule, wrongElement } from "./route-graph-rule.js";
 import { type LooseElement, RoutePaths, targetOf } from "./route-paths.js";
 import { shareRules } from "./route-shares-validation.js";
 
-const path = (ids: readonly string[]): string => ids.map((id) => JSON.stringify(id)).join(" → ");
+const path = (ids: readonly string[]): string => ids.map((id) => show(id)).join(" → ");
 
 const types = Object.keys(outputsOf);
 
@@ -18,7 +19,7 @@ export const routeGraphRules: readonly RouteGraphRule[] = [
         .filter((id) => elements.filter((element) => element.id === id).length > 1)
         .map(
           (id) =>
-            `graph: got the id ${JSON.stringify(id)} for two elements; an edge could lead to either. Give each an id of its own.`,
+            `graph: got the id ${show(id)} for two elements; an edge could lead to either. Give each an id of its own.`,
         ),
   },
   {
@@ -55,7 +56,7 @@ export const routeGraphRules: readonly RouteGraphRule[] = [
     check: (elements) =>
       new RoutePaths(elements).unknownEdges.map(
         ({ from, output, to }) =>
-          `graph: output ${JSON.stringify(output)} of ${JSON.stringify(from.id)}: got ${JSON.stringify(to)}; no element has this id. The ids are ${elements.map(({ id }) => id).join(", ")}.`,
+          `graph: output ${show(output)} of ${show(from.id)}: got ${show(to)}; no element has this id. The ids are ${elements.map(({ id }) => id).join(", ")}.`,
       ),
   },
   {
@@ -63,7 +64,7 @@ export const routeGraphRules: readonly RouteGraphRule[] = [
     check: (elements) =>
       new RoutePaths(elements).unreachable.map(
         ({ id }) =>
-          `graph: no path leads from the start to ${JSON.stringify(id)}; no request would come to it. Let an output lead to it, or remove it.`,
+          `graph: no path leads from the start to ${show(id)}; no request would come to it. Let an output lead to it, or remove it.`,
       ),
   },
   {
@@ -81,7 +82,7 @@ export const routeGraphRules: readonly RouteGraphRule[] = [
       return endless.length === 0
         ? []
         : [
-            `graph: no path leads to an end from ${endless.map(({ id }) => JSON.stringify(id)).join(", ")}; every path of a route has one. Let an output lead to an element of type "end".`,
+            `graph: no path leads to an end from ${endless.map(({ id }) => show(id)).join(", ")}; every path of a route has one. Let an output lead to an element of type "end".`,
           ];
     },
   },
@@ -94,9 +95,13 @@ export function validateRouteGraph(
   graph: readonly RouteElement[],
   rules: readonly RouteGraphRule[] = routeGraphRules,
 ): readonly string[] {
-  const elements = graph.map(loosen).filter((element) => element !== undefined);
+  const elements = looseElements(graph);
   return rules.flatMap(({ check }) => check(elements));
 }
+
+/** The elements of a graph, with properties and outputs that may be empty, but are there. */
+export const looseElements = (graph: readonly RouteElement[]): readonly LooseElement[] =>
+  graph.map(loosen).filter((element) => element !== undefined);
 
 /** A graph that can be looked into: what `dynamic-route-graph` asks for. */
 export function isRouteGraph(graph: unknown): graph is readonly RouteElement[] {
@@ -121,8 +126,8 @@ function checkOutputs(element: LooseElement): readonly string[] {
   const known = outputsOf[element.type];
   const names = known === undefined ? given : known;
   const problem = (name: string, got: string, allowed: string) =>
-    `graph: output ${JSON.stringify(name)} of ${JSON.stringify(element.id)}: got ${got}; allowed is ${allowed}.`;
-  const list = `${names.map((name) => JSON.stringify(name)).join(" and ") || "none"} for an element of type "${element.type}"`;
+    `graph: output ${show(name)} of ${show(element.id)}: got ${got}; allowed is ${allowed}.`;
+  const list = `${names.map((name) => show(name)).join(" and ") || "none"} for an element of type "${element.type}"`;
   if (!types.includes(element.type)) return [];
   return [
     ...names

@@ -1,5 +1,7 @@
 import { type Duration, durationInSeconds } from "../duration.js";
+import { show } from "../prop-rules.js";
 import type { RouteConditions, RouteEdge, RouteElement, RouteLimitType } from "./route-element.js";
+import { keepGraphProblems, RouteGraphInput } from "./route-graph-input.js";
 
 /** A step of a route and all that follows it. The same value used twice is one step with two ways to it. */
 export interface RouteNode {
@@ -71,21 +73,53 @@ export interface RouteGraphBuilder {
 
 const end: RouteNode = { type: "end", outputs: {} };
 
-const builder: RouteGraphBuilder = {
-  model: ({ provider, model, timeout = 60_000, retries = 0 }, outcome = {}, id) =>
-    node("model", outcomes(outcome), id, { provider, model, timeout, retries }),
-  rate: ({ key, limit, limitType = "count", window }, outcome, id) =>
-    node("rate", outcomes(outcome), id, {
-      key,
-      limit,
-      limitType,
-      window: durationInSeconds(window),
-    }),
-  conditional: (conditions, branches, id) =>
-    node("conditional", { true: branches.true, false: branches.false }, id, { conditions }),
-  percentage: (shares, id) => node("percentage", named(shares), id),
-  end: () => end,
-};
+function makeBuilder(input: RouteGraphInput): RouteGraphBuilder {
+  const outcomes = (outcome: RouteOutcome, place: string): RouteNode["outputs"] => {
+    const given = input.record(outcome, place, "{ success: …, fallback: … } with steps");
+    const { success = end, fallback = end } = input.steps(given, place, ["success", "fallback"]);
+    return { success, fallback };
+  };
+  return {
+    model: (model, outcome = {}, id) => {
+      const example = '{ provider: "openai", model: "gpt-4o" }';
+      const { timeout = 60_000, retries = 0, ...names } = input.record(model, "g.model", example);
+      return node("model", outcomes(outcome, "g.model"), input.id(id, "g.model"), {
+        provider: names.provider,
+        model: names.model,
+        timeout,
+        retries,
+      });
+    },
+    rate: (rate, outcome, id) => {
+      const example = '{ key: "metadata.user", limit: 100, window: "1h" }';
+      const { key, limit, limitType = "count", window } = input.record(rate, "g.rate", example);
+      return node("rate", outcomes(outcome, "g.rate"), input.id(id, "g.rate"), {
+        key,
+        limit,
+        limitType,
+        window: durationInSeconds(window as Duration),
+      });
+    },
+    conditional: (conditions, branches, id) => {
+      const place = "g.conditional";
+      const given = input.record(branches, place, "{ true: …, false: … } with steps");
+      return node(
+        "conditional",
+        input.steps(given, place, ["true", "false"]),
+        input.id(id, place),
+        {
+          conditions,
+        },
+      );
+    },
+    percentage: (shares, id) => {
+      const place = "g.percentage";
+      const given = input.record(shares, place, "{ 10: …, else: … } with steps");
+      return node("percentage", named(input.steps(given, place)), input.id(id, place));
+    },
+    end: () => end,
+  };
+}
 
 function node(
   type: RouteNode["type"],
@@ -101,12 +135,7 @@ function node(
   };
 }
 
-const outcomes = ({ success = end, fallback = end }: RouteOutcome): RouteNode["outputs"] => ({
-  success,
-  fallback,
-});
-
-const named = (shares: RouteShares): RouteNode["outputs"] =>
+const named = (shares: RouteNode["outputs"]): RouteNode["outputs"] =>
   Object.fromEntries(
     Object.entries(shares).map(([share, to]) => [share === "else" ? share : `${share}%`, to]),
   );
@@ -132,7 +161,8 @@ const named = (shares: RouteShares): RouteNode["outputs"] =>
  * ```
  */
 export function routeGraph(build: (g: RouteGraphBuilder) => RouteNode): readonly RouteElement[] {
-  const first: RouteNode | undefined = build(builder);
+  const input = new RouteGraphInput();
+  const first = firstStep(build, input);
   const ids = nameNodes(first === undefined ? [] : inOrder(first));
   const edge = (to: RouteNode): RouteEdge => ({ elementId: ids.get(to) as string });
   const elements = [...ids].map(([{ type, properties, outputs }, id]) => ({
@@ -143,10 +173,35 @@ export function routeGraph(build: (g: RouteGraphBuilder) => RouteNode): readonly
       Object.entries(outputs).flatMap(([name, to]) => (to ? [[name, edge(to)]] : [])),
     ),
   }));
-  // A forgotten `return`, which only plain JavaScript allows, is told as an edge that is missing.
-  const outputs = first === undefined ? {} : { next: edge(first) };
-  const start = { id: START, type: "start", outputs };
-  return [start, ...elements] as unknown as readonly RouteElement[];
+  const start = {
+    id: START,
+    type: "start",
+    outputs: first === undefined ? {} : { next: edge(first) },
+  };
+  const graph = [start, ...elements] as unknown as readonly RouteElement[];
+  keepGraphProblems(graph, input.problems);
+  return graph;
+}
+
+/** Where the graph begins; undefined where it has no beginning, which is noted. */
+function firstStep(
+  build: (g: RouteGraphBuilder) => RouteNode,
+  input: RouteGraphInput,
+): RouteNode | undefined {
+  if (typeof build !== "function") {
+    input.problems.push(
+      `graph: routeGraph: got ${show(build)}; allowed is a function that returns the first step, such as (g) => g.model({ … }).`,
+    );
+    return undefined;
+  }
+  const returned: unknown = build(makeBuilder(input));
+  if (returned === undefined) {
+    input.problems.push(
+      "graph: routeGraph: got a function that returns nothing; allowed is one that returns the first step, such as (g) => g.model({ … }). Write return before the step.",
+    );
+    return undefined;
+  }
+  return input.step(returned, "routeGraph: the function's result");
 }
 
 const START = "start";

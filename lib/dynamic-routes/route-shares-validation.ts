@@ -1,3 +1,4 @@
+import { show } from "../prop-rules.js";
 import type { RouteGraphRule } from "./route-graph-rule.js";
 import type { LooseElement } from "./route-paths.js";
 
@@ -14,7 +15,7 @@ export const shareRules: readonly RouteGraphRule[] = [
           .filter((share) => percentOf(share) === undefined)
           .map(
             (share) =>
-              `graph: output ${JSON.stringify(share)} of ${JSON.stringify(id)}: got no share; allowed is a percentage above 0 and up to 100 with at most two decimals, such as "10%", or "else".`,
+              `graph: output ${show(share)} of ${show(id)}: got no share; allowed is a percentage above 0 and up to 100 with at most two decimals, such as "10%", or "else".`,
           ),
       ),
   },
@@ -25,7 +26,7 @@ export const shareRules: readonly RouteGraphRule[] = [
         .filter(({ shares }) => shares.length > MAX_SHARES)
         .map(
           ({ id, shares }) =>
-            `graph: outputs of ${JSON.stringify(id)}: got ${shares.length} shares; allowed are ${MAX_SHARES}, and "else" for the rest. Let one of them lead to another percentage.`,
+            `graph: outputs of ${show(id)}: got ${shares.length} shares; allowed are ${MAX_SHARES}, and "else" for the rest. Let one of them lead to another percentage.`,
         ),
   },
   {
@@ -56,7 +57,7 @@ function checkSum({ id, shares, hasElse }: Split): readonly string[] {
     (sum, percent = 0) => sum + Math.round(percent * 100),
     0,
   );
-  const subject = `graph: shares of ${JSON.stringify(id)}: got ${hundredths / 100} % together`;
+  const subject = `graph: shares of ${show(id)}: got ${hundredths / 100} % together`;
   if (!hasElse) {
     return hundredths === 10_000
       ? []

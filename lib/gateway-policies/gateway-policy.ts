@@ -12,6 +12,7 @@ import { recoverLostCreate } from "../recovery/lost-create.js";
 import { reportProblems } from "../report-problems.js";
 import { renderImportId } from "../rest-api/import-id.js";
 import { RestResource } from "../rest-api/rest-resource.js";
+import { soundProps } from "../sound-props.js";
 import { isToken } from "../terraform-text.js";
 import { checkId } from "../text-checks.js";
 import type { IUsesProviders, UsedProvider } from "../uses-providers.js";
@@ -22,7 +23,7 @@ import type {
   PolicyAction,
   PolicyResource,
 } from "./gateway-policy-props.js";
-import { validateGatewayPolicyProps } from "./gateway-policy-validation.js";
+import { gatewayPolicyRules, validateGatewayPolicyProps } from "./gateway-policy-validation.js";
 import { checkPolicyNames } from "./policy-names.js";
 
 const NAME_MAX_LENGTH = 64;
@@ -73,13 +74,14 @@ export class GatewayPolicy extends Construct implements IGatewayPolicy, IUsesPro
 
   constructor(scope: Construct, id: string, props: GatewayPolicyProps) {
     super(scope, id);
-    const { gateway } = props;
-    const name = props.name ?? defaultName(this, { maxLength: NAME_MAX_LENGTH, underscores: true });
-    this.#props = props;
+    const sound = soundProps(this, gatewayPolicyRules, props);
+    const { gateway } = sound;
+    const name = sound.name ?? defaultName(this, { maxLength: NAME_MAX_LENGTH, underscores: true });
+    this.#props = sound;
     this.#path = `${gatewayPath(Cloudflare.of(this).accountId, gatewayIdOf(gateway))}/policies`;
     this.resource = new RestResource(this, "Resource", {
       path: this.#path,
-      body: renderPolicyBody(name, props),
+      body: renderPolicyBody(name, sound),
       createQuery: commit,
       createSelector: "result",
       readPath: "$(path)/$(body.id)",
@@ -99,9 +101,12 @@ export class GatewayPolicy extends Construct implements IGatewayPolicy, IUsesPro
     });
     claimName(this, "policy", gateway, name);
     checkPolicyNames(this, { gateway, path: this.#path, name, policy: this.resource });
-    warnOfDefaultDeny(this, props);
-    protectFromDeletion(this, [this.resource], props.deletionProtection);
-    reportProblems(this, validateGatewayPolicyProps({ ...props, gateway, action: props.action }));
+    warnOfDefaultDeny(this, sound);
+    protectFromDeletion(this, [this.resource], sound.deletionProtection);
+    reportProblems(
+      this,
+      validateGatewayPolicyProps({ ...props, gateway: props.gateway, action: props.action }),
+    );
   }
 
   /** The id Cloudflare gave it. */

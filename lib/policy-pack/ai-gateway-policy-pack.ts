@@ -1,7 +1,7 @@
 import { Annotations, type IAspect, TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
 import { invalidPolicy } from "../errors.js";
-import { show } from "../prop-rules.js";
+import { isRecord, show } from "../prop-rules.js";
 import { isToken } from "../terraform-text.js";
 import { exempt, exemptionsAt, isExempt, refuseUnknownExemptions } from "./exemption.js";
 import {
@@ -11,6 +11,7 @@ import {
   checkMaxCacheTtl,
   checkSpendLimit,
 } from "./gateway-rules.js";
+import { checkedRules, findingsOf } from "./own-rules.js";
 import { appliesBelow } from "./policies-above.js";
 import {
   type PolicyFinding,
@@ -125,8 +126,7 @@ export class AiGatewayPolicyPack implements IAspect {
     }
     for (const rule of this.#rules) {
       if (isExempt(construct, rule.name)) continue;
-      const findings = rule.check(construct);
-      for (const finding of findings) this.#report(construct, rule, finding);
+      for (const finding of findingsOf(rule, construct)) this.#report(construct, rule, finding);
     }
   }
 
@@ -151,6 +151,10 @@ const unjudged = (rule: string, { prop, allowed }: PolicyFinding): string =>
   `${prop}: only Terraform knows the value, so nobody can say now whether it is ${allowed}. Write it out. ${exception(rule)}`;
 
 function rulesOf(props: AiGatewayPolicyPackProps): readonly Required<PolicyRule>[] {
+  const given: unknown = props;
+  if (!isRecord(given)) {
+    throw invalidPolicy("props", `got ${show(given)}`, ["an object"]);
+  }
   for (const prop in props) {
     if (!knownProps.has(prop)) throw invalidPolicy(prop, "there is no such prop", knownProps);
   }
@@ -160,6 +164,13 @@ function rulesOf(props: AiGatewayPolicyPackProps): readonly Required<PolicyRule>
     rule("spendLimit", props.spendLimit, checkSpendLimit),
     rule("logsWithoutPayload", props.logsWithoutPayload ?? "warn", checkLogsWithoutPayload),
   ];
+  for (const prop of ["maxCacheTtl", "allowedProviders"] as const) {
+    if (given[prop] !== undefined && !isRecord(given[prop])) {
+      throw invalidPolicy(prop, `got ${show(given[prop])}`, [
+        `an object such as ${examples[prop]}`,
+      ]);
+    }
+  }
   if (maxCacheTtl !== undefined) {
     const { seconds, level } = maxCacheTtl;
     if (!Number.isInteger(seconds) || seconds < 0) {
@@ -176,7 +187,7 @@ function rulesOf(props: AiGatewayPolicyPackProps): readonly Required<PolicyRule>
     }
     built.push(rule("allowedProviders", level, checkAllowedProviders(providers)));
   }
-  for (const { name, level, check } of rules) {
+  for (const { name, level, check } of checkedRules(rules)) {
     if (built.some((other) => other.name === name)) {
       throw invalidPolicy("rules", `got ${show(name)} twice`, ["a name of its own for each rule"]);
     }
@@ -184,6 +195,11 @@ function rulesOf(props: AiGatewayPolicyPackProps): readonly Required<PolicyRule>
   }
   return built;
 }
+
+const examples = {
+  maxCacheTtl: "{ seconds: 3_600 }",
+  allowedProviders: '{ providers: ["openai"] }',
+} as const;
 
 /** Each is called as its prop. */
 const ownRules = [

@@ -115,8 +115,8 @@ export const tooManyKeys = (max: number): string =>
   `gateway: this is key number ${max + 1} of it in this stack; allowed are ${max}, as many as Cloudflare lists at once: a key beyond them would be taken for deleted. Declare it at another gateway.`;
 
 /** For a gateway that does not tell its store. */
-export const missingStore = (gatewayPath: string | undefined): string =>
-  `storeId: not set, and the gateway ${gatewayPath ?? ""} does not tell one; the secret would be in no store. Set storeId of that AiGateway, or pass storeId here for a gateway of another stack.`;
+export const missingStore = (gatewayPath: string): string =>
+  `storeId: not set, and the gateway ${gatewayPath} does not tell one; the secret would be in no store. Set storeId of that AiGateway, or pass storeId here for a gateway of another stack.`;
 
 /** Whether the secret is in the store already. */
 export const isStored = (secret: unknown): secret is StoredProviderSecret =>

@@ -17,6 +17,7 @@ import { ImmutableRestResource } from "../rest-api/immutable-rest-resource.js";
 import { RestOperation } from "../rest-api/rest-operation.js";
 import { RestResource } from "../rest-api/rest-resource.js";
 import { secretToken } from "../secret-text.js";
+import { soundProps } from "../sound-props.js";
 import { isToken } from "../terraform-text.js";
 import { checkId } from "../text-checks.js";
 import type { IUsesProviders, UsedProvider } from "../uses-providers.js";
@@ -35,6 +36,7 @@ import {
   checkSecretId,
   isStored,
   missingStore,
+  providerKeyRules,
   tooManyKeys,
   validateProviderKeyProps,
 } from "./provider-key-validation.js";
@@ -87,17 +89,20 @@ export class ProviderKey extends Construct implements IProviderKey, IUsesProvide
 
   constructor(scope: Construct, id: string, props: ProviderKeyProps) {
     super(scope, id);
-    this.#props = props;
+    const sound = soundProps(this, providerKeyRules, props);
+    // Its form says what is declared, whether or not it is right.
+    this.#props = { ...sound, secret: props.secret };
     const { accountId } = Cloudflare.of(this);
-    const { gateway, secret } = props;
-    const storeId = props.storeId ?? storeOf(gateway);
+    const { gateway, providerSlug } = sound;
+    const { secret } = props;
+    const storeId = sound.storeId ?? storeOf(gateway);
     this.#secretsPath = storeSecretsPath(accountId, storeId ?? "");
     this.#configsPath = providerConfigsPath(accountId, gatewayIdOf(gateway));
 
     const before: TerraformResource[] =
       gateway instanceof AiGateway ? resourcesOf(gateway, this) : [];
     if (!isStored(secret)) {
-      const name = ProviderKey.secretName(gatewayIdOf(gateway), props.providerSlug, props.alias);
+      const name = ProviderKey.secretName(gatewayIdOf(gateway), providerSlug, sound.alias);
       this.secretResource = new RestResource(
         this,
         this.#childId("Secret"),
@@ -110,21 +115,21 @@ export class ProviderKey extends Construct implements IProviderKey, IUsesProvide
           renderSecretValue(this.secretResource.id, secretToken(secret)),
         ),
       );
-      if (storeId === undefined || storeId === "") {
-        reportProblems(this, [missingStore(gateway?.node?.path)]);
+      if (isGateway(gateway) && (storeId === undefined || storeId === "")) {
+        reportProblems(this, [missingStore(gateway.node.path)]);
       }
     }
     const secretId = isStored(secret) ? secret.secretId : idOf(this.secretResource?.id ?? "");
     this.resource = new ImmutableRestResource(this, this.#childId("Config"), {
-      ...renderProviderConfig(this.#configsPath, secretId, props),
+      ...renderProviderConfig(this.#configsPath, secretId, sound),
       // The key works from its first moment on.
       dependsOn: before.map(whileDeclared),
     });
     this.#recoverLostCreates(storeId);
     // Not the config: a change of its settings replaces it.
     const kept = this.secretResource === undefined ? [] : [this.secretResource];
-    protectFromDeletion(this, kept, props.deletionProtection, this.#identity());
-    makeAfterCustomProviders(this, [props.providerSlug], [this.resource]);
+    protectFromDeletion(this, kept, sound.deletionProtection, this.#identity());
+    makeAfterCustomProviders(this, [providerSlug], [this.resource]);
     this.#claim();
     reportProblems(this, validateProviderKeyProps(props));
   }
@@ -140,7 +145,8 @@ export class ProviderKey extends Construct implements IProviderKey, IUsesProvide
 
   /** The provider it is a key of. */
   get usedProviders(): readonly UsedProvider[] {
-    return [{ provider: this.#props.providerSlug, where: "providerSlug" }];
+    const { providerSlug } = this.#props;
+    return providerSlug === undefined ? [] : [{ provider: providerSlug, where: "providerSlug" }];
   }
 
   /**

@@ -1,4 +1,5 @@
 import { TerraformStack } from "cdktf";
+import { show } from "../prop-rules.js";
 import { accountNamesOf } from "./account-name.js";
 import { stageOf } from "./stage-of.js";
 
@@ -23,7 +24,7 @@ function clashesOf(stack: TerraformStack): string[] {
     return other === undefined
       ? []
       : [
-          `${prop}: got ${JSON.stringify(name)} at ${owner.node.path}, and ${other.node.path} has it in the same account, where a name is there once. ${remedy(stack, prop, name)}`,
+          `${prop}: got ${show(name)} at ${owner.node.path}, and ${other.node.path} has it in the same account, where a name is there once. ${remedy(stack, prop, name)}`,
         ];
   });
 }

@@ -9,7 +9,8 @@ import {
 } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
 import { keepDeletionGuard } from "../deletion-protection.js";
-import { ambiguousStageStack } from "../errors.js";
+import { ambiguousStageStack, invalidStageProp, unknownStageProp } from "../errors.js";
+import { isRecord, show } from "../prop-rules.js";
 import { accountNamesOfResource } from "./account-name.js";
 import { remedy } from "./name-clashes.js";
 import type { Stage } from "./stage.js";
@@ -41,7 +42,8 @@ export class StageStack extends TerraformStack {
   /** The stack's name without the stage. */
   readonly baseName: string;
 
-  constructor(scope: Construct, id: string, { stage }: StageStackProps) {
+  constructor(scope: Construct, id: string, props: StageStackProps) {
+    const stage = checkedStage(id, props);
     refuseAmbiguity(scope, id, stage);
     super(scope, `${id}-${stage.name}`);
     this.stage = stage;
@@ -74,12 +76,36 @@ export class StageStack extends TerraformStack {
       // A default name that was too long lost its end.
       if (!name.includes(own) && !name.startsWith(this.node.id.slice(0, 24).toLowerCase())) {
         Annotations.of(owner).addWarning(
-          `${prop}: got ${JSON.stringify(name)} in the stage ${JSON.stringify(own)}; other stages have the same name in the same account, and only one of them can be deployed. ${remedy(this, prop, name)}`,
+          `${prop}: got ${show(name)} in the stage ${show(own)}; other stages have the same name in the same account, and only one of them can be deployed. ${remedy(this, prop, name)}`,
         );
       }
     }
   }
 }
+
+/** The stage, which plain JavaScript may forget, or name instead of making it. */
+function checkedStage(id: string, props: StageStackProps): Stage {
+  if (!isRecord(props)) {
+    throw invalidStageProp(
+      id,
+      "props",
+      props,
+      "an object such as { stage: Stage.fromEnvironment() }",
+    );
+  }
+  for (const prop in props) {
+    if (prop !== "stage") throw unknownStageProp(id, prop, ["stage"]);
+  }
+  const { stage } = props;
+  if (!isStage(stage)) {
+    throw invalidStageProp(id, "stage", stage, 'a Stage, such as new Stage("staging")');
+  }
+  return stage;
+}
+
+// By its form: the app may have another copy of the library.
+const isStage = (stage: unknown): stage is Stage =>
+  typeof stage === "object" && stage !== null && "name" in stage && "production" in stage;
 
 /** `chat` in the stage `admin-x` and `chat-admin` in the stage `x` are one id, and so one state. */
 function refuseAmbiguity(scope: Construct, id: string, stage: Stage): void {

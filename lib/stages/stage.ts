@@ -4,10 +4,13 @@ import { userInfo } from "node:os";
 import type { IConstruct } from "constructs";
 import {
   invalidStageName,
+  invalidStageProp,
   missingStage,
   noStageOfPullRequest,
   tooLongForStage,
+  unknownStageProp,
 } from "../errors.js";
+import { isRecord } from "../prop-rules.js";
 import { stageOf } from "./stage-of.js";
 
 /** Longest name of a stage, in characters: what is named after it has to fit into 63. */
@@ -66,11 +69,12 @@ export class Stage {
    * deployed to production by accident.
    * @throws {@link UsageError} in CI without a stage, and for a name that is none
    */
-  static fromEnvironment({
-    variable = "STAGE",
-    productionNames = productionByDefault,
-    environment = process.env,
-  }: StageFromEnvironmentOptions = {}): Stage {
+  static fromEnvironment(options: StageFromEnvironmentOptions = {}): Stage {
+    const {
+      variable = "STAGE",
+      productionNames = productionByDefault,
+      environment = process.env,
+    } = checkedOptions(options);
     const name = environment[variable] || nameFromGitHub(environment, variable);
     const chosen = name ?? nameOfDeveloper(environment, variable);
     return new Stage(chosen, { production: productionNames.includes(chosen) });
@@ -102,8 +106,19 @@ export class Stage {
     if (!isStageName(name)) {
       throw invalidStageName(name, STAGE_NAME_MAX_LENGTH);
     }
+    if (!isRecord(props)) {
+      throw invalidStageProp("Stage", "props", props, "an object such as { production: true }");
+    }
+    for (const prop in props) {
+      if (prop !== "production") throw unknownStageProp("Stage", prop, ["production"]);
+    }
+    const { production = productionByDefault.includes(name) } = props;
+    // A text such as "false" would protect, or protect nothing, against what it says.
+    if (typeof production !== "boolean") {
+      throw invalidStageProp("Stage", "production", production, "true or false");
+    }
     this.name = name;
-    this.production = props.production ?? productionByDefault.includes(name);
+    this.production = production;
   }
 
   /**
@@ -112,12 +127,40 @@ export class Stage {
    * @throws {@link UsageError} where it would be longer
    */
   nameFor(name: string, maxLength = 63): string {
+    if (typeof name !== "string" || name === "") {
+      throw invalidStageProp("Stage.nameFor", "name", name, "a text that is not empty");
+    }
     const own = `${name}-${this.name}`;
     if (own.length > maxLength) {
       throw tooLongForStage(name, own, maxLength);
     }
     return own;
   }
+}
+
+const knownOptions = ["variable", "productionNames", "environment"];
+
+/** The options, which plain JavaScript gives of any form. */
+function checkedOptions(options: StageFromEnvironmentOptions): StageFromEnvironmentOptions {
+  const place = "Stage.fromEnvironment";
+  if (!isRecord(options)) {
+    throw invalidStageProp(place, "options", options, 'an object such as { variable: "STAGE" }');
+  }
+  const unknown = Object.keys(options).find((prop) => !knownOptions.includes(prop));
+  if (unknown !== undefined) throw unknownStageProp(place, unknown, knownOptions);
+  const { variable, productionNames, environment } = options;
+  if (variable !== undefined && (typeof variable !== "string" || variable === "")) {
+    throw invalidStageProp(place, "variable", variable, 'the name of a variable, such as "STAGE"');
+  }
+  const isList = Array.isArray(productionNames) && productionNames.every(isStageName);
+  if (productionNames !== undefined && !isList) {
+    const allowed = 'an array of names of stages, such as ["production"]';
+    throw invalidStageProp(place, "productionNames", productionNames, allowed);
+  }
+  if (environment !== undefined && (typeof environment !== "object" || environment === null)) {
+    throw invalidStageProp(place, "environment", environment, "an object such as process.env");
+  }
+  return options;
 }
 
 const isStageName = (name: unknown): name is string =>

@@ -4,11 +4,13 @@ import { Cloudflare } from "../cloudflare.js";
 import { defaultName } from "../default-name.js";
 import { protectedByDefault } from "../deletion-protection.js";
 import { reportProblems } from "../report-problems.js";
+import { soundProps } from "../sound-props.js";
 import { checkId } from "../text-checks.js";
 import type { IWorkerBindable, WorkerBindingOf } from "../workers/worker-binding.js";
 import type { Jurisdiction, LocationHint } from "./r2-bucket.js";
 import {
   D1_NAME_MAX_LENGTH,
+  d1Rules,
   type readReplicationModes,
   validateD1Props,
 } from "./storage-validation.js";
@@ -84,17 +86,18 @@ export class D1Database extends Construct implements ID1Database {
 
   constructor(scope: Construct, id: string, props: D1DatabaseProps = {}) {
     super(scope, id);
-    const { primaryLocationHint, jurisdiction, preventDestroy = protectedByDefault(this) } = props;
+    const sound = soundProps(this, d1Rules, props);
+    const { primaryLocationHint, jurisdiction, preventDestroy = protectedByDefault(this) } = sound;
     this.#jurisdiction = jurisdiction;
     this.resource = new D1DatabaseResource(this, "Resource", {
       accountId: Cloudflare.of(this).accountId,
       name:
-        props.databaseName ??
+        sound.databaseName ??
         defaultName(this, { maxLength: D1_NAME_MAX_LENGTH, underscores: true }),
       ...(primaryLocationHint === undefined ? {} : { primaryLocationHint }),
       ...(jurisdiction === undefined ? {} : { jurisdiction }),
       // Left out, it would be an update in every plan of provider 5.14: the API always answers it.
-      readReplication: { mode: props.readReplication ?? "disabled" },
+      readReplication: { mode: sound.readReplication ?? "disabled" },
       // The provider cannot read it: an import, or another hint, would delete the database with its data.
       lifecycle: { preventDestroy, ignoreChanges: ["primary_location_hint"] },
     });

@@ -4,10 +4,11 @@ import { Cloudflare } from "../cloudflare.js";
 import { defaultName } from "../default-name.js";
 import { protectedByDefault } from "../deletion-protection.js";
 import { reportProblems } from "../report-problems.js";
+import { soundProps } from "../sound-props.js";
 import { escapeTemplate } from "../terraform-text.js";
 import { checkId } from "../text-checks.js";
 import type { IWorkerBindable, WorkerBindingOf } from "../workers/worker-binding.js";
-import { validateKvProps } from "./storage-validation.js";
+import { kvRules, validateKvProps } from "./storage-validation.js";
 
 export interface KvNamespaceProps {
   /**
@@ -54,10 +55,11 @@ export class KvNamespace extends Construct implements IKvNamespace {
 
   constructor(scope: Construct, id: string, props: KvNamespaceProps = {}) {
     super(scope, id);
+    const { title, preventDestroy = protectedByDefault(this) } = soundProps(this, kvRules, props);
     this.resource = new WorkersKvNamespace(this, "Resource", {
       accountId: Cloudflare.of(this).accountId,
-      title: escapeTemplate(props.title ?? defaultName(this, { maxLength: 63, underscores: true })),
-      lifecycle: { preventDestroy: props.preventDestroy ?? protectedByDefault(this) },
+      title: escapeTemplate(title ?? defaultName(this, { maxLength: 63, underscores: true })),
+      lifecycle: { preventDestroy },
     });
     reportProblems(this, validateKvProps(props));
   }

@@ -5,9 +5,11 @@ import { applyRules, checkInteger, type PropRules, wrongValue } from "../prop-ru
 import { reportProblems } from "../report-problems.js";
 import { renderImportId } from "../rest-api/import-id.js";
 import { RestResource } from "../rest-api/rest-resource.js";
+import { soundProps } from "../sound-props.js";
 import { isToken } from "../terraform-text.js";
 import { checkId } from "../text-checks.js";
 import type { Worker } from "../workers/worker.js";
+import { scriptNameOf, workerRule } from "../workers/worker-target.js";
 import type { IQueue } from "./queue.js";
 import { checkQueueName } from "./storage-validation.js";
 
@@ -84,12 +86,12 @@ export const queueConsumerRules: PropRules<QueueConsumerProps> = {
     {
       name: "queue-consumer-queue",
       check: ({ queue }) =>
-        typeof queue === "object" && "queueId" in queue
+        isQueue(queue)
           ? undefined
           : wrongValue("queue", queue, "a Queue, or Queue.fromQueueAttributes(…)"),
     },
   ],
-  worker: [],
+  worker: workerRule("queue-consumer-worker"),
   batchSize: integerRule("batchSize", "queue-consumer-batch-size"),
   maxWaitTimeMs: integerRule("maxWaitTimeMs", "queue-consumer-max-wait-time-ms"),
   maxRetries: integerRule("maxRetries", "queue-consumer-max-retries"),
@@ -99,21 +101,24 @@ export const queueConsumerRules: PropRules<QueueConsumerProps> = {
     {
       name: "queue-consumer-dead-letter-queue",
       check: ({ deadLetterQueue }) =>
-        typeof deadLetterQueue === "string"
-          ? checkQueueName("deadLetterQueue", deadLetterQueue)
-          : undefined,
+        isQueue(deadLetterQueue) || deadLetterQueue === undefined
+          ? undefined
+          : checkQueueName("deadLetterQueue", deadLetterQueue),
     },
     {
       name: "queue-consumer-own-dead-letter-queue",
       check: ({ queue, deadLetterQueue }) =>
         deadLetterQueue !== undefined &&
         (deadLetterQueue === queue ||
-          (!isToken(deadLetterQueue) && deadLetterQueue === queue?.queueName))
+          (!isToken(deadLetterQueue) && isQueue(queue) && deadLetterQueue === queue.queueName))
           ? "deadLetterQueue: got the queue itself; its failed messages would come back for ever. Declare another Queue for them."
           : undefined,
     },
   ],
 };
+
+const isQueue = (queue: unknown): queue is IQueue =>
+  typeof queue === "object" && queue !== null && "queueId" in queue;
 
 /**
  * Hands a queue's messages to a Worker's `queue` handler, in batches.
@@ -137,8 +142,10 @@ export class QueueConsumer extends Construct {
 
   constructor(scope: Construct, id: string, props: QueueConsumerProps) {
     super(scope, id);
-    this.#path = `/accounts/${Cloudflare.of(this).accountId}/queues/${props.queue.queueId}/consumers`;
-    this.#body = renderConsumerBody(props);
+    const sound = soundProps(this, queueConsumerRules, props);
+    const { queue } = sound;
+    this.#path = `/accounts/${Cloudflare.of(this).accountId}/queues/${queue?.queueId ?? ""}/consumers`;
+    this.#body = renderConsumerBody(sound);
     this.resource = new RestResource(this, "Resource", {
       path: this.#path,
       body: this.#body,
@@ -149,16 +156,16 @@ export class QueueConsumer extends Construct {
       forceNewAttrs: ["script_name"],
       outputAttrs: ["consumer_id"],
     });
-    claimOne(
-      this,
-      [
-        "queue consumer",
-        isToken(props.queue.queueId) ? props.queue.node.path : props.queue.queueId,
-      ],
-      (first) =>
-        `queue: ${props.queue.node.path} has a consumer already, ${first}; a queue has one. Remove one of them.`,
-    );
-    reportProblems(this, applyRules(queueConsumerRules, props));
+    if (queue !== undefined) {
+      claimOne(
+        this,
+        ["queue consumer", isToken(queue.queueId) ? queue.node.path : queue.queueId],
+        (first) =>
+          `queue: ${queue.node.path} has a consumer already, ${first}; a queue has one. Remove one of them.`,
+      );
+    }
+    const named = { queue: props.queue, worker: props.worker };
+    reportProblems(this, applyRules(queueConsumerRules, { ...props, ...named }));
   }
 
   /**
@@ -192,7 +199,7 @@ function renderConsumerBody(props: QueueConsumerProps): object {
   const { worker, deadLetterQueue } = props;
   return {
     type: "worker",
-    script_name: typeof worker === "string" ? worker : worker.scriptName,
+    script_name: scriptNameOf(worker),
     ...(deadLetterQueue === undefined
       ? {}
       : {

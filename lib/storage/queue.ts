@@ -4,9 +4,15 @@ import { Cloudflare } from "../cloudflare.js";
 import { defaultName } from "../default-name.js";
 import { protectedByDefault } from "../deletion-protection.js";
 import { reportProblems } from "../report-problems.js";
+import { soundProps } from "../sound-props.js";
 import { checkId } from "../text-checks.js";
 import type { IWorkerBindable, WorkerBindingOf } from "../workers/worker-binding.js";
-import { checkQueueName, DNS_NAME_MAX_LENGTH, validateQueueProps } from "./storage-validation.js";
+import {
+  checkQueueName,
+  DNS_NAME_MAX_LENGTH,
+  queueRules,
+  validateQueueProps,
+} from "./storage-validation.js";
 
 export interface QueueProps {
   /**
@@ -83,18 +89,19 @@ export class Queue extends Construct implements IQueue {
 
   constructor(scope: Construct, id: string, props: QueueProps = {}) {
     super(scope, id);
+    const sound = soundProps(this, queueRules, props);
     this.resource = new QueueResource(this, "Resource", {
       accountId: Cloudflare.of(this).accountId,
       queueName:
-        props.queueName ??
+        sound.queueName ??
         defaultName(this, { maxLength: DNS_NAME_MAX_LENGTH, underscores: false }),
       // All of them: one that is left out keeps its last value instead of going back to the default.
       settings: {
-        deliveryDelay: props.deliveryDelay ?? defaults.deliveryDelay,
-        deliveryPaused: props.deliveryPaused ?? defaults.deliveryPaused,
-        messageRetentionPeriod: props.messageRetentionPeriod ?? defaults.messageRetentionPeriod,
+        deliveryDelay: sound.deliveryDelay ?? defaults.deliveryDelay,
+        deliveryPaused: sound.deliveryPaused ?? defaults.deliveryPaused,
+        messageRetentionPeriod: sound.messageRetentionPeriod ?? defaults.messageRetentionPeriod,
       },
-      lifecycle: { preventDestroy: props.preventDestroy ?? protectedByDefault(this) },
+      lifecycle: { preventDestroy: sound.preventDestroy ?? protectedByDefault(this) },
     });
     reportProblems(this, validateQueueProps(props));
   }

@@ -4,12 +4,14 @@ import { Cloudflare } from "../cloudflare.js";
 import { defaultName } from "../default-name.js";
 import { protectedByDefault } from "../deletion-protection.js";
 import { reportProblems } from "../report-problems.js";
+import { soundProps } from "../sound-props.js";
 import type { IWorkerBindable, WorkerBindingOf } from "../workers/worker-binding.js";
 import {
   checkBucketName,
   DNS_NAME_MAX_LENGTH,
   type jurisdictions,
   type locationHints,
+  r2Rules,
   type storageClasses,
   validateR2Props,
 } from "./storage-validation.js";
@@ -95,16 +97,17 @@ export class R2Bucket extends Construct implements IR2Bucket {
 
   constructor(scope: Construct, id: string, props: R2BucketProps = {}) {
     super(scope, id);
-    const { location, preventDestroy = protectedByDefault(this) } = props;
-    this.jurisdiction = props.jurisdiction;
+    const sound = soundProps(this, r2Rules, props);
+    const { location, jurisdiction, preventDestroy = protectedByDefault(this) } = sound;
+    this.jurisdiction = jurisdiction;
     this.resource = new R2BucketResource(this, "Resource", {
       accountId: Cloudflare.of(this).accountId,
       name:
-        props.bucketName ??
+        sound.bucketName ??
         defaultName(this, { maxLength: DNS_NAME_MAX_LENGTH, underscores: false }),
       // Written out: what only the API fills in could not go back to its default.
-      jurisdiction: props.jurisdiction ?? "default",
-      storageClass: props.storageClass ?? "Standard",
+      jurisdiction: jurisdiction ?? "default",
+      storageClass: sound.storageClass ?? "Standard",
       ...(location === undefined ? {} : { location }),
       // The provider would replace the bucket for another hint, or where Cloudflare chose another place; the
       // new one would be where the old one was.

@@ -1,3 +1,4 @@
+import { checkProtection } from "../deletion-protection.js";
 import {
   applyRules,
   checkBoolean,
@@ -41,7 +42,7 @@ export const queueBounds = {
 } as const;
 
 const preventDestroy = (name: string): readonly Rule<{ readonly preventDestroy?: boolean }>[] => [
-  { name, check: (props) => checkBoolean("preventDestroy", props.preventDestroy) },
+  { name, check: (props) => checkProtection("preventDestroy", props.preventDestroy) },
 ];
 
 /** What a KV namespace's props are checked for. */

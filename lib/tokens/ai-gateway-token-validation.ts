@@ -2,7 +2,7 @@ import { isIP } from "node:net";
 import { deletionProtectionRule } from "../deletion-protection.js";
 import { applyRules, type PropRules, show, wrongValue } from "../prop-rules.js";
 import { isToken } from "../terraform-text.js";
-import { matches } from "../text-checks.js";
+import { isText, matches } from "../text-checks.js";
 import type { AiGatewayTokenProps } from "./ai-gateway-token-props.js";
 
 /** Longest name of a token, in characters. */
@@ -37,7 +37,7 @@ export const aiGatewayTokenRules: PropRules<AiGatewayTokenProps> = {
     {
       name: "token-rotation",
       check: ({ rotation }) =>
-        rotation === undefined || typeof rotation === "string"
+        rotation === undefined || isText(rotation)
           ? undefined
           : wrongValue(
               "rotation",

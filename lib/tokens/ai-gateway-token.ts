@@ -12,12 +12,17 @@ import { reportProblems } from "../report-problems.js";
 import { renderImportId } from "../rest-api/import-id.js";
 import { RestDataSource } from "../rest-api/rest-data-source.js";
 import { RestResource, type RestResourceConfig } from "../rest-api/rest-resource.js";
+import { soundProps } from "../sound-props.js";
 import { isToken } from "../terraform-text.js";
 import { checkId } from "../text-checks.js";
 import type { IDeliveredSecret } from "../workers/delivered-secret.js";
 import type { Worker } from "../workers/worker.js";
 import type { AiGatewayTokenProps, IAiGatewayToken } from "./ai-gateway-token-props.js";
-import { TOKEN_NAME_MAX_LENGTH, validateTokenProps } from "./ai-gateway-token-validation.js";
+import {
+  aiGatewayTokenRules,
+  TOKEN_NAME_MAX_LENGTH,
+  validateTokenProps,
+} from "./ai-gateway-token-validation.js";
 import { TokenDelivery } from "./token-delivery.js";
 
 const PERMISSION_GROUP = "AI Gateway Run";
@@ -55,7 +60,8 @@ export class AiGatewayToken extends Construct implements IAiGatewayToken, IDeliv
 
   constructor(scope: Construct, id: string, props: AiGatewayTokenProps = {}) {
     super(scope, id);
-    this.#rotation = props.rotation;
+    const sound = soundProps(this, aiGatewayTokenRules, props);
+    this.#rotation = sound.rotation;
     const { accountId } = Cloudflare.of(this);
     this.#path = accountTokensPath(accountId);
     const group = new RestDataSource(this, "PermissionGroup", {
@@ -65,11 +71,11 @@ export class AiGatewayToken extends Construct implements IAiGatewayToken, IDeliv
       outputAttrs: ["id"],
     });
     const name =
-      props.name ?? defaultName(this, { maxLength: TOKEN_NAME_MAX_LENGTH, underscores: true });
+      sound.name ?? defaultName(this, { maxLength: TOKEN_NAME_MAX_LENGTH, underscores: true });
     this.resource = new RestResource(
       this,
       "Resource",
-      renderToken(this.#path, accountId, group.output("id"), { ...props, name }),
+      renderToken(this.#path, accountId, group.output("id"), { ...sound, name }),
     );
     recoverLostCreate(this.resource, {
       listing: {
@@ -91,7 +97,7 @@ export class AiGatewayToken extends Construct implements IAiGatewayToken, IDeliv
           `name: ${show(name)} is the name of ${first} already; Cloudflare takes it twice, and a deploy that was interrupted could take the one for the other. Choose another one.`,
       );
     }
-    protectFromDeletion(this, [this.resource], props.deletionProtection);
+    protectFromDeletion(this, [this.resource], sound.deletionProtection);
     reportProblems(this, validateTokenProps(props));
   }
 
@@ -106,6 +112,11 @@ export class AiGatewayToken extends Construct implements IAiGatewayToken, IDeliv
    * it is delivered to. Needs Node on PATH where Terraform runs.
    */
   deliverTo(worker: Worker, name: string): void {
+    if (typeof worker?.addDeliveredSecret !== "function") {
+      const problem = `deliverTo: worker: got ${show(worker)}; allowed is a Worker of this app, such as new Worker(stack, "worker", { bundle: "dist/worker.js" }).`;
+      reportProblems(this, [problem]);
+      return;
+    }
     this.#delivery ??= new TokenDelivery(this, "Delivery", {
       token: this.resource,
       rotation: this.#rotation,

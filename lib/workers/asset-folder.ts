@@ -1,5 +1,7 @@
 import { type Dirent, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, posix } from "node:path";
+import { isFile, isFolder } from "../file-kind.js";
+import { show } from "../prop-rules.js";
 import { type StagedFile, sha256Of } from "../staged-files.js";
 import { ignoreMatcher } from "./assets-ignore.js";
 
@@ -28,14 +30,14 @@ const IGNORE = ".assetsignore";
  * Reads a folder of assets. The provider would upload every file as it is, so files that rule (such as
  * `_headers`) and files that start with a dot are left out here, as `.assetsignore` asks for others.
  */
-export function readAssetFolder(directory: string): AssetFolder {
-  if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory()) {
+export function readAssetFolder(directory: unknown): AssetFolder {
+  if (!isFolder(directory)) {
     return {
       files: [],
       headers: undefined,
       redirects: undefined,
       problems: [
-        `assets.directory: got ${JSON.stringify(directory)}; there is no such folder. Build the assets first, or correct the path (relative ones start where cdktf runs).`,
+        `assets.directory: got ${show(directory)}; there is no such folder. Build the assets first, or correct the path (relative ones start where cdktf runs).`,
       ],
     };
   }
@@ -79,11 +81,11 @@ function listFiles(directory: string, below = ""): string[] {
     if (name === HEADERS || name === REDIRECTS) {
       return [];
     }
-    return isFolder(directory, name, entry) ? listFiles(directory, name) : [name];
+    return holdsFiles(directory, name, entry) ? listFiles(directory, name) : [name];
   });
 }
 
-function isFolder(directory: string, name: string, entry: Dirent): boolean {
+function holdsFiles(directory: string, name: string, entry: Dirent): boolean {
   return entry.isSymbolicLink()
     ? statSync(join(directory, name)).isDirectory()
     : entry.isDirectory();
@@ -91,9 +93,7 @@ function isFolder(directory: string, name: string, entry: Dirent): boolean {
 
 function readText(directory: string, name: string): string | undefined {
   const path = join(directory, name);
-  return statSync(path, { throwIfNoEntry: false })?.isFile()
-    ? readFileSync(path, "utf8")
-    : undefined;
+  return isFile(path) ? readFileSync(path, "utf8") : undefined;
 }
 
 const megabytes = (bytes: number): string => (bytes / 1024 / 1024).toFixed(1);

@@ -1,4 +1,4 @@
-import { wrongValue } from "../prop-rules.js";
+import { shorten, show, wrongValue } from "../prop-rules.js";
 import { isToken } from "../terraform-text.js";
 import { checkClassName } from "./class-name.js";
 
@@ -135,7 +135,7 @@ export class ClassHistory {
     const first = this.#classes.get(className);
     if (first !== undefined) {
       this.#problems.push(
-        `${at}: got ${JSON.stringify(className)}, which is a class since ${first}. A class begins once; remove it here, or choose another name.`,
+        `${at}: got ${show(className)}, which is a class since ${first}. A class begins once; remove it here, or choose another name.`,
       );
       return;
     }
@@ -149,26 +149,24 @@ export class ClassHistory {
     }
     const { classes } = this;
     this.#problems.push(
-      `${at}: got ${JSON.stringify(className)}, which is no class at this step; ${classes.length === 0 ? "there are none" : `there are ${classes.join(", ")}`}. Correct the name; steps that were deployed stay in front as they were.`,
+      `${at}: got ${show(className)}, which is no class at this step; ${classes.length === 0 ? "there are none" : `there are ${classes.join(", ")}`}. Correct the name; steps that were deployed stay in front as they were.`,
     );
   }
 
   #checkTag(at: string, tag: unknown): void {
     if (typeof tag !== "string" || tag === "") {
-      this.#problems.push(
-        `${at}.tag: got ${JSON.stringify(tag)}; allowed is a text, such as "v1".`,
-      );
+      this.#problems.push(`${at}.tag: got ${show(tag)}; allowed is a text, such as "v1".`);
       return;
     }
     if (this.tags.includes(tag)) {
       this.#problems.push(
-        `${at}.tag: ${JSON.stringify(tag)} is the tag of an earlier step; each step has a tag of its own.`,
+        `${at}.tag: ${show(tag)} is the tag of an earlier step; each step has a tag of its own.`,
       );
     }
     const later = this.tags.find((earlier) => numberOf(earlier) > numberOf(tag));
     if (later !== undefined) {
       this.#problems.push(
-        `${at}.tag: got ${JSON.stringify(tag)} after ${JSON.stringify(later)}; steps stay in the order they were deployed in, and new ones go to the end.`,
+        `${at}.tag: got ${show(tag)} after ${show(later)}; steps stay in the order they were deployed in, and new ones go to the end.`,
       );
     }
   }
@@ -181,7 +179,7 @@ export class ClassHistory {
       );
     } else if (unknown !== undefined) {
       this.#problems.push(
-        `${at}.${unknown}: there is no such word; the words are tag, ${words.join(", ")}.`,
+        `${at}.${shorten(unknown)}: there is no such word; the words are tag, ${words.join(", ")}.`,
       );
     } else if (words.every((word) => (migration[word] ?? []).length === 0)) {
       this.#problems.push(`${at}: the step says nothing; it needs one of ${words.join(", ")}.`);

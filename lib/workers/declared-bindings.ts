@@ -3,10 +3,26 @@ import {
   bindingTypes,
   type WorkerBindingsDeclaration,
 } from "../../protocol/worker-bindings.js";
-import { show } from "../prop-rules.js";
+import { isRecord, shorten, show, wrongValue } from "../prop-rules.js";
 import type { AnyBindingValue } from "./binding-values.js";
 import type { Worker } from "./worker.js";
 import type { IWorkerBindable, WorkerBinding } from "./worker-binding.js";
+
+/** The form of a declaration, which plain JavaScript may have made by itself. */
+export function checkWorkerDeclaration(declaration: unknown): string | undefined {
+  if (declaration === undefined) return undefined;
+  if (!isRecord(declaration)) {
+    return wrongValue(
+      "declaration",
+      declaration,
+      'what workerBindings({ AI: { type: "ai" } }) makes',
+    );
+  }
+  const [name, wrong] = Object.entries(declaration).find(([, one]) => !isRecord(one)) ?? [];
+  return name === undefined
+    ? undefined
+    : wrongValue(`declaration.${shorten(name)}`, wrong, 'an object such as { type: "plain_text" }');
+}
 
 /** Gives a Worker what its declaration names; what is missing or wrong is left to {@link checkDeclaration}. */
 export function addDeclared(

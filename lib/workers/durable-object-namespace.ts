@@ -1,12 +1,14 @@
 import { dependable, Lazy } from "cdktf";
 import { Construct } from "constructs";
 import { Cloudflare } from "../cloudflare.js";
-import { applyRules, type PropRules } from "../prop-rules.js";
+import { applyRules, type PropRules, show, wrongValue } from "../prop-rules.js";
 import { RestOperation } from "../rest-api/rest-operation.js";
+import { requireProps, textOrNone } from "../sound-props.js";
 import { TerraformData } from "../terraform-data.js";
 import { checkClassName } from "./class-name.js";
 import type { Worker } from "./worker.js";
 import type { IWorkerBindable, WorkerBindingOf } from "./worker-binding.js";
+import { isWorker, scriptNameOf } from "./worker-target.js";
 
 export interface DurableObjectNamespaceProps {
   /** The Worker that has the class. */
@@ -18,7 +20,15 @@ export interface DurableObjectNamespaceProps {
 
 /** What a namespace's props are checked for. */
 export const durableObjectNamespaceRules: PropRules<DurableObjectNamespaceProps> = {
-  worker: [],
+  worker: [
+    {
+      name: "worker-namespace-worker",
+      check: ({ worker }) =>
+        isWorker(worker)
+          ? undefined
+          : wrongValue("worker", worker, "the Worker that has the class"),
+    },
+  ],
   className: [
     {
       name: "worker-namespace-class-name",
@@ -27,8 +37,10 @@ export const durableObjectNamespaceRules: PropRules<DurableObjectNamespaceProps>
     {
       name: "worker-namespace-without-history",
       check: ({ worker, className }) =>
+        isWorker(worker) &&
+        checkClassName("className", className) === undefined &&
         worker.classes.tagOf(className) === undefined
-          ? `className: the Worker ${worker.node.path} has no class ${JSON.stringify(className)}${worker.classes.advice(className)}`
+          ? `className: the Worker ${worker.node.path} has no class ${show(className)}${worker.classes.advice(className)}`
           : undefined,
     },
   ],
@@ -59,11 +71,13 @@ export class DurableObjectNamespace
 
   constructor(scope: Construct, id: string, props: DurableObjectNamespaceProps) {
     super(scope, id);
-    this.className = props.className;
-    this.worker = props.worker;
+    requireProps(this, Object.keys(durableObjectNamespaceRules), props);
+    const { worker, className } = props;
+    this.className = textOrNone(className);
+    this.worker = worker;
     // At synth, because the Worker's history may still grow.
     this.node.addValidation({
-      validate: () => [...applyRules(durableObjectNamespaceRules, props)],
+      validate: () => [...applyRules(durableObjectNamespaceRules, { ...props, worker, className })],
     });
   }
 
@@ -73,7 +87,7 @@ export class DurableObjectNamespace
     return {
       type: "durable_object_namespace",
       className: this.className,
-      scriptName: this.worker.scriptName,
+      scriptName: scriptNameOf(this.worker),
     };
   }
 

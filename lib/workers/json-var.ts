@@ -28,22 +28,25 @@ export class JsonVarError extends Error {
  * @throws {@link JsonVarError} for what JSON cannot say
  */
 export function renderJsonVar(value: unknown): string {
-  checkJson(value, "value");
+  checkJson(value, "value", []);
   return holdsToken(value)
     ? Token.asString(new ResolvedText((context) => renderResolved(value, context)))
     : escapeLiteral(JSON.stringify(value));
 }
 
-function checkJson(value: unknown, at: string): void {
+function checkJson(value: unknown, at: string, around: readonly unknown[]): void {
   if (isToken(value) || value === null || typeof value === "boolean" || typeof value === "string") {
     return;
   }
   if (typeof value === "number" && Number.isFinite(value)) {
     return;
   }
+  if (around.includes(value)) {
+    throw new JsonVarError(`${at} is a part of itself`);
+  }
   if (Array.isArray(value)) {
     for (const [index, item] of value.entries()) {
-      checkJson(item, `${at}[${index}]`);
+      checkJson(item, `${at}[${index}]`, [...around, value]);
     }
     return;
   }
@@ -51,7 +54,7 @@ function checkJson(value: unknown, at: string): void {
     throw new JsonVarError(`${at} is ${describe(value)}`);
   }
   for (const [key, member] of membersOf(value)) {
-    checkJson(member, `${at}.${key}`);
+    checkJson(member, `${at}.${key}`, [...around, value]);
   }
 }
 

@@ -1,12 +1,16 @@
 import type { WorkersScriptBindings } from "@cdktf/provider-cloudflare/lib/workers-script";
 import { AI_BINDING_NAME } from "../../protocol/binding.js";
-import { show, wrongValue } from "../prop-rules.js";
+import { shorten, show, wrongValue } from "../prop-rules.js";
+import { checkSecret } from "../secret-text.js";
 import { escapeTemplate, isToken } from "../terraform-text.js";
 import { JsonVarError, renderJsonVar } from "./json-var.js";
 import type { WorkerBinding } from "./worker-binding.js";
 
 /** A name the Worker's code can write as `env.NAME`. */
 const bindingName = /^[A-Za-z_$][\w$]*$/;
+
+/** A name as a message shows it, which plain JavaScript may give of any type. */
+const shown = (name: unknown): string => (typeof name === "string" ? shorten(name) : show(name));
 
 interface BoundName {
   /** In the user's words. */
@@ -54,7 +58,7 @@ export class WorkerBindings {
   addVar(name: string, text: string): void {
     if (typeof text !== "string" && !isToken(text)) {
       this.#problems.push(
-        `${wrongValue(`vars.${name}`, text, "a text")} Objects and arrays go into jsonVars.`,
+        `${wrongValue(`vars.${shown(name)}`, text, "a text")} Objects and arrays go into jsonVars.`,
       );
       return;
     }
@@ -68,7 +72,7 @@ export class WorkerBindings {
   addJsonVar(name: string, value: unknown): void {
     if (typeof value === "string" && !isToken(value)) {
       this.#problems.push(
-        `jsonVars.${name}: got the text ${show(value)}; allowed are objects, arrays, numbers, true, false and null. Texts go into vars.`,
+        `jsonVars.${shown(name)}: got the text ${show(value)}; allowed are objects, arrays, numbers, true, false and null. Texts go into vars.`,
       );
       return;
     }
@@ -83,7 +87,7 @@ export class WorkerBindings {
         throw error;
       }
       this.#problems.push(
-        `jsonVars.${name}: ${error.message}; allowed are objects, arrays, texts, finite numbers, true, false and null. Turn it into those first.`,
+        `jsonVars.${shown(name)}: ${error.message}; allowed are objects, arrays, texts, finite numbers, true, false and null. Turn it into those first.`,
       );
     }
   }
@@ -92,9 +96,8 @@ export class WorkerBindings {
   addSecret(name: string, value: unknown): boolean {
     if (!isToken(value)) {
       // The value itself never goes into a message.
-      this.#problems.push(
-        `secrets.${name}: got ${typeof value === "string" ? "a literal text" : show(value)}; it would be readable in the synthesized JSON. Write new SecretVariable(stack, ${JSON.stringify(name.toLowerCase())}) and export TF_VAR_${name.toLowerCase()}=…`,
-      );
+      const problem = checkSecret(`secrets.${shown(name)}`, value, shown(name).toLowerCase());
+      if (problem !== undefined) this.#problems.push(problem);
       return false;
     }
     return this.addDeliveredSecret(name);
@@ -145,7 +148,7 @@ export class WorkerBindings {
   }
 
   #reserve(name: string, bound: BoundName): boolean {
-    if (!bindingName.test(name)) {
+    if (typeof name !== "string" || !bindingName.test(name)) {
       this.#problems.push(
         `binding name: got ${show(name)} for ${bound.kind}; allowed are letters, digits, "_" and "$", not a digit first, such as "GATEWAY".`,
       );

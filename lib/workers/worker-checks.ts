@@ -1,5 +1,6 @@
-import { readFileSync, statSync } from "node:fs";
-import { checkBoolean, show, wrongValue } from "../prop-rules.js";
+import { readFileSync } from "node:fs";
+import { isFile } from "../file-kind.js";
+import { checkBoolean, isRecord, shorten, show, wrongValue } from "../prop-rules.js";
 import { isToken } from "../terraform-text.js";
 import { checkClassName } from "./class-name.js";
 import type { WorkerProps } from "./worker-props.js";
@@ -12,7 +13,7 @@ export function checkBundle(bundle: unknown): string | undefined {
   if (typeof bundle !== "string" || bundle === "") {
     return wrongValue("bundle", bundle, "the path of the Worker's bundled module");
   }
-  if (!statSync(bundle, { throwIfNoEntry: false })?.isFile()) {
+  if (!isFile(bundle)) {
     return noSuchBundle(bundle, "src/worker.ts");
   }
   if (!/\bexport\b/.test(readFileSync(bundle, "utf8"))) {
@@ -23,7 +24,7 @@ export function checkBundle(bundle: unknown): string | undefined {
 
 /** Quoted, because a shell such as zsh would look for files that match the star. */
 export const noSuchBundle = (bundle: string, source: string): string =>
-  `bundle: got ${show(bundle)}; there is no such file. Run the bundler first (such as npx esbuild ${source} --bundle --format=esm "--external:cloudflare:*" --outfile=${bundle}), or correct the path (relative ones start where cdktf runs).`;
+  `bundle: got ${show(bundle)}; there is no such file. Run the bundler first (such as npx esbuild ${source} --bundle --format=esm "--external:cloudflare:*" --outfile=${shorten(bundle)}), or correct the path (relative ones start where cdktf runs).`;
 
 export function checkScriptName(name: unknown): string | undefined {
   if (name === undefined || isToken(name)) {
@@ -63,10 +64,13 @@ const logSwitches = ["enabled", "invocationLogs", "persist"] as const;
 
 export function checkObservability(value: WorkerProps["observability"]): string | undefined {
   if (value === undefined || isToken(value)) return undefined;
-  if (typeof value !== "object" || value === null) {
+  if (!isRecord(value)) {
     return wrongValue("observability", value, "an object such as { enabled: true }");
   }
   const { logs = {} } = value;
+  if (!isRecord(logs)) {
+    return wrongValue("observability.logs", logs, "an object such as { enabled: true }");
+  }
   return (
     checkKeys("observability", value, [...switches, "headSamplingRate", "logs"]) ??
     checkSwitches("observability", value, switches) ??
@@ -77,20 +81,24 @@ export function checkObservability(value: WorkerProps["observability"]): string 
 
 export function checkClassNames(prop: string, value: unknown): string | undefined {
   if (value === undefined) return undefined;
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+  if (!isRecord(value)) {
     return wrongValue(prop, value, 'an object such as { ROOM: { className: "Room" } }');
   }
   return Object.entries(value)
-    .map(([name, entry]) => checkClassName(`${prop}.${name}.className`, entry?.className))
+    .map(([name, entry]) =>
+      isRecord(entry)
+        ? checkClassName(`${prop}.${shorten(name)}.className`, entry.className)
+        : wrongValue(`${prop}.${shorten(name)}`, entry, 'an object such as { className: "Room" }'),
+    )
     .find(Boolean);
 }
 
 export const checkWorkflowNames = (workflows: WorkerProps["workflows"]): string | undefined =>
-  Object.entries(workflows ?? {})
-    .map(([name, { workflowName }]) =>
-      workflowName === undefined
+  Object.entries(isRecord(workflows) ? workflows : {})
+    .map(([name, workflow]) =>
+      workflow?.workflowName === undefined
         ? undefined
-        : checkWorkflowName(`workflows.${name}.workflowName`, workflowName),
+        : checkWorkflowName(`workflows.${shorten(name)}.workflowName`, workflow.workflowName),
     )
     .find(Boolean);
 
@@ -99,18 +107,39 @@ export const checkArray = (prop: string, value: unknown, example: string): strin
     ? undefined
     : wrongValue(prop, value, `an array, such as ${example}`);
 
+/** An array of objects, whose own props are judged where they are used. */
+export const checkArrayOfObjects = (
+  prop: string,
+  value: unknown,
+  example: string,
+): string | undefined => {
+  const wrong = Array.isArray(value) ? value.findIndex((one) => !isRecord(one)) : -1;
+  return wrong === -1
+    ? checkArray(prop, value, `[${example}]`)
+    : wrongValue(`${prop}[${wrong}]`, (value as unknown[])[wrong], `an object, such as ${example}`);
+};
+
+/** Names and what stands for them, which is judged where it is added. */
+export const checkNames = (prop: string, value: unknown, example: string): string | undefined =>
+  value === undefined || isRecord(value)
+    ? undefined
+    : wrongValue(prop, value, `an object, such as ${example}`);
+
 export const checkObject = (
   prop: string,
   value: unknown,
   keys: readonly string[],
 ): string | undefined =>
-  typeof value === "object" && value !== null
+  isRecord(value)
     ? checkKeys(prop, value, keys)
     : wrongValue(prop, value, `an object with ${keys.join(", ")}`);
 
 function checkKeys(prop: string, value: object, known: readonly string[]): string | undefined {
   const unknown = Object.keys(value).find((key) => !known.includes(key));
-  return unknown && `${prop}.${unknown}: there is no such prop; the props are ${known.join(", ")}.`;
+  return (
+    unknown &&
+    `${prop}.${shorten(unknown)}: there is no such prop; the props are ${known.join(", ")}.`
+  );
 }
 
 function checkSwitches<Key extends string>(

@@ -1,5 +1,6 @@
 import type { WorkersScript } from "@cdktf/provider-cloudflare/lib/workers-script";
 import type { Construct } from "constructs";
+import { show } from "../prop-rules.js";
 import { bundleExports, warnWithoutBundleReader } from "./bundle-exports.js";
 import { ClassHistory, type ClassMigration } from "./class-history.js";
 import { ClassMigrations } from "./class-migrations.js";
@@ -41,13 +42,13 @@ export class WorkerClasses {
     }
     const meant = nearestWord(className, classes);
     if (meant !== undefined) {
-      return `${has}. Did you mean ${JSON.stringify(meant)}?`;
+      return `${has}. Did you mean ${show(meant)}?`;
     }
     const rename =
       classes.length === 0
         ? ""
-        : ` If one of those has this name now, rename it there: migrations: […, { renamedClasses: [{ from: ${JSON.stringify(classes[0])}, to: ${JSON.stringify(className)} }] }]; its objects and data stay. A new class begins with the step`;
-    const begin = `{ newSqliteClasses: [${JSON.stringify(className)}] }`;
+        : ` If one of those has this name now, rename it there: migrations: […, { renamedClasses: [{ from: ${show(classes[0])}, to: ${show(className)} }] }]; its objects and data stay. A new class begins with the step`;
+    const begin = `{ newSqliteClasses: [${show(className)}] }`;
     return `${has}.${rename === "" ? ` Begin it there: migrations: [${begin}].` : `${rename} ${begin}.`}`;
   }
 

@@ -3,9 +3,11 @@ import { Cloudflare } from "../cloudflare.js";
 import { applyRules, type PropRules, show, wrongValue } from "../prop-rules.js";
 import { reportProblems } from "../report-problems.js";
 import { RestOperation } from "../rest-api/rest-operation.js";
+import { soundProps } from "../sound-props.js";
 import { isToken } from "../terraform-text.js";
 import { cronProblem } from "./cron-expression.js";
 import type { Worker } from "./worker.js";
+import { scriptNameOf, workerRule } from "./worker-target.js";
 
 export interface WorkerCronProps {
   /** The Worker whose `scheduled` handler is called, or its script name. */
@@ -21,7 +23,7 @@ export interface WorkerCronProps {
 
 /** What a cron's props are checked for. */
 export const workerCronRules: PropRules<WorkerCronProps> = {
-  worker: [],
+  worker: workerRule("worker-cron-worker"),
   crons: [
     { name: "worker-cron-list", check: ({ crons }) => checkList(crons) },
     { name: "worker-cron-expression", check: ({ crons }) => checkExpressions(crons) },
@@ -47,29 +49,32 @@ export class WorkerCron extends Construct {
   /** The request that sets the crons, as a Terraform resource. */
   readonly resource: RestOperation;
 
-  readonly #worker: Worker | string;
+  /** Undefined where it is none, which its rule reports. */
+  readonly #worker: Worker | string | undefined;
 
   constructor(scope: Construct, id: string, props: WorkerCronProps) {
     super(scope, id);
-    const { worker, crons } = props;
+    const { worker, crons = [] } = soundProps(this, workerCronRules, props);
     this.#worker = worker;
-    const scriptName = typeof worker === "string" ? worker : worker.scriptName;
+    const scriptName = scriptNameOf(worker);
     const { accountId } = Cloudflare.of(this);
     // Not the provider's own resource: its delete sends nothing, and the crons would go on for ever.
     this.resource = new RestOperation(this, "Resource", {
       path: `/accounts/${accountId}/workers/scripts/${scriptName}/schedules`,
       method: "PUT",
-      body: Array.isArray(crons) ? crons.map((cron) => ({ cron })) : [],
+      body: crons.map((cron) => ({ cron })),
       deleteMethod: "PUT",
       deleteBody: [],
       outputAttrs: ["success"],
     });
-    reportProblems(this, applyRules(workerCronRules, props));
+    const named = { worker: props.worker, crons: props.crons };
+    reportProblems(this, applyRules(workerCronRules, { ...props, ...named }));
     this.node.addValidation({ validate: () => this.#validateAlone() });
   }
 
   /** Two lists for one Worker would overwrite each other. */
   #validateAlone(): string[] {
+    if (this.#worker === undefined) return [];
     const first = this.node.root.node
       .findAll()
       .find(

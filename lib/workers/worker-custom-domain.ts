@@ -4,9 +4,11 @@ import { Cloudflare } from "../cloudflare.js";
 import { claimOne } from "../one-owner.js";
 import { applyRules, type PropRules, show, wrongValue } from "../prop-rules.js";
 import { reportProblems } from "../report-problems.js";
+import { soundProps } from "../sound-props.js";
 import { isToken } from "../terraform-text.js";
 import { checkId } from "../text-checks.js";
 import type { Worker } from "./worker.js";
+import { scriptNameOf, workerRule } from "./worker-target.js";
 
 export interface WorkerCustomDomainProps {
   /** The zone the hostname is in. */
@@ -23,7 +25,7 @@ export interface WorkerCustomDomainProps {
 export const workerCustomDomainRules: PropRules<WorkerCustomDomainProps> = {
   zoneId: [{ name: "worker-domain-zone-id", check: ({ zoneId }) => checkId("zoneId", zoneId)[0] }],
   hostname: [{ name: "worker-domain-hostname", check: ({ hostname }) => checkHostname(hostname) }],
-  worker: [],
+  worker: workerRule("worker-domain-worker"),
 };
 
 /**
@@ -47,13 +49,13 @@ export class WorkerCustomDomain extends Construct {
 
   constructor(scope: Construct, id: string, props: WorkerCustomDomainProps) {
     super(scope, id);
-    const { zoneId, hostname, worker } = props;
+    const { zoneId = "", hostname = "", worker } = soundProps(this, workerCustomDomainRules, props);
     this.hostname = hostname;
     this.resource = new WorkersCustomDomain(this, "Resource", {
       accountId: Cloudflare.of(this).accountId,
       zoneId,
       hostname,
-      service: typeof worker === "string" ? worker : worker.scriptName,
+      service: scriptNameOf(worker),
       // Left out, provider 5.14 replaces the domain at every deploy: the API answers "production".
       environment: "production",
     });
@@ -63,7 +65,8 @@ export class WorkerCustomDomain extends Construct {
       (first) =>
         `hostname: ${show(hostname)} is the hostname of ${first} already; a hostname has one Worker. Remove one of the domains.`,
     );
-    reportProblems(this, applyRules(workerCustomDomainRules, props));
+    const named = { zoneId: props.zoneId, hostname: props.hostname, worker: props.worker };
+    reportProblems(this, applyRules(workerCustomDomainRules, { ...props, ...named }));
   }
 
   /** `https://{hostname}` */

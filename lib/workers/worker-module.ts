@@ -1,7 +1,8 @@
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { posix } from "node:path";
 import type { WorkersScript } from "@cdktf/provider-cloudflare/lib/workers-script";
 import type { Construct } from "constructs";
+import { isFile } from "../file-kind.js";
 import { StagedFiles, sha256Of } from "../staged-files.js";
 import { renderJsonVarsPrelude } from "./json-var.js";
 import { MAIN_MODULE } from "./worker-script.js";
@@ -12,8 +13,8 @@ export class WorkerModule {
   readonly bundle: string;
   readonly #files: StagedFiles;
 
-  constructor(worker: Construct, bundlePath: string) {
-    this.bundle = readBundle(bundlePath);
+  constructor(worker: Construct, bundlePath: unknown) {
+    this.bundle = isFile(bundlePath) ? readFileSync(bundlePath, "utf8") : "";
     this.#files = new StagedFiles(worker, "Module");
   }
 
@@ -24,10 +25,4 @@ export class WorkerModule {
     script.contentFile = posix.join(this.#files.directory, MAIN_MODULE);
     script.contentSha256 = sha256;
   }
-}
-
-function readBundle(path: string): string {
-  return typeof path === "string" && statSync(path, { throwIfNoEntry: false })?.isFile()
-    ? readFileSync(path, "utf8")
-    : "";
 }

@@ -4,9 +4,11 @@ import { Cloudflare } from "../cloudflare.js";
 import { claimOne } from "../one-owner.js";
 import { applyRules, type PropRules, show, wrongValue } from "../prop-rules.js";
 import { reportProblems } from "../report-problems.js";
+import { soundProps } from "../sound-props.js";
 import { isToken } from "../terraform-text.js";
 import { checkId } from "../text-checks.js";
 import type { Worker } from "./worker.js";
+import { checkWorker, scriptNameOf } from "./worker-target.js";
 
 export interface WorkerRouteProps {
   /** The zone the pattern's host is in. Another one replaces the route. */
@@ -30,7 +32,12 @@ export interface WorkerRouteProps {
 export const workerRouteRules: PropRules<WorkerRouteProps> = {
   zoneId: [{ name: "worker-route-zone-id", check: ({ zoneId }) => checkId("zoneId", zoneId)[0] }],
   pattern: [{ name: "worker-route-pattern", check: ({ pattern }) => checkPattern(pattern) }],
-  worker: [],
+  worker: [
+    {
+      name: "worker-route-worker",
+      check: ({ worker }) => (worker === undefined ? undefined : checkWorker("worker", worker)),
+    },
+  ],
 };
 
 /**
@@ -51,21 +58,16 @@ export class WorkerRoute extends Construct {
 
   readonly #zoneId: string;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    { zoneId, pattern, worker, ...rest }: WorkerRouteProps,
-  ) {
+  constructor(scope: Construct, id: string, props: WorkerRouteProps) {
     super(scope, id);
+    const { zoneId = "", pattern = "", worker } = soundProps(this, workerRouteRules, props);
     // Only for its error message: the provider is declared there.
     Cloudflare.of(this);
     this.#zoneId = zoneId;
     this.resource = new WorkersRoute(this, "Resource", {
       zoneId,
       pattern,
-      ...(worker === undefined
-        ? {}
-        : { script: typeof worker === "string" ? worker : worker.scriptName }),
+      ...(worker === undefined ? {} : { script: scriptNameOf(worker) }),
     });
     claimOne(
       this,
@@ -75,12 +77,8 @@ export class WorkerRoute extends Construct {
     );
     reportProblems(
       this,
-      applyRules(workerRouteRules, {
-        zoneId,
-        pattern,
-        ...(worker === undefined ? {} : { worker }),
-        ...rest,
-      }),
+      // Named, because plain JavaScript may leave them out.
+      applyRules(workerRouteRules, { ...props, zoneId: props.zoneId, pattern: props.pattern }),
     );
   }
 

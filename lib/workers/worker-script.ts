@@ -12,6 +12,7 @@ import type { Worker } from "./worker.js";
 import type { WorkerAssets } from "./worker-assets.js";
 import type { WorkerBindings } from "./worker-bindings.js";
 import { DEFAULT_COMPATIBILITY_DATE, type WorkerObservability } from "./worker-props.js";
+import { scriptNameOf } from "./worker-target.js";
 
 /** The module's name in the upload. A fixed one: renaming the bundle is no change of the Worker. */
 export const MAIN_MODULE = "worker.js";
@@ -35,10 +36,10 @@ export function renderScript(
     keepBindings: ["secret_text"],
     ...(placement === undefined ? {} : { placement: { mode: placement.mode } }),
     ...(limits?.cpuMs === undefined ? {} : { limits: { cpuMs: limits.cpuMs } }),
-    ...(Array.isArray(tailConsumers) && tailConsumers.length > 0
+    ...(tailConsumers.length > 0
       ? {
           tailConsumers: tailConsumers.map((consumer: Worker | string) => ({
-            service: typeof consumer === "string" ? consumer : consumer.scriptName,
+            service: scriptNameOf(consumer),
           })),
         }
       : {}),

@@ -3,16 +3,20 @@ import {
   checkBoolean,
   checkInteger,
   checkWord,
+  isRecord,
   type PropRules,
 } from "../prop-rules.js";
 import { isToken } from "../terraform-text.js";
 import type { WorkerPropsAtSynth } from "./add-from-props.js";
 import { checkCompatibilityDate, checkCompatibilityFlags } from "./compatibility-checks.js";
+import { checkWorkerDeclaration } from "./declared-bindings.js";
 import type { WorkerAssets } from "./worker-assets.js";
 import {
   checkArray,
+  checkArrayOfObjects,
   checkBundle,
   checkClassNames,
+  checkNames,
   checkObject,
   checkObservability,
   checkRunWorkerFirst,
@@ -20,6 +24,7 @@ import {
   checkShare,
   checkWorkflowNames,
 } from "./worker-checks.js";
+import { checkWorker } from "./worker-target.js";
 
 /** What a Worker's props are checked for; `env` and the assets' files are judged where they are read. */
 export const workerRules: PropRules<WorkerPropsAtSynth> = {
@@ -27,12 +32,40 @@ export const workerRules: PropRules<WorkerPropsAtSynth> = {
   scriptName: [
     { name: "worker-script-name", check: ({ scriptName }) => checkScriptName(scriptName) },
   ],
-  assets: [],
-  vars: [],
-  jsonVars: [],
-  secrets: [],
-  declaration: [],
-  bindings: [],
+  assets: [
+    {
+      name: "worker-assets",
+      check: ({ assets }) => checkNames("assets", assets, '{ directory: "dist/assets" }'),
+    },
+  ],
+  vars: [
+    { name: "worker-vars", check: ({ vars }) => checkNames("vars", vars, '{ COLOR: "blue" }') },
+  ],
+  jsonVars: [
+    {
+      name: "worker-json-vars",
+      check: ({ jsonVars }) => checkNames("jsonVars", jsonVars, "{ LIMITS: { perDay: 10 } }"),
+    },
+  ],
+  secrets: [
+    {
+      name: "worker-secrets",
+      check: ({ secrets }) =>
+        checkNames("secrets", secrets, '{ API_KEY: new SecretVariable(stack, "api_key") }'),
+    },
+  ],
+  declaration: [
+    {
+      name: "worker-declaration",
+      check: ({ declaration }) => checkWorkerDeclaration(declaration),
+    },
+  ],
+  bindings: [
+    {
+      name: "worker-bindings",
+      check: ({ bindings }) => checkNames("bindings", bindings, "{ FILES: bucket }"),
+    },
+  ],
   durableObjects: [
     {
       name: "worker-durable-object-class",
@@ -104,17 +137,17 @@ export const workerRules: PropRules<WorkerPropsAtSynth> = {
     {
       name: "worker-routes",
       check: ({ routes }) =>
-        checkArray("routes", routes, '[{ zoneId: "…", pattern: "example.com/chat/*" }]'),
+        checkArrayOfObjects("routes", routes, '{ zoneId: "…", pattern: "example.com/chat/*" }'),
     },
   ],
   customDomains: [
     {
       name: "worker-custom-domains",
       check: ({ customDomains }) =>
-        checkArray(
+        checkArrayOfObjects(
           "customDomains",
           customDomains,
-          '[{ zoneId: "…", hostname: "chat.example.com" }]',
+          '{ zoneId: "…", hostname: "chat.example.com" }',
         ),
     },
   ],
@@ -128,7 +161,7 @@ export const workerRules: PropRules<WorkerPropsAtSynth> = {
     {
       name: "worker-queue-consumers",
       check: ({ queueConsumers }) =>
-        checkArray("queueConsumers", queueConsumers, "[{ queue: jobs }]"),
+        checkArrayOfObjects("queueConsumers", queueConsumers, "{ queue: jobs }"),
     },
   ],
   placement: [
@@ -154,7 +187,11 @@ export const workerRules: PropRules<WorkerPropsAtSynth> = {
   tailConsumers: [
     {
       name: "worker-tail-consumers",
-      check: ({ tailConsumers }) => checkArray("tailConsumers", tailConsumers, "[tailWorker]"),
+      check: ({ tailConsumers }) =>
+        checkArray("tailConsumers", tailConsumers, "[tailWorker]") ??
+        tailConsumers
+          ?.map((one, index) => checkWorker(`tailConsumers[${index}]`, one))
+          .find(Boolean),
     },
   ],
   logpush: [{ name: "worker-logpush", check: ({ logpush }) => checkBoolean("logpush", logpush) }],
@@ -202,7 +239,9 @@ export const assetsRules: PropRules<WorkerAssets> = {
 export function validateWorkerProps(props: WorkerPropsAtSynth): readonly string[] {
   // Named, because plain JavaScript may leave the bundle out.
   const problems = applyRules(workerRules, { ...props, bundle: props.bundle });
-  const assets = props.assets === undefined ? [] : applyRules(assetsRules, props.assets);
+  const assets = isRecord(props.assets)
+    ? applyRules(assetsRules, { ...props.assets, directory: props.assets.directory })
+    : [];
   return [...problems, ...assets.map((problem) => `assets.${problem}`)];
 }
 
@@ -211,7 +250,7 @@ export const checkImportableEnv = (
   compatibilityFlags: readonly string[] = [],
   jsonVarNames: readonly string[],
 ): readonly string[] =>
-  jsonVarNames.length > 0 && [...compatibilityFlags].includes("disallow_importable_env")
+  jsonVarNames.length > 0 && compatibilityFlags.includes("disallow_importable_env")
     ? [
         'compatibilityFlags: got "disallow_importable_env" with jsonVars; JSON vars are parsed through the importable env. Remove the flag, or pass texts in vars and parse them in the Worker.',
       ]

@@ -6,6 +6,7 @@ import { Cloudflare } from "../cloudflare.js";
 import { freeId } from "../one-owner.js";
 import type { RestResource } from "../rest-api/rest-resource.js";
 import { secretToken } from "../secret-text.js";
+import { requireProps, soundProps } from "../sound-props.js";
 import { QueueConsumer, type QueueConsumerProps } from "../storage/queue-consumer.js";
 import { addFromProps, type WorkerPropsAtSynth } from "./add-from-props.js";
 import { bindingFormProblem } from "./binding-form.js";
@@ -36,7 +37,7 @@ import type {
 import { WorkerRoute, type WorkerRouteProps } from "./worker-route.js";
 import { addAssets, renderScript } from "./worker-script.js";
 import { WorkerSecret } from "./worker-secret.js";
-import { checkImportableEnv, validateWorkerProps } from "./worker-validation.js";
+import { checkImportableEnv, validateWorkerProps, workerRules } from "./worker-validation.js";
 import { defaultWorkflowName, WorkerWorkflow } from "./worker-workflow.js";
 
 /**
@@ -76,9 +77,10 @@ export class Worker<Declaration extends WorkerBindingsDeclaration = WorkerBindin
     anyProps: WorkerProps | DeclaredWorkerProps<Declaration>,
   ) {
     super(scope, id);
-    const props = anyProps as WorkerPropsAtSynth;
+    const given = anyProps as WorkerPropsAtSynth;
+    const props = soundProps(this, workerRules, given);
     const { accountId } = Cloudflare.of(this);
-    this.#module = new WorkerModule(this, props.bundle);
+    this.#module = new WorkerModule(this, given.bundle);
     const scriptName = claimScriptName(this, "Worker", accountId, props.scriptName);
     this.script = new WorkersScript(this, "Resource", renderScript(props, accountId, scriptName));
     this.classes = new WorkerClasses(this, this.script, scriptName);
@@ -87,7 +89,7 @@ export class Worker<Declaration extends WorkerBindingsDeclaration = WorkerBindin
     this.#address = new WorkerAddress(this, props);
     addFromProps(this, props);
     this.#update();
-    const problems = [...validateWorkerProps(props), ...assetProblems];
+    const problems = [...validateWorkerProps(given), ...assetProblems];
     this.node.addValidation({ validate: () => [...problems, ...this.#validate(props)] });
   }
 
@@ -175,7 +177,8 @@ export class Worker<Declaration extends WorkerBindingsDeclaration = WorkerBindin
   }
 
   /** Adds the objects of a class to `env`; a class of this Worker needs a history, see {@link addMigration}. */
-  addDurableObject(name: string, { className, scriptName }: DurableObjectBinding): void {
+  addDurableObject(name: string, binding: DurableObjectBinding): void {
+    const { className, scriptName } = binding ?? {};
     const other = scriptName === undefined ? {} : { scriptName };
     this.addBinding(name, { type: "durable_object_namespace", className, ...other });
   }
@@ -186,7 +189,8 @@ export class Worker<Declaration extends WorkerBindingsDeclaration = WorkerBindin
   }
 
   /** Adds a workflow to `env`, and the workflow itself where the class is this Worker's. */
-  addWorkflow(name: string, { className, workflowName, scriptName }: WorkflowBinding): void {
+  addWorkflow(name: string, binding: WorkflowBinding): void {
+    const { className, workflowName, scriptName } = binding ?? {};
     this.addBinding(name, {
       type: "workflow",
       className,
@@ -197,12 +201,14 @@ export class Worker<Declaration extends WorkerBindingsDeclaration = WorkerBindin
 
   /** Lets the Worker answer a zone's addresses that match a pattern. */
   addRoute(props: Omit<WorkerRouteProps, "worker">): WorkerRoute {
+    requireProps(this, ["zoneId", "pattern"], props);
     const id = freeId(this, "Route", props.pattern);
     return new WorkerRoute(this, id, { ...props, worker: this });
   }
 
   /** Makes the Worker the origin of a hostname. */
   addCustomDomain(props: Omit<WorkerCustomDomainProps, "worker">): WorkerCustomDomain {
+    requireProps(this, ["zoneId", "hostname"], props);
     const id = freeId(this, "Domain", props.hostname);
     return new WorkerCustomDomain(this, id, { ...props, worker: this });
   }
@@ -214,7 +220,8 @@ export class Worker<Declaration extends WorkerBindingsDeclaration = WorkerBindin
 
   /** Hands a queue's messages to the `queue` handler. */
   addQueueConsumer(props: Omit<QueueConsumerProps, "worker">): QueueConsumer {
-    const id = freeId(this, "Consumer", props.queue.node.id);
+    requireProps(this, ["queue", "batchSize", "maxRetries", "…"], props);
+    const id = freeId(this, "Consumer", props.queue?.node?.id);
     return new QueueConsumer(this, id, { ...props, worker: this });
   }
 

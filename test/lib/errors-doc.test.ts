@@ -4,6 +4,7 @@ import { describe, expect, test } from "@jest/globals";
 import { gatewayHints } from "../../lib/ai-gateway/ai-gateway-hints.js";
 import { gatewayRules } from "../../lib/ai-gateway/ai-gateway-validation.js";
 import { nativeRules } from "../../lib/ai-gateway/native/native-validation.js";
+import { cloudflareRules } from "../../lib/cloudflare.js";
 import { containerRules } from "../../lib/containers/container-validation.js";
 import { customDomainRules } from "../../lib/custom-domains/custom-domain.js";
 import { customProviderRules } from "../../lib/custom-providers/custom-provider-validation.js";
@@ -27,6 +28,7 @@ const names = [
   gatewayRules,
   { hints: gatewayHints },
   nativeRules,
+  cloudflareRules,
   workerRules,
   assetsRules,
   durableObjectNamespaceRules,
@@ -62,7 +64,7 @@ describe("docs/errors.md", () => {
   test("lists no rule that is gone", () => {
     const listed = [
       ...page.matchAll(
-        /^\| ((?:gateway|worker|kv|r2|d1|queue|container|custom-provider|custom-domain|dataset|evaluation|dynamic-route|provider-key|token)-[a-z-]+) +\|/gm,
+        /^\| ((?:gateway|cloudflare|worker|kv|r2|d1|queue|container|custom-provider|custom-domain|dataset|evaluation|dynamic-route|provider-key|token)-[a-z-]+) +\|/gm,
       ),
     ].map(([, name]) => name);
 
