@@ -7,6 +7,7 @@ import { datasetMethods } from "./dataset-methods.js";
 import { dynamicRouteMethods } from "./dynamic-route-methods.js";
 import { evaluationMethods } from "./evaluation-methods.js";
 import { gatewayMethods } from "./gateway-methods.js";
+import { logListMethods } from "./log-list-methods.js";
 import { logMethods } from "./log-methods.js";
 import { policyCalls } from "./policy-calls.js";
 import { providerCalls } from "./provider-calls.js";
@@ -18,6 +19,7 @@ import { secretsStoreMethods } from "./secrets-store-methods.js";
 
 const methods: SdkMethods = {
   ...gatewayMethods,
+  ...logListMethods,
   ...logMethods,
   ...dynamicRouteMethods,
   ...routeVersionMethods,

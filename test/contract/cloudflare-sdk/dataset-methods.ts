@@ -34,9 +34,11 @@ export const datasetMethods: SdkMethods = {
       },
       "refuses a filter by what a dataset cannot filter by": async (account) => {
         const { account_id, gateway_id } = await account.place();
-        const filters = [{ key: "event_id" as never, operator: "eq" as const, value: ["x"] }];
-        const given = { account_id, ...dataset(), filters };
-        await refused(account.client.aiGateway.datasets.create(gateway_id, given), 400, 7001);
+        for (const odd of [{ key: "event_id" as never }, { operator: "neq" as never }]) {
+          const filters = [{ key: "cost" as const, operator: "eq" as const, value: [1], ...odd }];
+          const given = { account_id, ...dataset(), filters };
+          await refused(account.client.aiGateway.datasets.create(gateway_id, given), 400, 7001);
+        }
       },
     },
   },
@@ -91,6 +93,17 @@ export const datasetMethods: SdkMethods = {
         const { result } = await account.client.aiGateway.datasets.list(gateway_id, query);
         expect(result.map(({ name }) => name)).toEqual(["slow answers"]);
       },
+      "finds those that are enabled, and a text in all they say": async (account) => {
+        const place = await account.place();
+        await addDataset(account, place);
+        const { account_id, gateway_id } = place;
+        const count = async (query: object) => {
+          const asked = { account_id, ...query };
+          return (await account.client.aiGateway.datasets.list(gateway_id, asked)).result.length;
+        };
+        expect([await count({ enable: true }), await count({ enable: false })]).toEqual([1, 0]);
+        expect([await count({ search: "duration" }), await count({ search: "x" })]).toEqual([1, 0]);
+      },
       "refuses a page that is too long": async (account) => {
         const { account_id, gateway_id } = await account.place();
         const query = { account_id, per_page: 51 };
@@ -106,6 +119,20 @@ export const datasetMethods: SdkMethods = {
         const place = await account.place();
         const made = await addDataset(account, place);
         expect(await account.client.aiGateway.datasets.delete(made.id, place)).toEqual(made);
+      },
+      "says of one that an evaluation has that it is not emulated": async (account) => {
+        const place = await account.place();
+        const { account_id, gateway_id } = place;
+        const { id } = await addDataset(account, place);
+        const types = await collect(account.client.aiGateway.evaluationTypes.list({ account_id }));
+        await account.client.aiGateway.evaluations.create(gateway_id, {
+          account_id,
+          name: "weekly",
+          dataset_ids: [id],
+          evaluation_type_ids: types.map((type) => type.id),
+        });
+        const call = account.client.aiGateway.datasets.delete(id, place);
+        expect(await refused(call, 501, 99501)).toContain('Delete the evaluation "weekly"');
       },
       "does not find a dataset that is not there": async (account) => {
         const place = await account.place();

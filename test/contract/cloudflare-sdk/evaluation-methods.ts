@@ -62,6 +62,17 @@ export const evaluationMethods: SdkMethods = {
         });
         expect(await refused(call, 400, 7001)).toContain("mandatory");
       },
+      "does not know a type that is not there": async (account) => {
+        const place = await account.place();
+        const { account_id, gateway_id } = place;
+        const given = { account_id, ...(await evaluation(account, place)) };
+        const evaluation_type_ids = [...given.evaluation_type_ids, nothing.id];
+        const call = account.client.aiGateway.evaluations.create(gateway_id, {
+          ...given,
+          evaluation_type_ids,
+        });
+        expect(await refused(call, 400, 7001)).toContain(nothing.id);
+      },
       "does not find a dataset that is not there": async (account) => {
         const place = await account.place();
         const { account_id, gateway_id } = place;
@@ -101,6 +112,17 @@ export const evaluationMethods: SdkMethods = {
           return page.result.length;
         };
         expect([await count(true), await count(false)]).toEqual([0, 1]);
+      },
+      "finds a part of a name or an id": async (account) => {
+        const place = await account.place();
+        const { id } = await addEvaluation(account, place);
+        const { account_id, gateway_id } = place;
+        const count = async (query: object) => {
+          const asked = { account_id, ...query };
+          return (await account.client.aiGateway.evaluations.list(gateway_id, asked)).result.length;
+        };
+        expect([await count({ name: "week" }), await count({ name: "day" })]).toEqual([1, 0]);
+        expect([await count({ search: id }), await count({ search: "day" })]).toEqual([1, 0]);
       },
       "refuses a page that is too long": async (account) => {
         const { account_id, gateway_id } = await account.place();
@@ -154,6 +176,15 @@ export const evaluationMethods: SdkMethods = {
           ["cost", true],
         ]);
         expect(account.takeSent()).toHaveLength(3);
+      },
+      "lists by a field, in either direction": async ({ client, account_id }) => {
+        const types = async (order_by_direction: "asc" | "desc") => {
+          const query = { account_id, order_by: "type", order_by_direction };
+          const { result } = await client.aiGateway.evaluationTypes.list(query);
+          return result.map(({ type }) => type);
+        };
+        expect(await types("asc")).toEqual(["cost", "speed"]);
+        expect(await types("desc")).toEqual(["speed", "cost"]);
       },
       "refuses an order there is none of": async ({ client, account_id }) => {
         const query = { account_id, order_by: "colour" };
