@@ -16,6 +16,8 @@ export interface TerraformDataConfig extends TerraformMetaArguments {
  * gateways.
  */
 export class TerraformData extends TerraformResource {
+  static readonly tfResourceType = "terraform_data";
+
   /** Another value replaces the resource. */
   triggersReplace: unknown;
 
@@ -25,7 +27,7 @@ export class TerraformData extends TerraformResource {
     const { input, triggersReplace, ...meta } = config;
     super(scope, id, {
       ...meta,
-      terraformResourceType: "terraform_data",
+      terraformResourceType: TerraformData.tfResourceType,
       terraformGeneratorMetadata: { providerName: "terraform" },
     });
     this.#input = input;

@@ -1,4 +1,4 @@
-import type { GatewaySettings } from "../../protocol/gateway-settings.js";
+import { type GatewaySettings, gatewayDefaults } from "../../protocol/gateway-settings.js";
 import { renderImportId } from "../rest-api/import-id.js";
 import { type GatewayBody, managedKeys } from "./ai-gateway-body.js";
 import { isOff } from "./setting-values.js";
@@ -53,15 +53,29 @@ const whileOn: Partial<Record<Key, string>> = {
   stripe: "stripe.{usage_events}",
 };
 
-/** The same, as an import begins with it: what the body has and no answer does is written into it. */
+/**
+ * The same, of a gateway that was imported: such a state has no `write_only_attrs`, so what no answer has is written
+ * into the selection.
+ */
 const whileImported: Partial<Record<Key, string>> = {
-  otel: 'otel.#.{url,"headers":!{},content_type}',
+  otel: 'otel.#.{url,"headers":!{},"content_type":[content_type,!"json"].0}',
 };
+
+/** An import knows nothing to put back, so a setting that is off is read whole, or as off where it is left out. */
+function whileImportedOff(key: Key): string {
+  if (key === "dlp") {
+    return '{"enabled":[dlp.enabled,!false].0,"action":[dlp.action,!"FLAG"].0,"profiles":[dlp.profiles,![]].0,"policies":dlp.policies.0.id}';
+  }
+  const path = whileOff[key] ?? key;
+  return `[${path},!${JSON.stringify(gatewayDefaults[key])}].0`;
+}
 
 /** How a gateway with this body is read. */
 export function renderReading(body: GatewayBody): GatewayReading {
   return {
-    readSelector: renderSelector(managedKeys, body, whileOff, whileOn),
+    readSelector: renderSelector(managedKeys, (key) =>
+      isOff(body, key) ? whileOff[key] : whileOn[key],
+    ),
     writeOnlyAttrs: [
       ...omittable.filter((key) => isOff(body, key)),
       ...(isOff(body, "dlp") ? ["dlp.enabled", "dlp.action", "dlp.profiles"] : []),
@@ -73,6 +87,21 @@ export function renderReading(body: GatewayBody): GatewayReading {
     ],
   };
 }
+
+/**
+ * How a gateway with this body is read that was imported. A setting the API leaves out while it is off is off.
+ */
+export const renderImportedSelector = (
+  body: GatewayBody,
+  keys: readonly (keyof GatewayBody)[] = managedKeys,
+): string =>
+  renderSelector(keys, (key) =>
+    !isOff(body, key)
+      ? (whileImported[key] ?? whileOn[key])
+      : key === "dlp" || (omittable as readonly Key[]).includes(key)
+        ? whileImportedOff(key)
+        : undefined,
+  );
 
 export interface GatewayImport {
   readonly body: GatewayBody;
@@ -92,25 +121,21 @@ export function renderGatewayImportId(
   gatewayId: string,
   { body, withSecrets }: GatewayImport,
 ): string {
-  // An import knows nothing to put back: `dlp` is read whole.
-  const { dlp, ...others } = whileOff;
   const keys = managedKeys.filter((key) => !(withSecrets as readonly string[]).includes(key));
   return renderImportId({
     id: `${collectionPath}/${gatewayId}`,
     path: collectionPath,
     body: Object.fromEntries(keys.map((key) => [key, null])),
-    readSelector: renderSelector(keys, body, others, whileImported),
+    readSelector: renderImportedSelector(body, keys),
   });
 }
 
 function renderSelector(
   keys: readonly (keyof GatewayBody)[],
-  body: GatewayBody,
-  off: Partial<Record<Key, string>>,
-  on: Partial<Record<Key, string>>,
+  pathOf: (key: Key) => string | undefined,
 ): string {
   const selected = keys.map((key) => {
-    const path = key === "id" ? undefined : (isOff(body, key) ? off : on)[key];
+    const path = key === "id" ? undefined : pathOf(key);
     return path === undefined ? key : `"${key}":${path}`;
   });
   return `result.{${selected.join(",")}}`;

@@ -1,12 +1,13 @@
-import { dependable } from "cdktf";
+import { dependable, type Postcondition } from "cdktf";
 import type { Construct } from "constructs";
+import { RemovedFromState } from "../removed-from-state.js";
 import { RestOperation } from "../rest-api/rest-operation.js";
 import { RestResource } from "../rest-api/rest-resource.js";
+import { escapeTemplate } from "../terraform-text.js";
 import type { GatewayBody } from "./ai-gateway-body.js";
 import type { AiGatewayProps } from "./ai-gateway-props.js";
 import { renderGatewayPut, renderUpdatePatches, settingsWithSecrets } from "./gateway-put.js";
-import { renderReading } from "./gateway-reading.js";
-import { RemovedFromState } from "./native/removed-from-state.js";
+import { renderImportedSelector, renderReading } from "./gateway-reading.js";
 import { readBackPaths, renderReadBack } from "./read-back.js";
 import { declaredSettings, putOnlySettingsOf } from "./setting-values.js";
 
@@ -63,8 +64,10 @@ export function addRestGateway(gateway: Construct, options: RestGatewayOptions):
 }
 
 /**
- * Leaves the PUT that follows to gateways that need one: one that exists is never created by a POST, and without
- * secrets its own PUT says everything.
+ * Says of a gateway that exists nothing that its import would take for a change, and leaves the PUT that follows to
+ * gateways that need one: one that exists is never created by a POST, and without secrets its own PUT says everything.
+ *
+ * A gateway with secrets is changed by its import anyway: what it is sent without them has to be in the state.
  */
 export function takeOverRestGateway(
   gateway: Construct,
@@ -72,24 +75,39 @@ export function takeOverRestGateway(
   options: RestGatewayOptions,
 ): void {
   const { body, props } = options;
-  if (settingsWithSecrets(props).length > 0 || !gateway.node.tryRemoveChild(GATEWAY_PUT_ID)) {
+  if (settingsWithSecrets(props).length > 0) {
     return;
   }
-  // Where a deploy made it already, there is nothing to destroy.
-  new RemovedFromState(gateway, GATEWAY_PUT_ID, RestOperation.tfResourceType);
-  const keys = comparedSettings(options);
-  resource.addOutputAttrs(readBackPaths(keys, body));
+  if (gateway.node.tryRemoveChild(GATEWAY_PUT_ID)) {
+    // Where a deploy made it already, there is nothing to destroy.
+    new RemovedFromState(gateway, GATEWAY_PUT_ID, RestOperation.tfResourceType);
+  }
+  resource.replaceAttributes({
+    read_selector: renderImportedSelector(body),
+    write_only_attrs: undefined,
+  });
+  resource.ignoreChanges(["force_new_attrs"]);
   resource.lifecycle = {
     ...resource.lifecycle,
-    postcondition: renderReadBack({
-      path: gateway.node.path,
-      keys,
-      body,
-      sent: "self.body",
-      answered: "self.output",
-    }),
+    postcondition: [
+      isTheSame(gateway.node.path),
+      ...renderReadBack({
+        path: gateway.node.path,
+        keys: comparedSettings(options),
+        body,
+        sent: "self.body",
+        answered: "self.output",
+      }),
+    ],
   };
 }
+
+/** Stands for `force_new_attrs`, which no import brings: another id would be sent to the gateway of the one before. */
+const isTheSame = (path: string): Postcondition => ({
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: Terraform's own expression
+  condition: '${endswith(self.id, "/${self.body.id}")}',
+  errorMessage: `${escapeTemplate(path)}: gatewayId: got \${self.body.id}, but the gateway that was imported is \${basename(self.id)}. Another id is another gateway: set gatewayId back, or remove the call of importFrom, and the deploy deletes the one and creates the other.`,
+});
 
 /** Declared settings that have a value: of null, the answer has no parts to look at. */
 const comparedSettings = ({ body, props }: RestGatewayOptions) =>

@@ -1,4 +1,5 @@
 import { Fn } from "cdktf";
+import type { ImmutableRestResourceConfig } from "../rest-api/immutable-rest-resource.js";
 import { renderImportId } from "../rest-api/import-id.js";
 import type { RestOperationConfig } from "../rest-api/rest-operation.js";
 import type { RestResourceConfig } from "../rest-api/rest-resource.js";
@@ -55,7 +56,7 @@ export function renderProviderConfig(
   path: string,
   secretId: string,
   props: ProviderKeyProps,
-): RestResourceConfig {
+): ImmutableRestResourceConfig {
   const { providerSlug, alias = "default", defaultConfig = alias === "default" } = props;
   const { rateLimit, rateLimitPeriod = DEFAULT_PERIOD } = props;
   return {

@@ -1,7 +1,9 @@
 import { TerraformElement, type TerraformResource } from "cdktf";
 import type { Construct } from "constructs";
+import { RemovedFromState } from "../removed-from-state.js";
 import { TerraformData } from "../terraform-data.js";
 import { escapeInQuotes, escapeTemplate, isToken } from "../terraform-text.js";
+import { whenImported } from "../when-imported.js";
 import { ExistingObjects, type Listing } from "./existing-objects.js";
 
 /**
@@ -44,7 +46,8 @@ export interface LostCreateOptions {
  * before the claim, or was created at another time, is refused by the API as before and never taken over; so is everything
  * a day after the claim.
  *
- * Nothing is done for a name or an account that only Terraform knows.
+ * Nothing is done for a name or an account that only Terraform knows, nor where the stack says which object it is:
+ * what is imported is not created.
  */
 export function recoverLostCreate(
   resource: TerraformResource,
@@ -69,8 +72,24 @@ export function recoverLostCreate(
     lifecycle: { ignoreChanges: ["input"] },
   });
   // In the state before the object is created.
-  resource.dependsOn = [...(resource.dependsOn ?? []), `terraform_data.${claim.friendlyUniqueId}`];
-  new LostCreate(scope, `${claimId}Import`, { existing, name, importId, claim, resource });
+  const address = `terraform_data.${claim.friendlyUniqueId}`;
+  resource.dependsOn = [...(resource.dependsOn ?? []), address];
+  const found = new LostCreate(scope, `${claimId}Import`, {
+    existing,
+    name,
+    importId,
+    claim,
+    resource,
+  });
+  whenImported(resource, () => {
+    // Terraform takes one import block of a resource.
+    if (!scope.node.tryRemoveChild(found.node.id)) return;
+    scope.node.tryRemoveChild(claimId);
+    const others = (resource.dependsOn ?? []).filter((dependency) => dependency !== address);
+    Object.assign(resource, { dependsOn: others.length > 0 ? others : undefined });
+    // Where a deploy made it already, there is nothing to destroy.
+    new RemovedFromState(scope, claimId, TerraformData.tfResourceType);
+  });
 }
 
 interface LostCreateParts {
@@ -93,10 +112,6 @@ class LostCreate extends TerraformElement {
   }
 
   override toTerraform(): object {
-    // cdktf tells nobody; Terraform takes one import block of a resource.
-    if (Reflect.get(this.#parts.resource, "_imported") !== undefined) {
-      return {};
-    }
     this.#rendered ??= this.#render();
     return this.#rendered;
   }

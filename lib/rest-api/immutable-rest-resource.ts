@@ -1,25 +1,32 @@
-import { dependable } from "cdktf";
+import { createHash } from "node:crypto";
+import { dependable, type TerraformProvider, TerraformStack } from "cdktf";
+import { resolve } from "cdktf/lib/_tokens";
 import type { Construct } from "constructs";
 import { TerraformData } from "../terraform-data.js";
-import { type RestBody, RestResource, type RestResourceConfig } from "./rest-resource.js";
+import { escapeTemplate } from "../terraform-text.js";
+import { RestResource, type RestResourceConfig } from "./rest-resource.js";
 
 /** Without `forceNewAttrs`, which have no effect here: all of the body is one. */
-export type ImmutableRestResourceConfig = Omit<RestResourceConfig, "forceNewAttrs">;
+export type ImmutableRestResourceConfig = Omit<RestResourceConfig, "forceNewAttrs"> &
+  Required<Pick<RestResourceConfig, "readSelector">>;
 
 /**
  * One object of a REST API that has no way to change it: whatever is declared otherwise replaces it.
  *
  * What it was made with is kept beside it, not read back: such APIs leave part of it out of their answers, which
  * would replace the object at every deploy, and at its import.
+ *
+ * An import adds nothing to a state beside the object, so what it was declared as is kept in the selector that comes
+ * with the import, and compared with what is declared now.
  */
 export class ImmutableRestResource extends RestResource {
-  readonly #path: string;
-  readonly #body: RestBody;
+  readonly #id: string;
+  readonly #config: ImmutableRestResourceConfig;
 
   constructor(scope: Construct, id: string, config: ImmutableRestResourceConfig) {
     super(scope, id, config);
-    this.#path = config.path;
-    this.#body = config.body;
+    this.#id = id;
+    this.#config = config;
     const declared = new TerraformData(scope, `${id}Declared`, { input: config.body });
     this.lifecycle = {
       ...config.lifecycle,
@@ -29,6 +36,42 @@ export class ImmutableRestResource extends RestResource {
   }
 
   override get identity(): unknown {
-    return [this.#path, this.#body];
+    return [this.#config.path, this.#config.body];
+  }
+
+  /** @param id As `renderImportId` makes it */
+  override importFrom(id: string, provider?: TerraformProvider): void {
+    const fingerprint = this.#fingerprint();
+    const spec = JSON.parse(id) as { readonly read_selector: string };
+    const readSelector = withText(spec.read_selector, fingerprint);
+    super.importFrom(JSON.stringify({ ...spec, read_selector: readSelector }), provider);
+    this.replaceAttributes({ read_selector: withText(this.#config.readSelector, fingerprint) });
+    this.ignoreChanges(["read_selector"]);
+    this.node.scope?.node.tryRemoveChild(`${this.#id}Declared`);
+    const { replaceTriggeredBy: _, ...lifecycle } = this.lifecycle ?? {};
+    this.lifecycle = {
+      ...lifecycle,
+      postcondition: [
+        ...(lifecycle.postcondition ?? []),
+        {
+          condition: `\${try(self.output.${KEPT}, "") == "${fingerprint}"}`,
+          errorMessage: escapeTemplate(
+            `[${this.node.scope?.node.path}] is declared otherwise than it was imported, and Cloudflare cannot change it: it would have to be made anew. Declare it again as it was, remove the call of importFrom and deploy; from then on, a change replaces it.`,
+          ),
+        },
+      ],
+    };
+  }
+
+  /** What is declared, as a short text; what only Terraform knows is in it by its name. */
+  #fingerprint(): string {
+    const body = resolve(TerraformStack.of(this), this.#config.body);
+    return createHash("sha256").update(JSON.stringify(body)).digest("hex").slice(0, 16);
   }
 }
+
+const KEPT = "declared";
+
+/** A selector that ends with the object it makes, with a text more in that object. */
+const withText = (selector: string, text: string): string =>
+  selector.replace(/\}$/, `,"${KEPT}":!"${text}"}`);

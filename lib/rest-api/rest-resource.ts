@@ -1,4 +1,4 @@
-import { type TerraformMetaArguments, TerraformResource } from "cdktf";
+import { type TerraformMetaArguments, type TerraformProvider, TerraformResource } from "cdktf";
 import type { Construct } from "constructs";
 import { type Attributes, renderAttributes, resourceConfig } from "./attributes.js";
 
@@ -95,6 +95,19 @@ export interface RestResourceConfig extends TerraformMetaArguments {
 }
 
 /**
+ * Attributes that only a creation asks for. An import's id has no words for them, so the state of what was imported has
+ * none of them. Terraform takes them from the declaration wherever it creates or replaces, ignored or not.
+ */
+const ofCreation: readonly string[] = [
+  "check_existance",
+  "create_method",
+  "create_query",
+  "create_selector",
+  "poll_create",
+  "read_path",
+];
+
+/**
  * One object of a REST API: created, read, changed in place and deleted.
  *
  * @see https://registry.terraform.io/providers/magodo/restful/0.25.2/docs/resources/resource
@@ -119,6 +132,34 @@ export class RestResource extends TerraformResource {
     return this.getStringAttribute(`output.${path}`);
   }
 
+  /**
+   * As every resource's, but that what only a creation asks for is no change of what is there, and that `output` is all
+   * that is read of it.
+   */
+  override importFrom(id: string, provider?: TerraformProvider): void {
+    super.importFrom(id, provider);
+    this.ignoreChanges(ofCreation);
+    const { output_attrs: _, ...others } = this.#attributes;
+    // Without a selector, that would be secrets the API echoes, too.
+    if (others.read_selector !== undefined) this.#attributes = others;
+  }
+
+  /** Leaves attributes as the state has them; a creation and a replacement take them from here nevertheless. */
+  ignoreChanges(names: readonly string[]): void {
+    const { ignoreChanges: ignored = [] } = this.lifecycle ?? {};
+    if (!Array.isArray(ignored)) return;
+    const given = names.filter((name) => this.#attributes[name] !== undefined);
+    this.lifecycle = {
+      ...this.lifecycle,
+      ignoreChanges: [...new Set([...(ignored as string[]), ...given])],
+    };
+  }
+
+  /** Puts attributes, in Terraform's spelling, in the place of others; undefined is none. */
+  replaceAttributes(attributes: Attributes): void {
+    this.#attributes = { ...this.#attributes, ...attributes };
+  }
+
   /** Keeps more of the answer in `output`; of a resource without `outputAttrs`, that is all of it already. */
   addOutputAttrs(paths: readonly string[]): void {
     const { output_attrs: kept } = this.#attributes;
@@ -126,6 +167,11 @@ export class RestResource extends TerraformResource {
       const all = [...new Set([...(kept as readonly string[]), ...paths])];
       this.#attributes = { ...this.#attributes, output_attrs: all };
     }
+  }
+
+  /** What is sent, and compared with what the API answers. */
+  get bodyKeys(): readonly string[] {
+    return Object.keys(this.#attributes.body as object);
   }
 
   /** What makes it this object: another value replaces it. */

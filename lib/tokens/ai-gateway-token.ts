@@ -141,7 +141,11 @@ export class AiGatewayToken extends Construct implements IAiGatewayToken, IDeliv
     return renderImportId({
       id: `${this.#path}/${tokenId}`,
       path: this.#path,
-      body: { name: null, policies: null },
+      body: {
+        ...Object.fromEntries(this.resource.bodyKeys.map((key) => [key, null])),
+        // Without what the API adds to them, such as ids.
+        policies: [{ effect: null, resources: null, permission_groups: [{ id: null }] }],
+      },
       readSelector,
     });
   }

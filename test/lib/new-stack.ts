@@ -30,6 +30,7 @@ export interface Synthesized {
   readonly variable?: Record<string, Block>;
   readonly provider?: Record<string, Block[]>;
   readonly import?: { readonly id: string; readonly to: string }[];
+  readonly removed?: Block[];
   readonly terraform?: Block;
 }
 

@@ -1,9 +1,9 @@
 import type { Construct } from "constructs";
+import { RemovedFromState } from "../../removed-from-state.js";
 import { RestOperation } from "../../rest-api/rest-operation.js";
 import { RestResource } from "../../rest-api/rest-resource.js";
 import { GATEWAY_PUT_ID } from "../rest-gateway.js";
 import { NativeGatewayResource } from "./native-gateway-resource.js";
-import { RemovedFromState } from "./removed-from-state.js";
 
 /**
  * Lets Terraform forget what the other provider declared of a gateway, so that a change of the provider never

@@ -56,9 +56,28 @@ describe("a creation that may be lost", () => {
     const stack = newStack();
     new AiGateway(stack, "gateway", { gatewayId: "mine" }).importFrom();
 
-    expect(synth(stack).import).toEqual([
-      expect.not.objectContaining({ for_each: expect.anything() }),
+    const { import: imports, resource, removed } = synth(stack);
+    expect(imports).toEqual([expect.not.objectContaining({ for_each: expect.anything() })]);
+    // AND it is not claimed, as nothing is created: a claim that is in the state is left out of it
+    expect(resource?.terraform_data).toBeUndefined();
+    expect(only(resource?.restful_resource).depends_on).toBeUndefined();
+    expect(removed).toContainEqual({
+      from: expect.stringMatching(/^terraform_data\.gateway_Claim_/),
+      lifecycle: { destroy: false },
+    });
+  });
+
+  test("is left to an import that is asked for of one of several", () => {
+    const stack = newStack();
+    new AiGateway(stack, "made");
+    new AiGateway(stack, "there").importFrom();
+
+    const { resource, import: imports } = synth(stack);
+
+    expect(Object.keys(resource?.terraform_data ?? {})).toEqual([
+      expect.stringMatching(/^made_Claim_/),
     ]);
+    expect(imports).toHaveLength(2);
   });
 
   test("is nothing where only Terraform knows the name or the account", () => {

@@ -1,0 +1,99 @@
+import { describe, expect, test } from "@jest/globals";
+import { TerraformStack, Testing } from "cdktf";
+import { ImmutableRestResource } from "../../../lib/rest-api/immutable-rest-resource.js";
+import { type RestImport, renderImportId } from "../../../lib/rest-api/import-id.js";
+import { RestProvider, RestResource } from "../../../lib/rest-api/index.js";
+import { only, synth } from "../new-stack.js";
+
+const config = {
+  path: "/things",
+  body: { name: "one" },
+  createQuery: { commit: ["true"] },
+  createSelector: "result",
+  readPath: "$(path)/$(body.id)",
+  readSelector: "result.{name}",
+  updateMethod: "PATCH",
+  outputAttrs: ["name"],
+} as const;
+
+const importId = renderImportId({
+  id: "/things/1",
+  path: "/things",
+  body: { name: null },
+  readSelector: "result.{name}",
+} satisfies RestImport);
+
+function newRestStack(): TerraformStack {
+  const stack = new TerraformStack(Testing.app(), "rest");
+  new RestProvider(stack, "restful", { baseUrl: "https://api.example.com" });
+  return stack;
+}
+
+describe("an imported object of a REST API", () => {
+  test("differs by nothing that only its creation asks for, and is created with it nevertheless", () => {
+    const stack = newRestStack();
+    new RestResource(stack, "thing", config).importFrom(importId);
+
+    expect(only(synth(stack).resource?.restful_resource)).toEqual({
+      path: "/things",
+      body: { name: "one" },
+      create_query: { commit: ["true"] },
+      create_selector: "result",
+      read_path: "$(path)/$(body.id)",
+      read_selector: "result.{name}",
+      update_method: "PATCH",
+      lifecycle: { ignore_changes: ["create_query", "create_selector", "read_path"] },
+    });
+  });
+
+  test("keeps what else of it is left to the API", () => {
+    const stack = newRestStack();
+    const lifecycle = { ignoreChanges: ["body.elements"], preventDestroy: true };
+    new RestResource(stack, "thing", { ...config, lifecycle }).importFrom(importId);
+
+    expect(only(synth(stack).resource?.restful_resource).lifecycle).toEqual({
+      ignore_changes: ["body.elements", "create_query", "create_selector", "read_path"],
+      prevent_destroy: true,
+    });
+  });
+
+  test("shows no more of an answer than is read of it", () => {
+    const stack = newRestStack();
+    const { readSelector: _, ...whole } = config;
+    new RestResource(stack, "thing", whole).importFrom(importId);
+
+    expect(only(synth(stack).resource?.restful_resource).output_attrs).toEqual(["name"]);
+  });
+});
+
+describe("an imported object that cannot be changed", () => {
+  const imported = (name: string) => {
+    const stack = newRestStack();
+    new ImmutableRestResource(stack, "thing", { ...config, body: { name } }).importFrom(importId);
+    const { resource, import: imports } = synth(stack);
+    const spec = JSON.parse(String(imports?.[0]?.id)) as { read_selector: string };
+    return { resource, thing: only(resource?.restful_resource), readSelector: spec.read_selector };
+  };
+
+  test("adds nothing to the state, and keeps what it was declared as in its selector", () => {
+    const { resource, thing, readSelector } = imported("one");
+
+    expect(resource?.terraform_data).toBeUndefined();
+    expect(readSelector).toMatch(/^result\.\{name,"declared":!"[0-9a-f]{16}"\}$/);
+    expect(thing.read_selector).toBe(readSelector);
+    expect(thing.lifecycle).toMatchObject({
+      ignore_changes: ["body", "create_query", "create_selector", "read_path", "read_selector"],
+      postcondition: [
+        {
+          condition: expect.stringContaining(/"declared":!("\w+")/.exec(readSelector)?.[1] ?? "?"),
+        },
+      ],
+    });
+    expect(thing.lifecycle).not.toHaveProperty("replace_triggered_by");
+  });
+
+  test("is told apart from one that is declared otherwise", () => {
+    expect(imported("one").readSelector).toBe(imported("one").readSelector);
+    expect(imported("one").readSelector).not.toBe(imported("two").readSelector);
+  });
+});
