@@ -103,6 +103,10 @@ export const renderImportedSelector = (
         : undefined,
   );
 
+/** Selects settings that are on, without the secrets the API echoes. */
+export const renderSelectorOf = (keys: readonly Key[]): string =>
+  renderSelector(keys, (key) => whileOn[key]);
+
 export interface GatewayImport {
   readonly body: GatewayBody;
   /** Settings that the gateway's own PUT leaves out. */

@@ -1,18 +1,22 @@
 import { dependable, type Postcondition } from "cdktf";
 import type { Construct } from "constructs";
 import { RemovedFromState } from "../removed-from-state.js";
+import { RestDataSource } from "../rest-api/rest-data-source.js";
 import { RestOperation } from "../rest-api/rest-operation.js";
 import { RestResource } from "../rest-api/rest-resource.js";
 import { escapeTemplate } from "../terraform-text.js";
 import type { GatewayBody } from "./ai-gateway-body.js";
 import type { AiGatewayProps } from "./ai-gateway-props.js";
 import { renderGatewayPut, renderUpdatePatches, settingsWithSecrets } from "./gateway-put.js";
-import { renderImportedSelector, renderReading } from "./gateway-reading.js";
+import { renderImportedSelector, renderReading, renderSelectorOf } from "./gateway-reading.js";
 import { readBackPaths, renderReadBack } from "./read-back.js";
 import { declaredSettings, putOnlySettingsOf } from "./setting-values.js";
 
 /** Construct id of the PUT that follows; a public contract, as all are. */
 export const GATEWAY_PUT_ID = "Settings";
+
+/** Construct id of what is read after it. */
+const GATEWAY_KEPT_ID = "Kept";
 
 const forceNewAttrs = ["id"] as const;
 
@@ -79,6 +83,7 @@ export function takeOverRestGateway(
     return;
   }
   if (gateway.node.tryRemoveChild(GATEWAY_PUT_ID)) {
+    gateway.node.tryRemoveChild(GATEWAY_KEPT_ID);
     // Where a deploy made it already, there is nothing to destroy.
     new RemovedFromState(gateway, GATEWAY_PUT_ID, RestOperation.tfResourceType);
   }
@@ -119,22 +124,31 @@ function addPut(
   { body, props }: RestGatewayOptions,
   keys: ReturnType<typeof putOnlySettingsOf>,
 ): void {
-  new RestOperation(gateway, GATEWAY_PUT_ID, {
+  const renderKept = (answered: string): Postcondition[] =>
+    renderReadBack({ path: gateway.node.path, keys, body, sent: `${resource.fqn}.body`, answered });
+  const isReadAfterwards = body.otel !== null || body.stripe !== null;
+  const put = new RestOperation(gateway, GATEWAY_PUT_ID, {
     path: resource.id,
     method: "PUT",
     ...renderGatewayPut(body, props),
     // The API echoes secrets: nothing else of its answer may be kept.
-    outputAttrs: ["result.id", ...readBackPaths(keys, body).map((path) => `result.${path}`)],
+    outputAttrs: [
+      "result.id",
+      ...(isReadAfterwards ? [] : readBackPaths(keys, body).map((path) => `result.${path}`)),
+    ],
     lifecycle: {
       // Whatever sends the object anew sends it without its secrets.
       replaceTriggeredBy: [dependable(resource)],
-      postcondition: renderReadBack({
-        path: gateway.node.path,
-        keys,
-        body,
-        sent: `${resource.fqn}.body`,
-        answered: "self.output.result",
-      }),
+      ...(!isReadAfterwards && { postcondition: renderKept("self.output.result") }),
     },
   });
+  if (isReadAfterwards) {
+    // Of an answer in which they are null, an operation can keep nothing: a selector can.
+    new RestDataSource(gateway, GATEWAY_KEPT_ID, {
+      path: resource.id,
+      selector: renderSelectorOf(keys),
+      dependsOn: [put],
+      lifecycle: { postcondition: renderKept("self.output") },
+    });
+  }
 }

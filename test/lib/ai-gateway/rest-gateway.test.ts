@@ -8,13 +8,13 @@ function blocksOf(
 ) {
   const stack = newStack();
   new AiGateway(stack, "gateway", typeof props === "function" ? props(stack) : props);
-  const { resource } = synth(stack);
+  const { resource, data } = synth(stack);
   const [name = ""] = Object.keys(resource?.restful_resource ?? {});
   return {
     address: `restful_resource.${name}`,
     gateway: only(resource?.restful_resource),
     put: resource?.restful_operation && only(resource.restful_operation),
-    text: JSON.stringify(resource),
+    kept: Object.entries(data?.restful_resource ?? {}).find(([key]) => /_Kept_/.test(key))?.[1],
   };
 }
 
@@ -53,7 +53,7 @@ describe("a gateway's second PUT", () => {
 
   test("carries the secrets, which the gateway itself does not have", () => {
     // WHEN
-    const { gateway, put } = blocksOf((stack) => ({
+    const { gateway, put, kept } = blocksOf((stack) => ({
       otel: [
         {
           url: "https://otel.example.com/",
@@ -103,16 +103,27 @@ describe("a gateway's second PUT", () => {
     // AND no answer that echoes them is kept
     expect(gateway.read_selector).toContain('"otel":otel.#.{url,content_type}');
     expect(gateway.read_selector).toContain('"stripe":stripe.{usage_events}');
-    expect(put?.output_attrs).toEqual([
-      "result.id",
-      "result.otel.#.url",
-      "result.otel.#.content_type",
-      "result.stripe.usage_events",
-    ]);
+    expect(put?.output_attrs).toEqual(["result.id"]);
+    expect(kept?.selector).toBe(
+      'result.{"otel":otel.#.{url,content_type},"stripe":stripe.{usage_events}}',
+    );
   });
 });
 
 describe("the read-back of a gateway", () => {
+  test("is of what is read after the PUT, where its answer may have null for what is compared", () => {
+    const { put, kept } = blocksOf({ zdr: true, otel: [{ url: "https://otel.example.com/" }] });
+
+    expect(conditions(put)).toEqual([]);
+    expect(kept).toMatchObject({
+      id: put?.path,
+      selector: 'result.{"otel":otel.#.{url,content_type},zdr}',
+      depends_on: [expect.stringMatching(/^restful_operation\./)],
+    });
+    expect(conditions(kept).map((one) => one.split(":")[0])).toEqual(["otel", "zdr"]);
+    expect(blocksOf({ zdr: true }).kept).toBeUndefined();
+  });
+
   const conditions = (block: Record<string, unknown> | undefined): string[] =>
     (
       (
