@@ -4,6 +4,8 @@ import { Cloudflare } from "../cloudflare.js";
 import { RestDataSource } from "../rest-api/rest-data-source.js";
 import { escapeInQuotes } from "../terraform-text.js";
 
+const EACH = `\${each.key}`;
+
 /** Objects on a page: the most that all of the API's lists allow. */
 const PER_PAGE = 50;
 
@@ -53,6 +55,8 @@ export class ExistingObjects extends TerraformElement {
   readonly #owner: string | undefined;
   readonly #ownersComplete: string | undefined;
   readonly #pages: RestDataSource[] = [];
+  /** Ids to import by, and the place of each among them. */
+  readonly #importIds = new Map<string, number>();
   #expected = 0;
 
   private constructor(scope: Construct, listing: Listing) {
@@ -97,6 +101,17 @@ export class ExistingObjects extends TerraformElement {
     return `try(local.${this.friendlyUniqueId}.named["${escapeInQuotes(name)}"], [])`;
   }
 
+  /**
+   * An expression: the id Terraform imports the object `each.key` by. Objects of a kind share its text: Terraform parses every
+   * text of a configuration several times in each plan, and these are long.
+   */
+  importId(render: (id: string) => string): string {
+    const importId = render(EACH);
+    const index = this.#importIds.get(importId) ?? this.#importIds.size;
+    this.#importIds.set(importId, index);
+    return `\${join(each.key, local.${this.friendlyUniqueId}.import_ids[${index}])}`;
+  }
+
   override toTerraform(): object {
     const outputs = this.#pages.map(({ friendlyUniqueId }) => {
       const index = this.#owner === undefined ? "" : "[0]";
@@ -111,6 +126,10 @@ export class ExistingObjects extends TerraformElement {
       locals: {
         [this.friendlyUniqueId]: {
           complete: `\${${[ended, ...(this.#ownersComplete === undefined ? [] : [this.#ownersComplete])].join(" && ")}}`,
+          // Each as the texts around the object's own id: `each` is known only where something is imported.
+          ...(this.#importIds.size === 0
+            ? {}
+            : { import_ids: [...this.#importIds.keys()].map((importId) => importId.split(EACH)) }),
           named: `\${{ for o in ${all} : join("/", o.name) => { id = o.id, at = ${at} }... if can(o.id) && can(o.at) && can(join("/", o.name)) }}`,
         },
       },

@@ -77,7 +77,8 @@ export function recoverLostCreate(
   const found = new LostCreate(scope, `${claimId}Import`, {
     existing,
     name,
-    importId,
+    // Now, not when the list is rendered: that may be earlier.
+    importId: existing.importId(importId),
     claim,
     resource,
   });
@@ -95,7 +96,7 @@ export function recoverLostCreate(
 interface LostCreateParts {
   readonly existing: ExistingObjects;
   readonly name: string;
-  readonly importId: (id: string) => string;
+  readonly importId: string;
   readonly claim: TerraformData;
   readonly resource: TerraformResource;
 }
@@ -131,7 +132,7 @@ class LostCreate extends TerraformElement {
         {
           for_each: `\${{ for o in ${objects} : o.id => o.id if (${ours}) }}`,
           to: `${resource.terraformResourceType}.${resource.friendlyUniqueId}`,
-          id: importId(`\${each.key}`),
+          id: importId,
         },
       ],
     };

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type App, TerraformStack, Testing } from "cdktf";
 import { Cloudflare, type CloudflareProps } from "../../lib/index.js";
+import { expectNoCanaryIn } from "../secrets/scan-for-canaries.js";
 import { temporaryFolder } from "../secrets/temporary-folder.js";
 
 /** A stack, with an account that is not read from the environment. */
@@ -31,12 +32,15 @@ export interface Synthesized {
   readonly provider?: Record<string, Block[]>;
   readonly import?: { readonly id: string; readonly to: string }[];
   readonly removed?: Block[];
+  readonly locals?: Record<string, Block>;
   readonly terraform?: Block;
 }
 
 /** The stack's JSON, after its validations. */
 export function synth(stack: TerraformStack): Synthesized {
-  return JSON.parse(Testing.synth(stack, true));
+  const text = Testing.synth(stack, true);
+  expectNoCanaryIn("what synth wrote", text);
+  return JSON.parse(text);
 }
 
 /** The only block of a type. */
@@ -54,6 +58,7 @@ export function problemsOf(stack: TerraformStack): readonly string[] {
     Testing.synth(stack, true);
     return [];
   } catch (error) {
+    expectNoCanaryIn("an error of synth", (error as Error).message);
     const lines = (error as Error).message.split("\n").map((line) => line.trim());
     return lines.filter((line) => line.startsWith("["));
   }

@@ -41,6 +41,19 @@ describe("a creation that may be lost", () => {
     ]);
   });
 
+  test("shares the text it would be imported by with all of its kind", () => {
+    const stack = newStack();
+    for (const id of ["one", "two", "three"]) new AiGateway(stack, id, { cacheTtl: 60 });
+
+    const { import: imports, locals } = synth(stack);
+
+    const ids = new Set(imports?.map(({ id }) => id));
+    expect([...ids]).toEqual([
+      expect.stringMatching(/^\$\{join\(each\.key, local\.[\w-]+\.import_ids\[0\]\)\}$/),
+    ]);
+    expect(only(locals)).toMatchObject({ import_ids: [[expect.any(String), expect.any(String)]] });
+  });
+
   test("is looked for in a gateway's own list only where that gateway exists", () => {
     const stack = newStack();
     const gateway = AiGateway.fromGatewayId(stack, "gateway", "mine");
