@@ -2,6 +2,8 @@ import { CloudflareProvider } from "@cdktf/provider-cloudflare/lib/provider";
 import { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { AI_GATEWAY_URL, accountSubdomainPath, CLOUDFLARE_API_URL } from "../protocol/urls.js";
+import type { CloudflareProps, GatewayProvider } from "./cloudflare-props.js";
+import { cloudflareRules } from "./cloudflare-validation.js";
 import {
   invalidAccountId,
   invalidBaseUrl,
@@ -10,15 +12,7 @@ import {
   secondCloudflare,
 } from "./errors.js";
 import { applyPoliciesAbove } from "./policy-pack/policies-above.js";
-import {
-  applyRules,
-  checkWord,
-  isRecord,
-  type PropRules,
-  shorten,
-  show,
-  wrongValue,
-} from "./prop-rules.js";
+import { applyRules } from "./prop-rules.js";
 import { reportProblems } from "./report-problems.js";
 import { RestDataSource } from "./rest-api/rest-data-source.js";
 import { RestProvider } from "./rest-api/rest-provider.js";
@@ -26,7 +20,6 @@ import { REST_PROVIDER_VERSION } from "./rest-api/version.js";
 import { SecretVariable } from "./secret-variable.js";
 import { soundProps } from "./sound-props.js";
 import { refuseNameClashes } from "./stages/name-clashes.js";
-import { isToken } from "./terraform-text.js";
 import { matches } from "./text-checks.js";
 
 /** The version of `cloudflare/cloudflare` that the bindings were made from. */
@@ -34,108 +27,6 @@ export const CLOUDFLARE_PROVIDER_VERSION = "5.14.0";
 
 /** The versions of `cloudflare/cloudflare` whose `cloudflare_ai_gateway` is the one written here. */
 export const NATIVE_GATEWAY_PROVIDER_VERSION = "~> 5.22";
-
-/** The Terraform providers that can declare a gateway, by the first word of their resources. */
-export const gatewayProviders = ["restful", "cloudflare"] as const;
-export type GatewayProvider = (typeof gatewayProviders)[number];
-
-export interface CloudflareProps {
-  /**
-   * The account everything in the stack belongs to.
-   * @default the environment's CLOUDFLARE_ACCOUNT_ID
-   */
-  readonly accountId?: string;
-
-  /**
-   * Where Cloudflare's REST API answers.
-   * @default the environment's CLOUDFLARE_BASE_URL, or "https://api.cloudflare.com/client/v4"
-   */
-  readonly baseUrl?: string;
-
-  /**
-   * Where Cloudflare's AI gateways answer, before account and gateway.
-   * @default the environment's AI_GATEWAY_BASE_URL, or "https://gateway.ai.cloudflare.com/v1"
-   */
-  readonly aiGatewayBaseUrl?: string;
-
-  /**
-   * The account's name below workers.dev: `acme` in `chat.acme.workers.dev`.
-   * @default read from the account when the first Worker's `url` is asked for
-   */
-  readonly workersDevSubdomain?: string;
-
-  /** Version constraints of the two providers. @default what the constructs are tested with */
-  readonly providerVersions?: {
-    /** @default "~> 0.25.1"; 0.25.2 is what the project is tested with, and the first that imports */
-    readonly restful?: string;
-    /** @default "5.14.0", what the bindings were made from; "~> 5.22" where it declares gateways */
-    readonly cloudflare?: string;
-  };
-
-  /**
-   * The provider that declares the stack's gateways: `restful` covers every setting and keeps secrets out of the
-   * state, `cloudflare` is the provider's own `cloudflare_ai_gateway`. A gateway's own `gatewayProvider` comes first.
-   * @default "restful"
-   * @see docs/native-provider.md
-   */
-  readonly gatewayProvider?: GatewayProvider;
-}
-
-/** What the account's props are checked for; what names the account and its APIs is refused at once. */
-export const cloudflareRules: PropRules<CloudflareProps> = {
-  accountId: [],
-  baseUrl: [],
-  aiGatewayBaseUrl: [],
-  workersDevSubdomain: [
-    {
-      name: "cloudflare-workers-dev-subdomain",
-      check: ({ workersDevSubdomain }) =>
-        workersDevSubdomain === undefined || matches(workersDevSubdomain, /^[a-z0-9-]+$/i)
-          ? undefined
-          : wrongValue(
-              "workersDevSubdomain",
-              workersDevSubdomain,
-              'the account\'s name below workers.dev, letters, digits and hyphens, such as "acme"',
-            ),
-    },
-  ],
-  providerVersions: [
-    {
-      name: "cloudflare-provider-versions",
-      check: ({ providerVersions }) => checkVersions(providerVersions),
-    },
-  ],
-  gatewayProvider: [
-    {
-      name: "cloudflare-gateway-provider",
-      check: ({ gatewayProvider }) =>
-        isToken(gatewayProvider)
-          ? `gatewayProvider: got a token; allowed is ${gatewayProviders.map(show).join(" or ")}, written out.`
-          : checkWord("gatewayProvider", gatewayProvider, gatewayProviders),
-    },
-  ],
-};
-
-const versionedProviders: readonly string[] = ["restful", "cloudflare"];
-
-function checkVersions(versions: unknown): string | undefined {
-  const example = 'such as { restful: "0.25.2", cloudflare: "5.14.0" }';
-  if (versions === undefined) return undefined;
-  if (!isRecord(versions)) return wrongValue("providerVersions", versions, `an object, ${example}`);
-  for (const [name, version] of Object.entries(versions)) {
-    if (!versionedProviders.includes(name)) {
-      return `providerVersions.${shorten(name)}: there is no such provider; there are ${versionedProviders.join(" and ")}.`;
-    }
-    // Terraform reads it before anything else, so it is no token.
-    if (
-      version !== undefined &&
-      (typeof version !== "string" || !/^[\d\s.,<>=!~]+\S*$/.test(version))
-    ) {
-      return wrongValue(`providerVersions.${name}`, version, `a version constraint, ${example}`);
-    }
-  }
-  return undefined;
-}
 
 /** Answers that are worth another try; 520 to 524 are Cloudflare's own for an origin that did not answer. */
 const retriedStatuses = [429, 500, 502, 503, 504, 520, 521, 522, 523, 524] as const;

@@ -38,10 +38,9 @@ export type { StripeUsage, StripeUsageEvent } from "./ai-gateway/settings/stripe
 export {
   CLOUDFLARE_PROVIDER_VERSION,
   Cloudflare,
-  type CloudflareProps,
-  type GatewayProvider,
   NATIVE_GATEWAY_PROVIDER_VERSION,
 } from "./cloudflare.js";
+export type { CloudflareProps, GatewayProvider } from "./cloudflare-props.js";
 export { Container } from "./containers/container.js";
 export type { ContainerProps } from "./containers/container-props.js";
 export { CustomDomain, type CustomDomainProps } from "./custom-domains/custom-domain.js";

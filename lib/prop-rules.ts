@@ -71,6 +71,10 @@ export function show(value: unknown): string {
   return Array.isArray(value) ? "an array" : `a value of type ${typeof value}`;
 }
 
+/** A name as a message shows it in a path such as `vars.NAME`; plain JavaScript may give one of any type. */
+export const showName = (name: unknown): string =>
+  typeof name === "string" ? shorten(name) : show(name);
+
 /** Whether it is an object whose keys are known at synth: no array, promise, date, construct or token. */
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" &&

@@ -5,7 +5,7 @@ import type {
   RetryBackoff,
   WorkersAiBillingMode,
 } from "../../protocol/gateway-settings.js";
-import type { GatewayProvider } from "../cloudflare.js";
+import type { GatewayProvider } from "../cloudflare-props.js";
 import type { Dlp } from "./settings/dlp.js";
 import type { Guardrails } from "./settings/guardrails.js";
 import type { OtelExporter } from "./settings/otel.js";

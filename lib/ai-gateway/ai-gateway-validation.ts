@@ -3,7 +3,7 @@ import {
   gatewayBounds,
   gatewayIdPattern,
 } from "../../protocol/gateway-settings.js";
-import { gatewayProviders } from "../cloudflare.js";
+import { gatewayProviders } from "../cloudflare-props.js";
 import { deletionProtectionRule } from "../deletion-protection.js";
 import {
   applyRules,

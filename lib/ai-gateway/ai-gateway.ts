@@ -1,14 +1,16 @@
-import { Annotations, Fn } from "cdktf";
+import { Fn } from "cdktf";
 import type { Construct } from "constructs";
 import { GATEWAY_ID_MAX_LENGTH } from "../../protocol/gateway-settings.js";
 import { gatewaysPath } from "../../protocol/urls.js";
-import { Cloudflare, type GatewayProvider } from "../cloudflare.js";
+import { Cloudflare } from "../cloudflare.js";
+import type { GatewayProvider } from "../cloudflare-props.js";
 import { defaultName } from "../default-name.js";
 import { protectFromDeletion } from "../deletion-protection.js";
 import { claimOne } from "../one-owner.js";
 import { show } from "../prop-rules.js";
 import { gatewayListing } from "../recovery/gateway-listing.js";
 import { recoverLostCreate } from "../recovery/lost-create.js";
+import { reportHints } from "../report-hints.js";
 import { RestResource } from "../rest-api/rest-resource.js";
 import { soundProps } from "../sound-props.js";
 import { isToken } from "../terraform-text.js";
@@ -160,9 +162,7 @@ export class AiGateway extends AiGatewayBase {
     if (problems.length > 0) {
       this.node.addValidation({ validate: () => [...problems] });
     }
-    for (const hint of hintsFor(renderableProps(props))) {
-      Annotations.of(this).addWarning(hint);
-    }
+    reportHints(this, hintsFor(renderableProps(props)));
   }
 }
 

@@ -1,4 +1,4 @@
-import { Annotations, Fn, TerraformLocal } from "cdktf";
+import { Fn, TerraformLocal } from "cdktf";
 import { Construct } from "constructs";
 import { dynamicRoutesPath } from "../../protocol/urls.js";
 import type { IAiGateway } from "../ai-gateway/ai-gateway-interface.js";
@@ -10,6 +10,7 @@ import { defaultName } from "../default-name.js";
 import { protectFromDeletion } from "../deletion-protection.js";
 import { listingOfGateway } from "../recovery/gateway-listing.js";
 import { recoverLostCreate } from "../recovery/lost-create.js";
+import { reportHints } from "../report-hints.js";
 import { reportProblems } from "../report-problems.js";
 import { RestDataSource } from "../rest-api/rest-data-source.js";
 import { RestOperation } from "../rest-api/rest-operation.js";
@@ -119,9 +120,7 @@ export class DynamicRoute extends Construct implements IDynamicRoute, IUsesProvi
       this,
       validateDynamicRouteProps({ ...props, gateway: props.gateway, graph: props.graph }),
     );
-    for (const warning of dynamicRouteHintsFor({ ...this.#props, graph: sent })) {
-      Annotations.of(this).addWarning(warning);
-    }
+    reportHints(this, dynamicRouteHintsFor({ ...this.#props, graph: sent }));
   }
 
   get routeId(): string {

@@ -11,6 +11,7 @@ import {
 } from "../prop-rules.js";
 import { isToken } from "../terraform-text.js";
 import { checkText, isText } from "../text-checks.js";
+import { hugeNumber } from "../unusual-numbers.js";
 import { type GatewayPolicyProps, policyPeriods } from "./gateway-policy-props.js";
 
 const textRule = (
@@ -40,6 +41,15 @@ export const gatewayPolicyRules: PropRules<GatewayPolicyProps> = {
   ],
   deletionProtection: deletionProtectionRule("gateway-policy-deletion-protection"),
 };
+
+/** What is odd about a policy's props, but no mistake: no highest amount is documented. */
+export const gatewayPolicyHints: readonly Rule<GatewayPolicyProps>[] = [
+  {
+    name: "gateway-policy-hint-huge-amount",
+    check: ({ action }) =>
+      action?.type === "limit" ? hugeNumber("action.amount", action.amount) : undefined,
+  },
+];
 
 /** All that is wrong with a policy's props. What only Terraform knows is not judged. */
 export const validateGatewayPolicyProps = (props: GatewayPolicyProps): readonly string[] =>

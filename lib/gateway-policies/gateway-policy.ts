@@ -9,6 +9,7 @@ import { protectFromDeletion } from "../deletion-protection.js";
 import { escapeTexts } from "../escape-texts.js";
 import { listingOfGateway } from "../recovery/gateway-listing.js";
 import { recoverLostCreate } from "../recovery/lost-create.js";
+import { reportHints } from "../report-hints.js";
 import { reportProblems } from "../report-problems.js";
 import { renderImportId } from "../rest-api/import-id.js";
 import { RestResource } from "../rest-api/rest-resource.js";
@@ -23,7 +24,11 @@ import type {
   PolicyAction,
   PolicyResource,
 } from "./gateway-policy-props.js";
-import { gatewayPolicyRules, validateGatewayPolicyProps } from "./gateway-policy-validation.js";
+import {
+  gatewayPolicyHints,
+  gatewayPolicyRules,
+  validateGatewayPolicyProps,
+} from "./gateway-policy-validation.js";
 import { checkPolicyNames } from "./policy-names.js";
 
 const NAME_MAX_LENGTH = 64;
@@ -106,6 +111,10 @@ export class GatewayPolicy extends Construct implements IGatewayPolicy, IUsesPro
     reportProblems(
       this,
       validateGatewayPolicyProps({ ...props, gateway: props.gateway, action: props.action }),
+    );
+    reportHints(
+      this,
+      gatewayPolicyHints.flatMap(({ check }) => check(sound) ?? []),
     );
   }
 

@@ -6,6 +6,7 @@ import {
   checkBoolean,
   checkInteger,
   type PropRules,
+  type Rule,
   show,
   wrongValue,
 } from "../prop-rules.js";
@@ -13,6 +14,7 @@ import { checkProviderSlug } from "../provider-slug.js";
 import { checkSecret } from "../secret-text.js";
 import { isToken } from "../terraform-text.js";
 import { checkId, matches } from "../text-checks.js";
+import { hugeNumber, longSpan } from "../unusual-numbers.js";
 import type { ProviderKeyProps, StoredProviderSecret } from "./provider-key-props.js";
 
 const MAX = Number.MAX_SAFE_INTEGER;
@@ -103,6 +105,18 @@ export const providerKeyRules: PropRules<ProviderKeyProps> = {
   ],
   deletionProtection: deletionProtectionRule("provider-key-deletion-protection"),
 };
+
+/** What is odd about a key's props, but no mistake: no bounds of the two numbers are documented. */
+export const providerKeyHints: readonly Rule<ProviderKeyProps>[] = [
+  {
+    name: "provider-key-hint-huge-limit",
+    check: ({ rateLimit }) => hugeNumber("rateLimit", rateLimit),
+  },
+  {
+    name: "provider-key-hint-long-period",
+    check: ({ rateLimitPeriod }) => longSpan("rateLimitPeriod", rateLimitPeriod),
+  },
+];
 
 /** All that is wrong with a key's props. What only Terraform knows is not judged. */
 export const validateProviderKeyProps = (props: ProviderKeyProps): readonly string[] => {

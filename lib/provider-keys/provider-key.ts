@@ -11,6 +11,7 @@ import { claimOne, claimUpTo } from "../one-owner.js";
 import { show } from "../prop-rules.js";
 import { listingOfGateway } from "../recovery/gateway-listing.js";
 import { recoverLostCreate } from "../recovery/lost-create.js";
+import { reportHints } from "../report-hints.js";
 import { reportProblems } from "../report-problems.js";
 import { resourcesOf } from "../resources-of.js";
 import { ImmutableRestResource } from "../rest-api/immutable-rest-resource.js";
@@ -22,6 +23,7 @@ import { isToken } from "../terraform-text.js";
 import { checkId } from "../text-checks.js";
 import type { IUsesProviders, UsedProvider } from "../uses-providers.js";
 import { whileDeclared } from "../while-declared.js";
+import { ImportedProviderKey } from "./imported-provider-key.js";
 import {
   CONFIGS_PER_PAGE,
   idOf,
@@ -36,6 +38,7 @@ import {
   checkSecretId,
   isStored,
   missingStore,
+  providerKeyHints,
   providerKeyRules,
   tooManyKeys,
   validateProviderKeyProps,
@@ -132,6 +135,10 @@ export class ProviderKey extends Construct implements IProviderKey, IUsesProvide
     makeAfterCustomProviders(this, [providerSlug], [this.resource]);
     this.#claim();
     reportProblems(this, validateProviderKeyProps(props));
+    reportHints(
+      this,
+      providerKeyHints.flatMap(({ check }) => check(sound) ?? []),
+    );
   }
 
   /** The gateway that asks the provider with it. */
@@ -234,16 +241,6 @@ export class ProviderKey extends Construct implements IProviderKey, IUsesProvide
           `defaultConfig: ${first} is the default key of ${show(providerSlug)} at this gateway already. Set defaultConfig: false in one of them.`,
       );
     }
-  }
-}
-
-class ImportedProviderKey extends Construct implements IProviderKey {
-  readonly providerConfigId: string;
-
-  constructor(scope: Construct, id: string, providerConfigId: string) {
-    super(scope, id);
-    this.providerConfigId = providerConfigId;
-    reportProblems(this, checkId("providerConfigId", providerConfigId));
   }
 }
 

@@ -8,6 +8,7 @@ import { escapeTexts } from "../escape-texts.js";
 import { claimOne } from "../one-owner.js";
 import { show } from "../prop-rules.js";
 import { recoverLostCreate } from "../recovery/lost-create.js";
+import { reportHints } from "../report-hints.js";
 import { reportProblems } from "../report-problems.js";
 import { renderImportId } from "../rest-api/import-id.js";
 import { RestDataSource } from "../rest-api/rest-data-source.js";
@@ -17,6 +18,7 @@ import { isToken } from "../terraform-text.js";
 import { checkId } from "../text-checks.js";
 import type { IDeliveredSecret } from "../workers/delivered-secret.js";
 import type { Worker } from "../workers/worker.js";
+import { tokenHintsFor } from "./ai-gateway-token-hints.js";
 import type { AiGatewayTokenProps, IAiGatewayToken } from "./ai-gateway-token-props.js";
 import {
   aiGatewayTokenRules,
@@ -99,6 +101,7 @@ export class AiGatewayToken extends Construct implements IAiGatewayToken, IDeliv
     }
     protectFromDeletion(this, [this.resource], sound.deletionProtection);
     reportProblems(this, validateTokenProps(props));
+    reportHints(this, tokenHintsFor(sound));
   }
 
   get tokenId(): string {

@@ -1,4 +1,4 @@
-import { show, wrongValue } from "../prop-rules.js";
+import { show, showName, wrongValue } from "../prop-rules.js";
 import { isToken } from "../terraform-text.js";
 import { checkClassName } from "./class-name.js";
 import type { WorkerBinding, WorkerBindingOf } from "./worker-binding.js";
@@ -25,7 +25,7 @@ const needed = {
 
 /** What is wrong with the form of a binding, which plain JavaScript lets through. */
 export function bindingFormProblem(name: string, binding: unknown): string | undefined {
-  const at = `bindings.${name}`;
+  const at = `bindings.${showName(name)}`;
   if (typeof binding !== "object" || binding === null) {
     return wrongValue(at, binding, "a construct such as a KvNamespace, or a binding written out");
   }

@@ -1,6 +1,6 @@
 import type { WorkersScriptBindings } from "@cdktf/provider-cloudflare/lib/workers-script";
 import { AI_BINDING_NAME } from "../../protocol/binding.js";
-import { shorten, show, wrongValue } from "../prop-rules.js";
+import { show, showName, wrongValue } from "../prop-rules.js";
 import { checkSecret } from "../secret-text.js";
 import { escapeTemplate, isToken } from "../terraform-text.js";
 import { JsonVarError, renderJsonVar } from "./json-var.js";
@@ -8,9 +8,6 @@ import type { WorkerBinding } from "./worker-binding.js";
 
 /** A name the Worker's code can write as `env.NAME`. */
 const bindingName = /^[A-Za-z_$][\w$]*$/;
-
-/** A name as a message shows it, which plain JavaScript may give of any type. */
-const shown = (name: unknown): string => (typeof name === "string" ? shorten(name) : show(name));
 
 interface BoundName {
   /** In the user's words. */
@@ -58,7 +55,7 @@ export class WorkerBindings {
   addVar(name: string, text: string): void {
     if (typeof text !== "string" && !isToken(text)) {
       this.#problems.push(
-        `${wrongValue(`vars.${shown(name)}`, text, "a text")} Objects and arrays go into jsonVars.`,
+        `${wrongValue(`vars.${showName(name)}`, text, "a text")} Objects and arrays go into jsonVars.`,
       );
       return;
     }
@@ -72,7 +69,7 @@ export class WorkerBindings {
   addJsonVar(name: string, value: unknown): void {
     if (typeof value === "string" && !isToken(value)) {
       this.#problems.push(
-        `jsonVars.${shown(name)}: got the text ${show(value)}; allowed are objects, arrays, numbers, true, false and null. Texts go into vars.`,
+        `jsonVars.${showName(name)}: got the text ${show(value)}; allowed are objects, arrays, numbers, true, false and null. Texts go into vars.`,
       );
       return;
     }
@@ -87,7 +84,7 @@ export class WorkerBindings {
         throw error;
       }
       this.#problems.push(
-        `jsonVars.${shown(name)}: ${error.message}; allowed are objects, arrays, texts, finite numbers, true, false and null. Turn it into those first.`,
+        `jsonVars.${showName(name)}: ${error.message}; allowed are objects, arrays, texts, finite numbers, true, false and null. Turn it into those first.`,
       );
     }
   }
@@ -96,7 +93,7 @@ export class WorkerBindings {
   addSecret(name: string, value: unknown): boolean {
     if (!isToken(value)) {
       // The value itself never goes into a message.
-      const problem = checkSecret(`secrets.${shown(name)}`, value, shown(name).toLowerCase());
+      const problem = checkSecret(`secrets.${showName(name)}`, value, showName(name).toLowerCase());
       if (problem !== undefined) this.#problems.push(problem);
       return false;
     }
@@ -112,7 +109,7 @@ export class WorkerBindings {
   addBinding(name: string, binding: WorkerBinding | { readonly type: "assets" }): boolean {
     if (binding.type === "ratelimit") {
       this.#problems.push(
-        `bindings.${name}: got a ratelimit binding, which the provider cloudflare 5.14 refuses on a Worker. Count in a Durable Object, or use a gateway's rateLimitingLimit.`,
+        `bindings.${showName(name)}: got a ratelimit binding, which the provider cloudflare 5.14 refuses on a Worker. Count in a Durable Object, or use a gateway's rateLimitingLimit.`,
       );
       return false;
     }

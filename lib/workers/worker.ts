@@ -6,7 +6,7 @@ import { Cloudflare } from "../cloudflare.js";
 import { freeId } from "../one-owner.js";
 import type { RestResource } from "../rest-api/rest-resource.js";
 import { secretToken } from "../secret-text.js";
-import { requireProps, soundProps } from "../sound-props.js";
+import { requireProps, soundProps, textOrNone } from "../sound-props.js";
 import { QueueConsumer, type QueueConsumerProps } from "../storage/queue-consumer.js";
 import { addFromProps, type WorkerPropsAtSynth } from "./add-from-props.js";
 import { bindingFormProblem } from "./binding-form.js";
@@ -194,7 +194,7 @@ export class Worker<Declaration extends WorkerBindingsDeclaration = WorkerBindin
     this.addBinding(name, {
       type: "workflow",
       className,
-      workflowName: workflowName ?? defaultWorkflowName(this, name),
+      workflowName: workflowName ?? defaultWorkflowName(this, textOrNone(name)),
       ...(scriptName === undefined ? {} : { scriptName }),
     });
   }

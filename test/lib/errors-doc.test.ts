@@ -4,18 +4,26 @@ import { describe, expect, test } from "@jest/globals";
 import { gatewayHints } from "../../lib/ai-gateway/ai-gateway-hints.js";
 import { gatewayRules } from "../../lib/ai-gateway/ai-gateway-validation.js";
 import { nativeRules } from "../../lib/ai-gateway/native/native-validation.js";
-import { cloudflareRules } from "../../lib/cloudflare.js";
+import { cloudflareRules } from "../../lib/cloudflare-validation.js";
 import { containerRules } from "../../lib/containers/container-validation.js";
 import { customDomainRules } from "../../lib/custom-domains/custom-domain.js";
 import { customProviderRules } from "../../lib/custom-providers/custom-provider-validation.js";
 import { datasetRules } from "../../lib/datasets/dataset.js";
 import { evaluationRules } from "../../lib/datasets/evaluation.js";
+import { dynamicRouteHints } from "../../lib/dynamic-routes/dynamic-route-hints.js";
 import { dynamicRouteRules } from "../../lib/dynamic-routes/dynamic-route-validation.js";
 import { routeGraphRules } from "../../lib/dynamic-routes/route-graph-validation.js";
-import { gatewayPolicyRules } from "../../lib/gateway-policies/gateway-policy-validation.js";
-import { providerKeyRules } from "../../lib/provider-keys/provider-key-validation.js";
+import {
+  gatewayPolicyHints,
+  gatewayPolicyRules,
+} from "../../lib/gateway-policies/gateway-policy-validation.js";
+import {
+  providerKeyHints,
+  providerKeyRules,
+} from "../../lib/provider-keys/provider-key-validation.js";
 import { queueConsumerRules } from "../../lib/storage/queue-consumer.js";
 import { d1Rules, kvRules, queueRules, r2Rules } from "../../lib/storage/storage-validation.js";
+import { tokenHints } from "../../lib/tokens/ai-gateway-token-hints.js";
 import { aiGatewayTokenRules } from "../../lib/tokens/ai-gateway-token-validation.js";
 import { durableObjectNamespaceRules } from "../../lib/workers/durable-object-namespace.js";
 import { workerCronRules } from "../../lib/workers/worker-cron.js";
@@ -47,8 +55,9 @@ const names = [
   evaluationRules,
   gatewayPolicyRules,
   dynamicRouteRules,
-  { graph: routeGraphRules },
+  { graph: routeGraphRules, hints: dynamicRouteHints },
   providerKeyRules,
+  { providerKeyHints, gatewayPolicyHints, tokenHints },
   aiGatewayTokenRules,
 ].flatMap((rules) =>
   Object.values(rules).flatMap((rows: readonly { readonly name: string }[]) =>

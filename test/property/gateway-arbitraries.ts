@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
 import fc, { type Arbitrary } from "fast-check";
-import { gatewayProviders } from "../../lib/cloudflare.js";
+import { gatewayProviders } from "../../lib/cloudflare-props.js";
 import type {
   AiGatewayProps,
   DlpPolicies,

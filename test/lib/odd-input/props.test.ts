@@ -1,7 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import { UsageError } from "../../../lib/index.js";
 import { type Subject, subjects } from "./constructs.js";
-import { oddValues, refusalOf } from "./refusal.js";
+import { oddValues, refusalOf, thrownBy } from "./refusal.js";
 
 const declared = ({ type: Type, good }: Subject, change: (props: object) => unknown) =>
   refusalOf((stack) => new Type(stack, "subject", change(good(stack)) as never));
@@ -49,14 +48,3 @@ describe.each(Object.entries(subjects))("%s in plain JavaScript", (_, subject) =
     expect(lines.join("\n")).not.toMatch(/x{100}|Cannot read|not iterable|is not a function/);
   });
 });
-
-/** What a constructor refuses at once. */
-function thrownBy(declare: () => unknown): readonly string[] {
-  try {
-    declare();
-    return [];
-  } catch (error) {
-    if (error instanceof UsageError) return [error.message];
-    throw error;
-  }
-}

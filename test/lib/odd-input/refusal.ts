@@ -22,7 +22,7 @@ export function refusalOf(declare: (stack: TerraformStack) => unknown): readonly
     const problems = lines.filter((line) => line.startsWith("["));
     const unread = problems.find((line) => line.length > LONGEST_LINE);
     if (problems.length === 0 || unread !== undefined) {
-      throw new Error(`No message for a user: ${unread ?? message}`, { cause: error });
+      throw new Error(`No message for a user: ${(unread ?? message).slice(0, 300)}`);
     }
     return problems;
   }
@@ -53,3 +53,14 @@ export const oddValues: Readonly<Record<string, () => unknown>> = {
     return circle;
   },
 };
+
+/** What is refused at once. */
+export function thrownBy(declare: () => unknown): readonly string[] {
+  try {
+    declare();
+    return [];
+  } catch (error) {
+    if (error instanceof UsageError) return [error.message];
+    throw error;
+  }
+}
