@@ -33,7 +33,8 @@ export interface EmulatorOptions {
   readonly upstreams?: UpstreamsConfig;
   /**
    * What happens to requests at a gateway with a setting that would refuse some and is not emulated:
-   * guardrails, DLP, spend limits, `byok_only`. "pass" lets them through as if it were off, and says so.
+   * guardrails, DLP, spend limits, `byok_only`, policies, a provider's key that is stored and not sent. "pass" lets
+   * them through as if it were off, and says so.
    * @default "refuse", with 501
    */
   readonly unenforced?: UnenforcedMode;

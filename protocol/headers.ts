@@ -29,6 +29,14 @@ export const requestHeader = {
   retryDelay: "cf-aig-retry-delay",
   /** `constant`, `linear` or `exponential`. */
   backoff: "cf-aig-backoff",
+  /** Which of the gateway's keys of a provider is used; without it the one with the alias `default`. */
+  byokAlias: "cf-aig-byok-alias",
+  /** `true`: for this request what `byok_only` is for all. */
+  noWholesale: "cf-aig-no-wholesale",
+  /** What the request cost, over what the gateway knows of prices. */
+  customCost: "cf-aig-custom-cost",
+  /** `true` or `false`, over the gateway's `zdr`. */
+  zdr: "cf-aig-zdr",
 } as const;
 
 /** Header names the gateway answers with. */

@@ -51,8 +51,8 @@ Options, before the command:
                         installed  Terraform finds the real providers by itself
   --fault RULE          calls of the API that fail, as JSON such as {"every": 3, "answer": 503};
                         may be given several times
-  --unenforced MODE     requests at a gateway with guardrails, DLP, spend limits or byok_only, which
-                        are not emulated: refuse (501, default) or pass
+  --unenforced MODE     requests at a gateway with guardrails, DLP, spend limits, byok_only or policies,
+                        or that need a key it has, which are not emulated: refuse (501, default) or pass
   --help                this text
 
 An emulator that is already up on the same state is used; otherwise one is started for the command

@@ -41,7 +41,7 @@ export async function answerRequest(
   const { accountId, gateway, items, arrivedAt } = request;
   const refusal =
     authenticate(request, parts.apiToken, parts.mayRun) ??
-    parts.enforcement.check(gateway) ??
+    parts.enforcement.check(request) ??
     parts.limiter.admit(cachePrefix(accountId, gateway.id), gateway, arrivedAt);
   if (refusal) return new AnsweredRequest(parts, request, 0, arrivedAt, refuse(refusal), false);
   for (let step = 0; ; step++) {
@@ -69,7 +69,11 @@ async function answerItem(
   const cached = key && readCache(cache, key, item.options, startedAt);
   if (cached) return new AnsweredRequest(parts, request, step, startedAt, cached);
   const target = route(item, upstreams);
-  if ("code" in target) return new AnsweredRequest(parts, request, step, startedAt, refuse(target));
+  const refused = (facts: GatewayErrorFacts) =>
+    new AnsweredRequest(parts, request, step, startedAt, refuse(facts));
+  if ("code" in target) return refused(target);
+  const keyless = parts.enforcement.checkKey(request, item, target);
+  if (keyless) return refused(keyless);
   let answer: GatewayAnswer;
   try {
     answer = await retry(item.options, clock, cancellation, (last) =>

@@ -33,8 +33,8 @@ export interface DataPlaneProps {
   /** What a gateway has beside its settings that is not emulated, either. @default nothing */
   readonly beside?: BesideSettings;
   /**
-   * What happens to a request at a gateway with guardrails, DLP, spend limits or `byok_only`, which are not
-   * emulated.
+   * What happens to a request at a gateway with guardrails, DLP, spend limits, `byok_only` or policies, or that
+   * needs a key the gateway has: none of that is emulated.
    * @default "refuse"
    */
   readonly unenforced?: UnenforcedMode;

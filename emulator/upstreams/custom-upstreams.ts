@@ -65,6 +65,11 @@ class CustomUpstream implements Upstream {
     );
   }
 
+  /** A provider's own headers may be one. */
+  get hasCredential(): boolean {
+    return this.#http.hasCredential || Object.keys(this.#headers).length > 0;
+  }
+
   send(request: UpstreamRequest): Promise<UpstreamAnswer> {
     return this.#http.send({ ...request, headers: { ...this.#headers, ...request.headers } });
   }

@@ -51,6 +51,10 @@ export class HttpUpstream implements Upstream {
     this.#request = secure ? https.request : http.request;
   }
 
+  get hasCredential(): boolean {
+    return this.#props.apiKey !== undefined;
+  }
+
   async send(request: UpstreamRequest): Promise<UpstreamAnswer> {
     try {
       return await this.#sendOnce(request, this.#agent);

@@ -28,6 +28,8 @@ export interface UpstreamAnswer {
 
 /** What a provider's slug leads to. */
 export interface Upstream {
+  /** Whether a request that brings no credential has one when it leaves, or needs none. */
+  readonly hasCredential: boolean;
   /**
    * Resolves with the head of the answer, however bad its status.
    * @throws {UpstreamUnreachableError} when there is no answer at all.

@@ -30,6 +30,8 @@ export interface WorkersAiProps {
  * @see https://developers.cloudflare.com/ai-gateway/usage/providers/workersai/
  */
 export class WorkersAi implements Upstream {
+  /** Who brings none is refused, with Workers AI's own words. */
+  readonly hasCredential = true;
   readonly #props: WorkersAiProps;
 
   constructor(props: WorkersAiProps) {

@@ -3,6 +3,7 @@ import { requestHeader } from "../../../protocol/headers.js";
 import type { RequestHeaders } from "../../upstreams/upstream.js";
 import type { GatewayRequest } from "../gateway-request.js";
 import { readRequestOptions } from "../request-options.js";
+import { dynamicRouteRefusal } from "../steps/route.js";
 import { admit, type DoorParts, GatewayRefusal, type Knock } from "./door.js";
 
 /** What `env.AI.run(model, inputs, options)` sends. */
@@ -29,6 +30,8 @@ export function readModelRun({ headers, body }: Pick<Knock, "headers" | "body">)
       "AI.run sends a JSON body and the header cf-consn-model-id; one of them is missing.",
     );
   }
+  const [, dynamicRoute] = /^dynamic\/(.+)$/s.exec(model) ?? [];
+  if (dynamicRoute !== undefined) throw new GatewayRefusal(dynamicRouteRefusal(dynamicRoute));
   if (!/^@(cf|hf)\//.test(model)) {
     throw new GatewayRefusal(
       gatewayErrors["not-emulated"],

@@ -1,5 +1,9 @@
 import { type GatewayErrorFacts, gatewayErrors } from "../../../protocol/gateway-errors.js";
+import { requestHeader } from "../../../protocol/headers.js";
 import type { Gateway } from "../../state/gateway.js";
+import type { GatewayItem, GatewayRequest } from "../gateway-request.js";
+import type { Route } from "./route.js";
+import { missingKey } from "./stored-keys.js";
 
 /** What happens to a request at a gateway with settings that would refuse requests, and are not emulated. */
 export const unenforcedModes = ["refuse", "pass"] as const;
@@ -24,6 +28,10 @@ const silent: Readonly<Record<string, (gateway: Gateway) => boolean>> = {
   workers_ai_billing_mode: ({ workers_ai_billing_mode }) => workers_ai_billing_mode === "unified",
   zdr: ({ zdr }) => zdr,
 };
+
+/** The same, as a request asks for it with a header. */
+const enforcingHeaders = { byok_only: requestHeader.noWholesale };
+const silentHeaders = { custom_cost: requestHeader.customCost, zdr: requestHeader.zdr };
 
 /** What else of a gateway is not emulated. */
 export interface BesideSettings {
@@ -55,18 +63,39 @@ export class Enforcement {
   }
 
   /** @returns what the request is refused with. */
-  check(gateway: Gateway): GatewayErrorFacts | undefined {
-    const on = settingsOn(enforcing, gateway);
+  check(request: GatewayRequest): GatewayErrorFacts | undefined {
+    const { gateway } = request;
+    const on = [...settingsOn(enforcing, gateway), ...headersOn(enforcingHeaders, request)];
     if (this.#beside.hasPolicies(gateway.id)) on.push("policies");
     if (on.length > 0 && this.#mode === "refuse") {
       const message =
         `Not emulated: the gateway "${gateway.id}" has ${on.join(", ")}, which Cloudflare would apply to ` +
-        "this request. Turn it off here, or start the emulator with --unenforced=pass " +
-        "(AI_GATEWAY_EMULATOR_UNENFORCED=pass) to let requests through as if it were off.";
+        `this request. Turn it off here, or ${START_PASSING} to let requests through as if it were off.`;
       return { ...gatewayErrors["not-emulated"], message };
     }
-    this.#say(gateway.id, on, settingsOn(silent, gateway));
+    const beside = [...settingsOn(silent, gateway), ...headersOn(silentHeaders, request)];
+    this.#say(gateway.id, on, beside);
     return undefined;
+  }
+
+  /** @returns what an item is refused with that Cloudflare would send with a key the gateway has. */
+  checkKey(
+    { gateway: { id }, headers }: GatewayRequest,
+    item: GatewayItem,
+    { provider, upstream }: Route,
+  ): GatewayErrorFacts | undefined {
+    if (this.#mode === "pass") return undefined;
+    const alias = item.headers[requestHeader.byokAlias] ?? headers[requestHeader.byokAlias];
+    const missing = missingKey({
+      provider,
+      stored: this.#beside.storedKeys(id),
+      alias: alias === undefined ? undefined : String(alias),
+      item,
+      upstream,
+    });
+    if (missing === undefined) return undefined;
+    const message = `Not emulated: ${missing}, or ${START_PASSING} to let it go without.`;
+    return { ...gatewayErrors["not-emulated"], message };
   }
 
   #say(gatewayId: string, passed: readonly string[], silent: readonly string[]): void {
@@ -92,6 +121,21 @@ export class Enforcement {
     }
   }
 }
+
+const START_PASSING =
+  "start the emulator with --unenforced=pass (AI_GATEWAY_EMULATOR_UNENFORCED=pass)";
+
+/** What a request asks for, itself or in an item. */
+const headersOn = (
+  names: Readonly<Record<string, string>>,
+  { headers, items }: GatewayRequest,
+): string[] =>
+  Object.entries(names)
+    .filter(([, name]) => [{ headers }, ...items].some((part) => asks(part.headers[name])))
+    .map(([setting, name]) => `${setting} (by the request's ${name})`);
+
+const asks = (value: string | string[] | undefined): boolean =>
+  value !== undefined && value !== "" && value !== "false";
 
 const settingsOn = (
   settings: Readonly<Record<string, (gateway: Gateway) => boolean>>,

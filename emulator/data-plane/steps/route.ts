@@ -7,6 +7,8 @@ import type { GatewayItem } from "../gateway-request.js";
 
 /** Where an item goes, and as what. */
 export interface Route {
+  /** The provider's slug. */
+  readonly provider: string;
   readonly upstream: Upstream;
   readonly path: string;
   readonly body: Buffer;
@@ -18,7 +20,8 @@ export type RouteRefusal = GatewayErrorFacts;
 export function route(item: GatewayItem, upstreams: Upstreams): Route | RouteRefusal {
   if (item.provider === "compat") return routeCompat(item, upstreams);
   const upstream = findUpstream(item.provider, upstreams);
-  return "code" in upstream ? upstream : { upstream, path: item.path, body: item.body };
+  if ("code" in upstream) return upstream;
+  return { provider: item.provider, upstream, path: item.path, body: item.body };
 }
 
 function routeCompat(item: GatewayItem, upstreams: Upstreams): Route | RouteRefusal {
@@ -39,13 +42,14 @@ function routeCompat(item: GatewayItem, upstreams: Upstreams): Route | RouteRefu
         'The body has no "model" of the form {provider}/{model}, such as "workers-ai/@cf/meta/llama-3.1-8b-instruct".',
     };
   }
-  if (provider === "dynamic" || provider === "cloudflare") {
+  if (provider === "dynamic") return dynamicRouteRefusal(model);
+  if (provider === "cloudflare") {
     return notEmulated(`the model "${provider}/${model}"; a model of a provider is`);
   }
   const upstream = findUpstream(provider, upstreams);
   if ("code" in upstream) return upstream;
   const body = Buffer.from(JSON.stringify({ ...input, model }));
-  return { upstream, path: "v1/chat/completions", body };
+  return { provider, upstream, path: "v1/chat/completions", body };
 }
 
 function findUpstream(slug: string, upstreams: Upstreams): Upstream | RouteRefusal {
@@ -62,6 +66,14 @@ function findUpstream(slug: string, upstreams: Upstreams): Upstream | RouteRefus
     message: `The emulator has no upstream for the provider "${slug}". Configure its base URL (upstreams: { "${slug}": { baseUrl } }), or use "workers-ai", whose answers are scripted.`,
   };
 }
+
+/** Nothing could pass "as if the route were off": it is what says which model is asked. */
+export const dynamicRouteRefusal = (name: string): RouteRefusal => ({
+  ...gatewayErrors["not-emulated"],
+  message:
+    `Not emulated: the model "dynamic/${name}". Routes are kept here, and none is run: ask one of its models ` +
+    'itself, such as "workers-ai/@cf/meta/llama-3.1-8b-instruct" at compat/chat/completions, or try the route on Cloudflare.',
+});
 
 const notEmulated = (what: string): RouteRefusal => ({
   ...gatewayErrors["not-emulated"],

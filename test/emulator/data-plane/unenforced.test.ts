@@ -54,6 +54,21 @@ describe("GIVEN a gateway with a setting that would judge requests, which is not
     },
   );
 
+  test("WHEN a request asks for it by its header THEN it is refused by both names, or passes", async () => {
+    const headers = { "cf-aig-no-wholesale": "true" };
+    await start("refuse", {});
+
+    const refused = await harness.prompt("hello", headers);
+    const off = await harness.prompt("hello", { "cf-aig-no-wholesale": "false" });
+
+    expect([refused.status, off.status]).toEqual([501, 200]);
+    expect(refused.json.message).toContain("byok_only (by the request's cf-aig-no-wholesale)");
+    await harness.close();
+    await start("pass", {});
+    expect((await harness.prompt("hello", headers)).status).toBe(200);
+    expect(harness.warnings).toEqual([expect.stringContaining("cf-aig-no-wholesale")]);
+  });
+
   test.each<Partial<GatewaySettings>>([
     { dlp: { enabled: false, action: "FLAG", profiles: ["p"] } },
     { guardrails: { prompt: {}, response: {} } },
@@ -81,6 +96,49 @@ describe("GIVEN a gateway with a setting that concerns what happens beside reque
       'Gateway "main" has otel, zdr: not emulated, nothing is exported or billed.',
     ]);
   });
+});
+
+describe("GIVEN a request with a header that concerns what happens beside it", () => {
+  test("THEN it passes, and it is said once", async () => {
+    await start("refuse", {});
+    const headers = { "cf-aig-custom-cost": '{"total_cost":1}', "cf-aig-zdr": "true" };
+
+    expect((await harness.prompt("one", headers)).status).toBe(200);
+    expect((await harness.prompt("two", headers)).status).toBe(200);
+
+    expect(harness.warnings).toEqual([
+      expect.stringMatching(/custom_cost \(.*cf-aig-custom-cost\), zdr \(.*nothing is exported/),
+    ]);
+  });
+});
+
+describe("GIVEN a model that is a dynamic route", () => {
+  const messages = [{ role: "user", content: "Hello" }];
+  const asked = [
+    ["compat", () => harness.ask("main/compat/chat/completions", { body: { model, messages } })],
+    [
+      "env.AI.run",
+      () =>
+        harness.binding("/ai-gateway/run?version=3", {
+          headers: { "cf-consn-model-id": model },
+          body: { inputs: { messages }, options: { gateway: { id: "main" } } },
+        }),
+    ],
+  ] as const;
+  const model = "dynamic/support";
+
+  test.each(asked)(
+    "WHEN %s asks for it THEN it is refused by its name, whatever may pass",
+    async (_, ask) => {
+      await start("pass", {});
+
+      const { status, json } = await ask();
+
+      expect(status).toBe(501);
+      expect(json.message).toContain('the model "dynamic/support"');
+      expect(json.message).toContain("ask one of its models itself");
+    },
+  );
 });
 
 describe("the command line", () => {
