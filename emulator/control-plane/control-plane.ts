@@ -40,6 +40,7 @@ import { parseScriptName } from "./workers/schema.js";
 import { workflowRoutes } from "./workflows/routes.js";
 import { domainRoutes } from "./zones/domain-routes.js";
 import { routeRoutes } from "./zones/routes.js";
+import { zoneRoutes } from "./zones/zone-routes.js";
 
 /** Where the API is mounted. */
 export const CONTROL_PLANE_PATH = "/client/v4";
@@ -172,6 +173,7 @@ export function createControlPlane({
     `${account}/workers/workers`,
     betaWorkerRoutes({ products, store, deployments, clock }),
   );
+  app.route(`${CONTROL_PLANE_PATH}/zones`, zoneRoutes({ accountId, products }));
   app.route(`${CONTROL_PLANE_PATH}/zones/:zone/workers/routes`, routeRoutes(product));
   app.route(`${account}/workers`, workerRoutes({ accountId, store, workers, deployments, assets }));
   app.get(`${CONTROL_PLANE_PATH}${emulatedWorkerUrlPath(":account", ":script")}`, async (c) => {

@@ -92,6 +92,7 @@ export function takeOverRestGateway(
     write_only_attrs: undefined,
   });
   resource.ignoreChanges(["force_new_attrs"]);
+  resource.importUnchanged();
   resource.lifecycle = {
     ...resource.lifecycle,
     postcondition: [

@@ -24,6 +24,16 @@ export interface CloudflareReaderOptions {
   readonly pauseMs?: number;
 }
 
+export interface ListOptions {
+  /** Where in an answer the objects are. @default in `result` */
+  readonly pick?: (answer: Row) => unknown;
+  /** What is asked for beside the page. */
+  readonly query?: Readonly<Record<string, string>>;
+  /** What a token needs that is refused. @default "AI Gateway: Read" */
+  readonly permission?: string;
+}
+
+const PERMISSION = "AI Gateway: Read";
 const TRIES = 4;
 const TIMEOUT_MS = 30_000;
 /** The most that all of the API's lists allow. */
@@ -90,25 +100,25 @@ export class CloudflareReader {
 
   /** One object. @throws {ImportError} */
   async read(path: string): Promise<Row> {
-    const { result } = await this.#get(path);
+    const { result } = await this.#get(path, {});
     return isRow(result) ? result : malformed(path);
   }
 
   /**
    * All of a list, page by page.
-   * @param pick where in an answer the objects are @default in `result`
    * @throws {ImportError}
    */
   async list(
     path: string,
-    pick: (answer: Row) => unknown = ({ result }) => result,
+    { pick = ({ result }) => result, query = {}, permission }: ListOptions = {},
   ): Promise<readonly Row[]> {
     const rows: Row[] = [];
     const seen = new Set<string>();
     for (let page = 1; page <= MAX_PAGES; page++) {
-      const answer = await this.#get(path, `page=${page}&per_page=${PER_PAGE}`);
+      const asked = { ...query, page: String(page), per_page: String(PER_PAGE) };
+      const answer = await this.#get(path, asked, permission);
       const found = pick(answer);
-      if (!Array.isArray(found) || !found.every(isRow)) return malformed(path);
+      if (!isRows(found)) return malformed(path);
       // A list that knows no pages is the same each time.
       const fresh = found.filter((row) => !seen.has(JSON.stringify(row)));
       for (const row of fresh) seen.add(JSON.stringify(row));
@@ -119,15 +129,20 @@ export class CloudflareReader {
     throw new ImportError(`${path}: the list does not end after ${MAX_PAGES} pages.`);
   }
 
-  async #get(path: string, query = ""): Promise<Row> {
-    const url = `${this.#baseUrl}${path}${query === "" ? "" : `?${query}`}`;
+  async #get(
+    path: string,
+    query: Readonly<Record<string, string>>,
+    permission = PERMISSION,
+  ): Promise<Row> {
+    const words = new URLSearchParams(query).toString();
+    const url = `${this.#baseUrl}${path}${words === "" ? "" : `?${words}`}`;
     for (let attempt = 1; ; attempt++) {
       const answer = await this.#ask(url);
       const isLast = attempt === TRIES;
       if (answer instanceof Response) {
         const { status } = answer;
         if (isLast || (status !== 429 && status < 500) || status === 501) {
-          return this.#parse(path, answer);
+          return this.#parse(path, answer, permission);
         }
         await answer.body?.cancel();
       } else if (isLast) {
@@ -156,7 +171,7 @@ export class CloudflareReader {
     }
   }
 
-  async #parse(path: string, response: Response): Promise<Row> {
+  async #parse(path: string, response: Response, permission: string): Promise<Row> {
     const { status } = response;
     const answer = await response.json().catch(() => undefined);
     if (response.ok && isRow(answer) && answer.success !== false) return answer;
@@ -168,7 +183,7 @@ export class CloudflareReader {
     }
     if (status === 401 || (status === 403 && /10000/.test(said)) || isBadToken(answer)) {
       throw new NotAvailableError(
-        `GET ${path} was refused (${status}${said}). Is the token right, and has it the permission "AI Gateway: Read" on the account ${this.accountId}?`,
+        `GET ${path} was refused (${status}${said}). Is the token right, and has it the permission "${permission}" on the account ${this.accountId}?`,
         403,
       );
     }
@@ -193,6 +208,10 @@ const isBadToken = (answer: unknown): boolean => /\b(6003|6111|9109)\b/.test(des
 
 export const isRow = (value: unknown): value is Row =>
   typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Whether it is an array of objects. */
+export const isRows = (value: unknown): value is readonly Row[] =>
+  Array.isArray(value) && value.every(isRow);
 
 function malformed(path: string): never {
   throw new ImportError(

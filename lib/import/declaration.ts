@@ -11,6 +11,11 @@ export interface Declaration {
   readonly importFrom: readonly string[];
   /** Terraform objects that are imported. */
   readonly objects: number;
+  /**
+   * Those of them that a plan has "to change": their state needs to know how later requests are sent, for which an import
+   * has no words. Nothing is sent for it. @default none
+   */
+  readonly updates?: number;
   /** Lines of a comment before it. */
   readonly comment?: readonly string[];
   /** What synth refuses in it. */
@@ -33,7 +38,9 @@ export class FreeNames {
       .toLowerCase()
       .split(/[^a-z0-9_]+/)
       .filter((word) => word !== "");
-    return this.#free(words.join("-") || "unnamed", "-");
+    const id = words.join("-") || "unnamed";
+    // Terraform's name of a resource begins with it, and with no digit.
+    return this.#free(/^\d/.test(id) ? `_${id}` : id, "-");
   }
 
   /** A variable in camelCase, with its kind behind it. */
@@ -74,7 +81,12 @@ export function renderDeclaration(declaration: Declaration, constructId: string)
   ].join("\n");
 }
 
-/** The props of a construct that belongs to the gateway; `gateway` is written in short. */
-export const ofGateway = (
-  props: Readonly<Record<string, Code | undefined>>,
-): Readonly<Record<string, Code | undefined>> => ({ gateway: new Expression("gateway"), ...props });
+/** The props of a construct that belongs to the gateway in a variable; `gateway` is written in short. */
+export const ofGateway =
+  (variable: string) =>
+  (
+    props: Readonly<Record<string, Code | undefined>>,
+  ): Readonly<Record<string, Code | undefined>> => ({
+    gateway: new Expression(variable),
+    ...props,
+  });

@@ -4,7 +4,8 @@ import { datasetRules } from "../datasets/dataset.js";
 import { dynamicRouteRules } from "../dynamic-routes/dynamic-route-validation.js";
 import { validateGatewayPolicyProps } from "../gateway-policies/gateway-policy-validation.js";
 import { applyRules } from "../prop-rules.js";
-import { validateProviderKeyProps } from "../provider-keys/provider-key-validation.js";
+import { CONFIGS_PER_PAGE } from "../provider-keys/provider-key-blocks.js";
+import { tooManyKeys, validateProviderKeyProps } from "../provider-keys/provider-key-validation.js";
 import { hasCredentials } from "../url-credentials.js";
 import type { Code } from "./code.js";
 import { type Declaration, type FreeNames, ofGateway } from "./declaration.js";
@@ -31,12 +32,19 @@ import { renderRouteCode } from "./route-code.js";
 /** Stands where only its reader knows what to write; synth refuses it. */
 const TO_FILL_IN = "…";
 
+export interface DeclareOptions {
+  readonly gatewayId: string;
+  /** The variable that the gateway is in. */
+  readonly variable: string;
+  readonly names: FreeNames;
+}
+
 /** Everything of a gateway beside itself, in an order that declares before use. */
 export function declareResources(
   existing: ExistingGateway,
-  gatewayId: string,
-  names: FreeNames,
+  { gatewayId, variable: gatewayVariable, names }: DeclareOptions,
 ): readonly Declaration[] {
+  const own = ofGateway(gatewayVariable);
   // Only its id is asked for by the checks.
   const gateway = { gatewayId, declaredId: gatewayId };
   const check = <Props>(
@@ -54,6 +62,8 @@ export function declareResources(
         props,
         importFrom: [text(row.id)],
         objects: 1,
+        // Changed by PATCH.
+        updates: 1,
         comment: [
           ...headersComment(row.headers),
           ...(hasCredentials(text(row.base_url))
@@ -64,29 +74,36 @@ export function declareResources(
         problems: validateCustomProviderProps(withTokens(given(props)) as never),
       };
     }),
-    ...existing.providerKeys.map((row) => {
+    ...existing.providerKeys.map((row, index) => {
       const props = providerKeyProps(row);
       return {
         className: "ProviderKey",
         name: [text(row.provider_slug), text(row.alias, "default"), "key"]
           .filter((word) => word !== "default")
           .join("-"),
-        props: ofGateway(props),
+        props: own(props),
         importFrom: [text(row.id)],
         objects: 1,
+        // Read in a list, and deleted by its own path.
+        updates: 1,
         comment: unknownKeys(row, providerKeyKeys),
-        problems: check(validateProviderKeyProps, props),
+        problems: [
+          ...check(validateProviderKeyProps, props),
+          ...(index === CONFIGS_PER_PAGE ? [tooManyKeys(CONFIGS_PER_PAGE)] : []),
+        ],
       };
     }),
-    ...existing.routes.map((route) => declareRoute(route, check)),
+    ...existing.routes.map((route) => declareRoute(route, own, check)),
     ...existing.policies.map((row) => {
       const props = policyProps(row);
       return {
         className: "GatewayPolicy",
         name: `${text(row.name)}-policy`,
-        props: ofGateway(props),
+        props: own(props),
         importFrom: [text(row.id)],
         objects: 1,
+        // Changed with ?commit=true.
+        updates: 1,
         comment: unknownKeys(row, policyKeys),
         problems: check(validateGatewayPolicyProps, props),
       };
@@ -98,12 +115,12 @@ export function declareResources(
       return {
         className: "CustomDomain",
         name: `${hostname}-domain`,
-        props: ofGateway(props),
+        props: own(props),
         importFrom: [],
         objects: 1,
         comment: [
           ...(zoneId === TO_FILL_IN
-            ? [`The API does not tell the zone: write the id of the one that ${hostname} is in.`]
+            ? [`The zone could not be found out: write the id of the one that ${hostname} is in.`]
             : []),
           ...unknownKeys(row, customDomainKeys),
         ],
@@ -117,7 +134,7 @@ export function declareResources(
       return {
         className: "Dataset",
         name: `${text(row.name)}-dataset`,
-        props: ofGateway(props),
+        props: own(props),
         importFrom: [text(row.id)],
         objects: 1,
         variable,
@@ -128,7 +145,7 @@ export function declareResources(
     ...existing.evaluations.map((row) => ({
       className: "Evaluation",
       name: `${text(row.name)}-evaluation`,
-      props: ofGateway(evaluationProps(row, datasetVariables)),
+      props: own(evaluationProps(row, datasetVariables)),
       importFrom: [text(row.id)],
       objects: 1,
       comment: unknownKeys(row, evaluationKeys),
@@ -138,6 +155,7 @@ export function declareResources(
 
 function declareRoute(
   { id, name, versionId, elements }: ExistingRoute,
+  own: ReturnType<typeof ofGateway>,
   check: (
     validate: (props: never) => readonly string[],
     props: Readonly<Record<string, Code | undefined>>,
@@ -147,10 +165,11 @@ function declareRoute(
   return {
     className: "DynamicRoute",
     name: `${name}-route`,
-    props: ofGateway({ name, graph, version: versionId }),
+    props: own({ name, graph, version: versionId }),
     importFrom: [id],
-    // The route, and which version serves.
+    // The route, and which version serves: PATCH and POST.
     objects: 2,
+    updates: 2,
     comment: ["The version that serves. Without it, the graph is uploaded as a new one."],
     problems: [
       ...check((given: never) => applyRules(dynamicRouteRules, given), {

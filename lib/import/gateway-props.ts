@@ -11,6 +11,7 @@ import { propOf } from "../ai-gateway/setting-values.js";
 import { renderDlp } from "../ai-gateway/settings/dlp.js";
 import { type SpendLimit, spendLimitId } from "../ai-gateway/settings/spend-limits.js";
 import { withoutCredentials } from "../url-credentials.js";
+import { isRow, isRows } from "./cloudflare-reader.js";
 import type { Code } from "./code.js";
 import { friendlyDuration } from "./friendly-duration.js";
 import type { Secrets } from "./secrets.js";
@@ -110,7 +111,7 @@ function categoriesOf(actions: GuardrailActions = {}): { [category: string]: Cod
 }
 
 function otelOf(exporters: readonly OtelSetting[] | null, secrets: Secrets): Code | undefined {
-  if (exporters === null || exporters.length === 0) {
+  if (!isRows(exporters) || exporters.length === 0) {
     return undefined;
   }
   return exporters.map(({ url, headers, authorization, content_type }, index) => {
@@ -140,7 +141,7 @@ function otelOf(exporters: readonly OtelSetting[] | null, secrets: Secrets): Cod
 }
 
 function stripeOf(stripe: StripeSetting | null, secrets: Secrets): Code | undefined {
-  if (stripe === null || stripe.usage_events.length === 0) {
+  if (!isRow(stripe) || !isRows(stripe.usage_events) || stripe.usage_events.length === 0) {
     return undefined;
   }
   return {

@@ -2,7 +2,8 @@ import { ArgumentError } from "./import-error.js";
 
 export interface ImportArguments {
   readonly help: boolean;
-  readonly gatewayId: string;
+  /** One or more, each once. */
+  readonly gatewayIds: readonly string[];
   /** The file to write. @default stdout */
   readonly out: string | undefined;
   /** Whether a file that exists is overwritten. */
@@ -21,7 +22,7 @@ export function commandName(args: string, env: Environment = process.env): strin
 export const usage = (
   env?: Environment,
 ): string => `Writes the constructs that declare an AI gateway which exists, with its routes, keys, policies, domains,
-datasets and evaluations, and with the import of each. Nothing is changed: it only reads.
+datasets and evaluations, and with the import of each. Nothing is changed: it only reads. Several ids make one stack.
 
   ${commandName("<gatewayId>", env)}
   ${commandName("<gatewayId> --out gateway.ts", env)}
@@ -33,8 +34,8 @@ Options:
 
 Environment:
   CLOUDFLARE_ACCOUNT_ID   the account; the dashboard shows it at Account Home → ⋯ → Copy account ID
-  CLOUDFLARE_API_TOKEN    a token with the permission "AI Gateway: Read" on it, or
-                          TF_VAR_cloudflare_api_token, which the deploy needs, too
+  CLOUDFLARE_API_TOKEN    a token with the permission "AI Gateway: Read" on it, and "Zone: Read" where a gateway has
+                          custom domains; or TF_VAR_cloudflare_api_token, which the deploy needs, too
   CLOUDFLARE_BASE_URL     another API than Cloudflare's, such as an emulator's
 
 Values of secrets are neither written nor shown. The exit code is 0 when the code was written, 2 for a command line that
@@ -66,14 +67,18 @@ export function parseImportArguments(argv: readonly string[]): ImportArguments {
       ids.push(word);
     }
   }
-  const [gatewayId, ...more] = ids;
-  if (!help && (gatewayId === undefined || more.length > 0)) {
-    const got = more.length > 0 ? ids.join(", ") : "none";
+  if (!help && ids.length === 0) {
     throw new ArgumentError(
-      `One gateway's id is needed, got ${got}. Write: ${commandName("<gatewayId>")}`,
+      `The id of a gateway is needed, got none. Write: ${commandName("<gatewayId>")}`,
     );
   }
-  return { help, gatewayId: gatewayId ?? "", out, force };
+  const empty = ids.find((id) => id.trim() === "");
+  if (empty !== undefined) {
+    throw new ArgumentError(
+      `The id of a gateway is needed, got ${JSON.stringify(empty)}. Write: ${commandName("<gatewayId>")}`,
+    );
+  }
+  return { help, gatewayIds: [...new Set(ids)], out, force };
 }
 
 const splitOption = (word: string): [name: string, value: string] => {

@@ -5,7 +5,7 @@ import type { AiGatewayProps } from "../ai-gateway/ai-gateway-props.js";
 import { validateGatewayProps } from "../ai-gateway/ai-gateway-validation.js";
 import { escapeTexts } from "../escape-texts.js";
 import { hasCredentials, withoutCredentials } from "../url-credentials.js";
-import { isRow, type Row } from "./cloudflare-reader.js";
+import { isRow, isRows, type Row } from "./cloudflare-reader.js";
 import type { Code } from "./code.js";
 import { SecretExpression } from "./secrets.js";
 
@@ -34,14 +34,26 @@ export function judgeGateway(
   answered: Row,
   props: Readonly<Record<string, Code>>,
 ): readonly string[] {
-  const id = String(answered.id);
-  const given = { gatewayId: id, ...(withTokens(props) as AiGatewayProps) };
   return [
     ...unknownSettings(answered),
-    ...differences(answered, { ...renderGatewayBody(id, given) }),
-    ...validateGatewayProps(given).map((problem) => `${REFUSED}: ${problem}`),
+    ...changedSettings(answered, props),
+    ...validateGatewayProps(declared(answered, props)).map((problem) => `${REFUSED}: ${problem}`),
   ];
 }
+
+/** What a deploy makes otherwise, each a sentence. */
+export const changedSettings = (
+  answered: Row,
+  props: Readonly<Record<string, Code>>,
+): readonly string[] =>
+  differences(answered, {
+    ...renderGatewayBody(String(answered.id), declared(answered, props)),
+  });
+
+const declared = (answered: Row, props: Readonly<Record<string, Code>>) => ({
+  gatewayId: String(answered.id),
+  ...(withTokens(props) as AiGatewayProps),
+});
 
 /** Props as a stack would have them, each secret a token. */
 export function withTokens(code: Code | undefined): unknown {
@@ -96,17 +108,24 @@ function differences(answered: Row, body: Row): readonly string[] {
   });
 }
 
+/** Of what has no known form, nothing is shown: it may be a secret. */
+const OF_ANOTHER_FORM = "of a form that this version does not know";
+
 /** A setting's value without its secrets, whichever way the API says "off". */
 function comparable(key: keyof GatewaySettings, value: unknown): unknown {
   switch (key) {
     case "otel":
-      return Array.isArray(value) && value.length > 0
+      if (!isRows(value ?? [])) return OF_ANOTHER_FORM;
+      return isRows(value) && value.length > 0
         ? value.map(({ url, content_type = "json" }) => ({
-            url: hasCredentials(String(url)) ? `${withoutCredentials(url)} with a credential` : url,
+            url: hasCredentials(String(url))
+              ? `${withoutCredentials(String(url))} with a credential`
+              : url,
             content_type,
           }))
         : null;
     case "stripe": {
+      if (!isRow(value ?? {})) return OF_ANOTHER_FORM;
       const events = isRow(value) && Array.isArray(value.usage_events) ? value.usage_events : [];
       return events.length > 0 ? events : null;
     }

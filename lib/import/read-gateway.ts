@@ -7,6 +7,7 @@ import {
 } from "../../protocol/urls.js";
 import { nearestWord } from "../workers/edit-distance.js";
 import { type CloudflareReader, isRow, NotAvailableError, type Row } from "./cloudflare-reader.js";
+import { findZone } from "./find-zone.js";
 import { ImportError } from "./import-error.js";
 
 /** A dynamic route with the version that serves. */
@@ -62,7 +63,11 @@ export async function readGateway(
     routes,
     providerKeys: await api.list(providerConfigsPath(accountId, gatewayId)),
     policies: await ifOffered("policies", `${own}/policies`),
-    customDomains: await ifOffered("custom domains", `${own}/custom-domains`),
+    customDomains: await withZones(
+      api,
+      await ifOffered("custom domains", `${own}/custom-domains`),
+      unread,
+    ),
     datasets: await ifOffered("datasets", `${own}/datasets`),
     evaluations: await ifOffered("evaluations", `${own}/evaluations`),
   };
@@ -78,6 +83,25 @@ export async function readGateway(
     ),
     unread,
   };
+}
+
+/** Custom domains, each with its zone as far as the token may look it up. */
+async function withZones(
+  api: CloudflareReader,
+  domains: readonly Row[],
+  unread: string[],
+): Promise<readonly Row[]> {
+  const found: Row[] = [];
+  for (const domain of domains) {
+    const hostname = String(domain.hostname ?? "");
+    const zone =
+      typeof domain.zone_id === "string"
+        ? { zoneId: domain.zone_id }
+        : await findZone(api, hostname);
+    if ("problem" in zone) unread.push(zone.problem);
+    found.push("zoneId" in zone ? { ...domain, zone_id: zone.zoneId } : domain);
+  }
+  return found;
 }
 
 async function findGateway(api: CloudflareReader, path: string, gatewayId: string): Promise<Row> {
@@ -101,10 +125,14 @@ async function readRoutes(
   gatewayId: string,
 ): Promise<readonly ExistingRoute[]> {
   const path = dynamicRoutesPath(api.accountId, gatewayId);
-  const rows = await api.list(path, ({ data }) => (isRow(data) ? data.routes : undefined));
+  const pick = ({ data }: Row) => (isRow(data) ? data.routes : undefined);
+  const rows = await api.list(path, { pick });
   const routes: ExistingRoute[] = [];
   for (const { id } of rows) {
-    routes.push(await readRoute(api, `${path}/${encodeURIComponent(String(id))}`));
+    if (typeof id !== "string") {
+      throw new ImportError(`GET ${path} was answered with a route that has no id.`);
+    }
+    routes.push(await readRoute(api, `${path}/${encodeURIComponent(id)}`));
   }
   return routes;
 }

@@ -1,10 +1,12 @@
+import { Expression } from "./code.js";
 import { type Declaration, FreeNames, renderDeclaration } from "./declaration.js";
 import { declareResources } from "./declare-resources.js";
 import { readGatewayProps } from "./gateway-props.js";
 import { commandName } from "./import-arguments.js";
-import { judgeGateway, REFUSED } from "./judge-gateway.js";
+import { changedSettings, judgeGateway, REFUSED } from "./judge-gateway.js";
+import { type PlanOfImport, planLine, planReasons } from "./plan-of-import.js";
 import type { ExistingGateway } from "./read-gateway.js";
-import { Secrets } from "./secrets.js";
+import { SecretExpression, Secrets } from "./secrets.js";
 
 export interface RenderedStack {
   /** The whole file. */
@@ -13,51 +15,89 @@ export interface RenderedStack {
   readonly notes: readonly string[];
   /** Variables whose values a deploy asks for, and what they are the values of. */
   readonly secrets: ReadonlyMap<string, string>;
+  /** What the deploy's plan counts. */
+  readonly plan: PlanOfImport;
 }
 
-/** An app that declares an existing gateway and everything that belongs to it, and imports it. */
-export function renderStack(existing: ExistingGateway): RenderedStack {
-  const gatewayId = String(existing.gateway.id);
+/** An app that declares existing gateways and everything that belongs to them, and imports it. */
+export function renderStack(gateways: readonly ExistingGateway[]): RenderedStack {
+  const gatewayIds = gateways.map(({ gateway }) => String(gateway.id));
   const secrets = new Secrets();
-  const names = new FreeNames("app", "stack", "gateway", "cloudflare");
-  const props = readGatewayProps(existing.gateway, secrets);
-  const gateway: Declaration = {
-    className: "AiGateway",
-    name: "gateway",
-    props: { gatewayId, ...props },
-    importFrom: [],
-    objects: 1,
-    variable: "gateway",
-  };
-  const resources = declareResources(existing, gatewayId, names);
-  const notes = [
-    ...judgeGateway(existing.gateway, props),
-    ...resources.flatMap(({ className, name, problems = [] }) =>
-      problems.map((problem) => `${REFUSED}: ${className} ${JSON.stringify(name)}: ${problem}`),
-    ),
-    ...existing.unread,
-  ];
-  const statements = [
-    renderDeclaration(gateway, "gateway"),
-    ...resources.map((resource) => renderDeclaration(resource, names.constructId(resource.name))),
-  ];
+  const names = new FreeNames("app", "stack", "cloudflare");
+  const notes: string[] = [];
+  const declarations: Declaration[] = [];
+  let sends = 0;
+  let repairs = 0;
+  const providers = new Set<unknown>();
+  gateways.forEach((whole, index) => {
+    const gatewayId = gatewayIds[index] ?? "";
+    const props = readGatewayProps(whole.gateway, secrets);
+    const hasSecrets = mentions(Object.values(props), SecretExpression);
+    const isChanged = changedSettings(whole.gateway, props).length > 0;
+    const variable = gateways.length === 1 ? "gateway" : names.variable(gatewayId, "gateway");
+    // An account has one of each, whichever gateways use it.
+    const customProviders = whole.customProviders.filter(({ id }) => !providers.has(id));
+    for (const { id } of customProviders) providers.add(id);
+    const existing = { ...whole, customProviders };
+    const resources = declareResources(existing, { gatewayId, variable, names });
+    if (hasSecrets) sends += 1;
+    if (isChanged) repairs += 1;
+    declarations.push(
+      {
+        className: "AiGateway",
+        name: gateways.length === 1 ? "gateway" : gatewayId,
+        props: { gatewayId, ...props },
+        importFrom: [],
+        objects: 1,
+        updates: hasSecrets || isChanged ? 1 : 0,
+        variable,
+      },
+      ...resources,
+    );
+    const own = [
+      ...judgeGateway(whole.gateway, props),
+      ...resources.flatMap(({ className, name, problems = [] }) =>
+        problems.map((problem) => `${REFUSED}: ${className} ${JSON.stringify(name)}: ${problem}`),
+      ),
+      ...whole.unread,
+    ];
+    notes.push(...own.map((note) => (gateways.length === 1 ? note : `${gatewayId}: ${note}`)));
+  });
+  const statements = declarations.map((declaration) =>
+    renderDeclaration(declaration, names.constructId(declaration.name)),
+  );
   const body = [
     "const app = new App();",
-    `const stack = new TerraformStack(app, ${JSON.stringify(gatewayId)});`,
+    `const stack = new TerraformStack(app, ${JSON.stringify(gateways.length === 1 ? gatewayIds[0] : "ai-gateways")});`,
     'new Cloudflare(stack, "cloudflare");',
     "",
     statements.join("\n\n"),
     "",
     "app.synth();",
   ].join("\n");
-  const objects = [gateway, ...resources].reduce((sum, { objects: own }) => sum + own, 0);
-  const header = renderHeader({ gatewayId, notes, secrets: secrets.declared, objects });
+  const sum = (count: (declaration: Declaration) => number) =>
+    declarations.reduce((total, declaration) => total + count(declaration), 0);
+  const plan = {
+    imports: sum(({ objects }) => objects),
+    sends,
+    updates: sum(({ updates = 0 }) => updates),
+    repairs,
+  };
+  const header = renderHeader({ gatewayIds, notes, secrets: secrets.declared, plan });
   return {
     text: `${header}\n\n${renderImports(body)}\n\n${body}\n`,
     notes,
     secrets: secrets.declared,
+    plan,
   };
 }
+
+/** Whether a value of the code has one of a class in it. */
+const mentions = (code: unknown, of: new (...args: never[]) => unknown): boolean =>
+  code instanceof of ||
+  (code instanceof Object &&
+    !(code instanceof Expression) &&
+    Object.values(code).some((inner) => mentions(inner, of)));
 
 const classes = [
   "AiGateway",
@@ -90,18 +130,18 @@ function renderImports(statements: string): string {
 }
 
 interface HeaderFacts {
-  readonly gatewayId: string;
+  readonly gatewayIds: readonly string[];
   readonly notes: readonly string[];
   readonly secrets: ReadonlyMap<string, string>;
-  readonly objects: number;
+  readonly plan: PlanOfImport;
 }
 
-function renderHeader({ gatewayId, notes, secrets, objects }: HeaderFacts): string {
+function renderHeader({ gatewayIds, notes, secrets, plan }: HeaderFacts): string {
   const values = [...secrets].map(
     ([variable, purpose]) => `     export TF_VAR_${variable}=…   # ${purpose}`,
   );
   const lines = [
-    `The AI gateway ${JSON.stringify(gatewayId)} as it is now, by: ${commandName(gatewayId)}`,
+    `The AI ${gatewayIds.length === 1 ? "gateway" : "gateways"} ${gatewayIds.map((id) => JSON.stringify(id)).join(", ")} as ${gatewayIds.length === 1 ? "it is" : "they are"} now, by: ${commandName(gatewayIds.join(" "))}`,
     "",
     "What to do next:",
     '  1. Make this file the app of cdktf.json, such as "app": "npx tsx gateway.ts", or move its lines into a stack of yours.',
@@ -113,9 +153,9 @@ function renderHeader({ gatewayId, notes, secrets, objects }: HeaderFacts): stri
       : [
           "     The values that are in use: they are sent, once, and Cloudflare has them afterwards.",
         ]),
-    `  3. npx cdktf diff: "${objects} to import", "0 to destroy", and no body that differs. What else it shows are notes in the`,
-    "     state: docs/import.md says which.",
-    "  4. npx cdktf deploy. The calls of importFrom may stay: they do nothing once the state has the objects.",
+    `  3. npx cdktf diff: ${planLine(plan)}`,
+    ...planReasons(plan).map((reason) => `     ${reason}`),
+    "  4. npx cdktf deploy. The next diff shows no changes. The calls of importFrom may stay for good.",
     ...(notes.length === 0
       ? []
       : [

@@ -2,6 +2,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import { CloudflareReader } from "./cloudflare-reader.js";
 import { parseImportArguments, usage } from "./import-arguments.js";
 import { ArgumentError, ImportError } from "./import-error.js";
+import { planLine, planReasons } from "./plan-of-import.js";
 import { readGateway } from "./read-gateway.js";
 import { renderStack } from "./render-stack.js";
 
@@ -31,7 +32,7 @@ export async function runImport(
     pauseMs = 1_000,
   } = options;
   try {
-    const { help, gatewayId, out, force } = parseImportArguments(argv);
+    const { help, gatewayIds, out, force } = parseImportArguments(argv);
     if (help) {
       write(usage(env));
       return 0;
@@ -40,7 +41,9 @@ export async function runImport(
       throw new ImportError(`${out} exists. Name another file, or add --force to overwrite it.`);
     }
     const api = CloudflareReader.fromEnvironment(env, { pauseMs });
-    const { text, notes, secrets } = renderStack(await readGateway(api, gatewayId));
+    const gateways = [];
+    for (const id of gatewayIds) gateways.push(await readGateway(api, id));
+    const { text, notes, secrets, plan } = renderStack(gateways);
     if (out === undefined) write(text);
     else writeOut(out, text, force);
     tell(
@@ -51,6 +54,8 @@ export async function runImport(
           : [
               `The deploy asks for: ${[...secrets.keys()].map((name) => `TF_VAR_${name}`).join(", ")}`,
             ]),
+        `The deploy's plan: ${planLine(plan)}`,
+        ...planReasons(plan),
         ...notes.map((note) => `Note: ${note}`),
       ]
         .map((line) => `${line}\n`)
@@ -58,8 +63,12 @@ export async function runImport(
     );
     return 0;
   } catch (error) {
-    const known = error instanceof ImportError;
-    tell(`${known ? error.message : ((error as Error)?.stack ?? String(error))}\n`);
+    const { name, message } = error instanceof Error ? error : new Error(String(error));
+    tell(
+      error instanceof ImportError
+        ? `${message}\n`
+        : `The import has failed by a fault of its own (${name}: ${message}). Nothing was written. Please report it, with the command.\n`,
+    );
     return error instanceof ArgumentError ? 2 : 1;
   }
 }

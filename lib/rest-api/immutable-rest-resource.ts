@@ -46,6 +46,7 @@ export class ImmutableRestResource extends RestResource {
     const readSelector = withText(spec.read_selector, fingerprint);
     super.importFrom(JSON.stringify({ ...spec, read_selector: readSelector }), provider);
     this.replaceAttributes({ read_selector: withText(this.#config.readSelector, fingerprint) });
+    this.addOutputAttrs([KEPT]);
     this.ignoreChanges(["read_selector"]);
     this.node.scope?.node.tryRemoveChild(`${this.#id}Declared`);
     const { replaceTriggeredBy: _, ...lifecycle } = this.lifecycle ?? {};

@@ -94,10 +94,18 @@ export interface RestResourceConfig extends TerraformMetaArguments {
   readonly writeOnlyAttrs?: readonly string[];
 }
 
-/**
- * Attributes that only a creation asks for. An import's id has no words for them, so the state of what was imported has
- * none of them. Terraform takes them from the declaration wherever it creates or replaces, ignored or not.
- */
+/** What an import brings into the state: its id has words for it, or it is never kept there. */
+const imported: readonly string[] = [
+  "body",
+  "ephemeral_body",
+  "header",
+  "path",
+  "query",
+  "read_response_template",
+  "read_selector",
+];
+
+/** Attributes that only a creation asks for. */
 const ofCreation: readonly string[] = [
   "check_existance",
   "create_method",
@@ -133,15 +141,27 @@ export class RestResource extends TerraformResource {
   }
 
   /**
-   * As every resource's, but that what only a creation asks for is no change of what is there, and that `output` is all
-   * that is read of it.
+   * As every resource's, but no change where that is possible. An attribute that the import does not bring is one in
+   * the plan, although nothing is sent for it: where an update or a deletion needs one, the state has to learn it.
    */
   override importFrom(id: string, provider?: TerraformProvider): void {
     super.importFrom(id, provider);
-    this.ignoreChanges(ofCreation);
     const { output_attrs: _, ...others } = this.#attributes;
-    // Without a selector, that would be secrets the API echoes, too.
-    if (others.read_selector !== undefined) this.#attributes = others;
+    if (Object.keys(others).every((name) => [...imported, ...ofCreation].includes(name))) {
+      this.importUnchanged();
+    }
+  }
+
+  /**
+   * Leaves out of an import's changes what only a creation asks for, which Terraform takes from the declaration wherever
+   * it creates or replaces; `output` is then all that is read.
+   */
+  importUnchanged(): void {
+    this.ignoreChanges(ofCreation);
+    // Without a selector, all would be secrets the API echoes, too.
+    if (this.#attributes.read_selector !== undefined) {
+      this.replaceAttributes({ output_attrs: undefined });
+    }
   }
 
   /** Leaves attributes as the state has them; a creation and a replacement take them from here nevertheless. */

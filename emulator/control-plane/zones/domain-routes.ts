@@ -7,6 +7,7 @@ import type { ProductOptions } from "../product-options.js";
 import { readJson } from "../read-body.js";
 import { findScript } from "../workers/deployments.js";
 import { parseDomain } from "./schema.js";
+import { zoneName } from "./zone-routes.js";
 
 /**
  * Custom domains of Workers, below `/accounts/:account/workers/domains`. They are kept and shown;
@@ -51,9 +52,6 @@ export function domainRoutes({ products, scripts, log }: ProductOptions): Hono {
 
   return routes;
 }
-
-/** Zones are not emulated; this is the zone's name for all but public suffixes of two labels. */
-const zoneName = (hostname: string): string => hostname.split(".").slice(-2).join(".");
 
 const notFound = missing(
   "domainNotFound",

@@ -10,7 +10,8 @@ function callsIn(part: string): readonly string[] {
   return part.split("\n").flatMap((line) => {
     base = /^Below `(\/[^`]+)`/.exec(line)?.[1] ?? base;
     const [, methods, path] = /^\| ([A-Z, ]+) \| `([^`]+)` \|/.exec(line) ?? [];
-    return methods?.split(", ").map((method) => `${method} ${base}${path}`) ?? [];
+    const below = path === "/" ? "" : path;
+    return methods?.split(", ").map((method) => `${method} ${base}${below}`) ?? [];
   });
 }
 

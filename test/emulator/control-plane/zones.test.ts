@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { type Api, startApi, upload } from "./start-api.js";
+import { startGateway } from "./start-gateway.js";
 
 let api: Api;
 beforeEach(async () => {
@@ -106,5 +107,43 @@ describe("a Worker that is deleted", () => {
     );
     expect((await routes("GET")).json.result).toHaveLength(1);
     expect((await api.call("GET", "/workflows/flow")).status).toBe(200);
+  });
+});
+
+describe("the zones of the account", () => {
+  const zones = (query = "") =>
+    api.raw(`/client/v4/zones${query}`, {
+      headers: { authorization: `Bearer ${api.state.apiToken}` },
+    });
+  test("are those that a custom domain of a Worker or of a gateway names", async () => {
+    expect((await zones()).json.result).toEqual([]);
+    await api.call("PUT", "/workers/domains", domain);
+    const path = `${await startGateway(api)}/custom-domains`;
+    const other = "f".repeat(32);
+    const account = { id: api.state.accountId };
+    for (const [name, zone_id] of [
+      ["ai.example.com", ZONE],
+      ["ai.example.org", other],
+    ]) {
+      await api.call("POST", path, { domain: name, zone_id });
+    }
+
+    const all = await zones();
+    const named = await zones(`?name=example.com&account.id=${account.id}&page=1&per_page=50`);
+
+    expect(all.json.result).toHaveLength(2);
+    expect(all.json.result).toContainEqual({ id: other, name: "example.org", account });
+    expect(named.json.result).toEqual([{ id: ZONE, name: "example.com", account }]);
+  });
+
+  test("are none of another account's or name, and no query is dropped", async () => {
+    await api.call("PUT", "/workers/domains", domain);
+
+    const elsewhere = await zones(`?account.id=${"0".repeat(32)}`);
+    const nameless = await zones("?name=chat.example.com");
+    const unknown = await zones("?status=active");
+
+    expect([elsewhere.json.result, nameless.json.result]).toEqual([[], []]);
+    expect(unknown.status).toBe(400);
   });
 });

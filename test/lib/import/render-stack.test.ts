@@ -83,7 +83,7 @@ describe("the file that declares a gateway", () => {
 
   test("has what is odd in a form that compiles, and says what it cannot say", () => {
     // Called from this repository, as by its test command, the program has another name.
-    const text = renderStack(odd).text.replace("npm run import -- ", "npx ai-gateway-import ");
+    const text = renderStack([odd]).text.replace("npm run import -- ", "npx ai-gateway-import ");
 
     expect(text).toMatchSnapshot();
     expect(text).not.toContain("s3cret");
@@ -91,7 +91,7 @@ describe("the file that declares a gateway", () => {
   });
 
   test("is short for a gateway that nobody configured", () => {
-    const { text } = renderStack({ ...nothing, gateway: { id: "chat", ...gatewayDefaults } });
+    const { text } = renderStack([{ ...nothing, gateway: { id: "chat", ...gatewayDefaults } }]);
 
     expect(text.replaceAll(/^\/\/.*\n/gm, "").trim()).toBe(`\
 import { App, TerraformStack } from "cdktf";

@@ -12,7 +12,6 @@ const config = {
   createSelector: "result",
   readPath: "$(path)/$(body.id)",
   readSelector: "result.{name}",
-  updateMethod: "PATCH",
   outputAttrs: ["name"],
 } as const;
 
@@ -41,9 +40,17 @@ describe("an imported object of a REST API", () => {
       create_selector: "result",
       read_path: "$(path)/$(body.id)",
       read_selector: "result.{name}",
-      update_method: "PATCH",
       lifecycle: { ignore_changes: ["create_query", "create_selector", "read_path"] },
     });
+  });
+
+  test("is completed in the state where an update or a deletion needs more than an import brings", () => {
+    const stack = newRestStack();
+    new RestResource(stack, "thing", { ...config, updateMethod: "PATCH" }).importFrom(importId);
+
+    const thing = only(synth(stack).resource?.restful_resource);
+    expect(thing).toMatchObject({ update_method: "PATCH", output_attrs: ["name"] });
+    expect(thing.lifecycle).toBeUndefined();
   });
 
   test("keeps what else of it is left to the API", () => {
