@@ -26,12 +26,16 @@ export function differingPaths(
 }
 
 /** What a plan changes of the named settings of a gateway, over either provider. */
-export function changedPaths({ change }: ResourceChange, keys: readonly string[]) {
+export function changedPaths(
+  { change }: ResourceChange,
+  keys: readonly string[],
+  options?: DiffOptions,
+) {
   const settings = (side: Record<string, unknown> | null) => {
     const body = (side?.body ?? side ?? {}) as Record<string, unknown>;
     return Object.fromEntries(keys.map((key) => [key, body[key]]));
   };
-  return differingPaths(settings(change.before), settings(change.after));
+  return differingPaths(settings(change.before), settings(change.after), options);
 }
 
 /** The first step of paths, each once. */

@@ -186,34 +186,6 @@ describe("settings of a gateway without secrets, under Terraform", () => {
     expect((await bench.plan()).changes).toEqual([]);
   }, 120_000);
 
-  test("show each that was changed behind Terraform's back, and only those", async () => {
-    // GIVEN
-    const before = await read();
-
-    // WHEN
-    await put(Object.fromEntries(settings.map(({ key, drift }) => [key, drift])));
-    const planned = await bench.plan();
-    await bench.apply();
-
-    // THEN
-    expect(changedKeys(ofGateway(planned.changes))).toEqual(settings.map(({ key }) => key).sort());
-    expect({ ...(await read()), modified_at: "" }).toEqual({ ...before, modified_at: "" });
-    expect((await bench.plan()).changes).toEqual([]);
-  }, 120_000);
-
-  test("change in place, each as its own key", async () => {
-    declare(all("second"));
-    const planned = await bench.plan();
-    await bench.apply();
-
-    expect(ofGateway(planned.changes)?.change.actions).toEqual(["update"]);
-    expect(changedKeys(ofGateway(planned.changes))).toEqual(settings.map(({ key }) => key).sort());
-    expect(await read()).toMatchObject(
-      Object.fromEntries(settings.map(({ key, kept }) => [key, kept])),
-    );
-    expect((await bench.plan()).changes).toEqual([]);
-  }, 120_000);
-
   test("keep a rule's counters when its limit is raised", async () => {
     declare(all("first"));
     await bench.apply();
@@ -453,32 +425,6 @@ describe("settings of a gateway with secrets, under Terraform", () => {
 
 describe("an API that does not do what it says", () => {
   afterAll(() => bench.close());
-
-  test("takes settings on PUT only: they arrive with the apply that creates the gateway", async () => {
-    await start({
-      ignoredSettings: {
-        onPost: [
-          "byok_only",
-          "dlp",
-          "guardrails",
-          "log_classification",
-          "spend_limits",
-          "store_id",
-          "zdr",
-        ],
-      },
-    });
-    declare(all("first"));
-    await bench.apply();
-
-    expect(await read()).toMatchObject({
-      byok_only: true,
-      zdr: true,
-      guardrails: { prompt: { S1: "BLOCK" } },
-    });
-    expect((await bench.plan()).changes).toEqual([]);
-    await bench.close();
-  }, 120_000);
 
   test("ignores settings: the apply fails with the names of those, and of no other", async () => {
     await start({ ignoredSettings: { always: ["zdr", "guardrails", "logpush", "retry_delay"] } });

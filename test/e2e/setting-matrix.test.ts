@@ -77,13 +77,13 @@ describe.each<[GatewayProvider, SettingSets]>([
     }
   };
   /** What the next plan does: to gateways, and in place. By the paths of their settings. */
-  const plan = async () => {
+  const plan = async (options?: DiffOptions) => {
     const { changes, text } = await bench.plan();
     const gateways = changes.filter(({ type }) => type === resourceType);
     expect(gateways.filter(({ change }) => change.actions.join() !== "update")).toEqual([]);
     const paths = gateways.map((one): [string, readonly string[]] => {
       const { id, body } = one.change.before as { id: string; body?: { id: string } };
-      return [body?.id ?? id, changedPaths(one, keys)];
+      return [body?.id ?? id, changedPaths(one, keys, options)];
     });
     const others = changes.filter(({ type }) => type !== resourceType);
     return { paths: Object.fromEntries(paths), text, others: others.map(({ type }) => type) };
@@ -121,11 +121,12 @@ describe.each<[GatewayProvider, SettingSets]>([
   test("is seen where somebody gave it another value, by its name, and repaired", async () => {
     const drift = bySet((set) => mapSet(set, driftOf));
     await edit(drift);
-    const { paths } = await plan();
+    // What somebody adds to an object is not compared, or is, by the real restful, where a list has another length.
+    const options = { onlyKnown: true };
+    const { paths } = await plan(options);
     await bench.apply();
 
-    // What somebody adds to an object is not compared.
-    expect(paths).toEqual(differing(drift, kept("second"), { onlyKnown: true }));
+    expect(paths).toEqual(differing(drift, kept("second"), options));
     expect(await values()).toEqual(kept("second"));
     await expectRest();
     await expectSettled();
