@@ -6,6 +6,8 @@ import { Cloudflare } from "../cloudflare.js";
 import { deletionProtectionRule, protectFromDeletion } from "../deletion-protection.js";
 import { claimOne } from "../one-owner.js";
 import { applyRules, type PropRules, show } from "../prop-rules.js";
+import { memberOfGateway } from "../recovery/gateway-listing.js";
+import { recoverLostCreate } from "../recovery/lost-create.js";
 import { reportProblems } from "../report-problems.js";
 import { ImmutableRestResource } from "../rest-api/immutable-rest-resource.js";
 import { renderImportId } from "../rest-api/import-id.js";
@@ -92,6 +94,16 @@ export class CustomDomain extends CustomDomainBase {
       readSelector,
       outputAttrs: ["status", "cname_target"],
     });
+    recoverLostCreate(this.resource, {
+      listing: memberOfGateway(gateway, {
+        kind: "custom-domains",
+        key: "hostname",
+        name: hostname,
+        createdAt: "created_at",
+      }),
+      name: hostname,
+      importId: () => this.#importId(),
+    });
     if (!isToken(hostname)) {
       claimOne(
         this,
@@ -132,14 +144,16 @@ export class CustomDomain extends CustomDomainBase {
       const problem = `importFrom: got ${show(hostname)}, but this domain's hostname is ${show(this.hostname)}. Set hostname to the one to import.`;
       reportProblems(this, [problem]);
     }
-    this.resource.importFrom(
-      renderImportId({
-        id: `${this.#path}/${hostname}`,
-        path: this.#path,
-        body: { domain: null },
-        readSelector,
-      }),
-    );
+    this.resource.importFrom(this.#importId());
+  }
+
+  #importId(): string {
+    return renderImportId({
+      id: `${this.#path}/${this.hostname}`,
+      path: this.#path,
+      body: { domain: null },
+      readSelector,
+    });
   }
 }
 

@@ -9,6 +9,8 @@ import { defaultName } from "../default-name.js";
 import { deletionProtectionRule, protectFromDeletion } from "../deletion-protection.js";
 import { escapeTexts } from "../escape-texts.js";
 import { applyRules, type PropRules, show, wrongValue } from "../prop-rules.js";
+import { listingOfGateway } from "../recovery/gateway-listing.js";
+import { recoverLostCreate } from "../recovery/lost-create.js";
 import { reportProblems } from "../report-problems.js";
 import { ImmutableRestResource } from "../rest-api/immutable-rest-resource.js";
 import { renderImportId } from "../rest-api/import-id.js";
@@ -124,6 +126,15 @@ export class Evaluation extends Construct implements IEvaluation {
       readSelector,
       outputAttrs: ["name"],
     });
+    recoverLostCreate(this.resource, {
+      listing: listingOfGateway(gateway, {
+        kind: "evaluations",
+        name: ["name"],
+        createdAt: "created_at",
+      }),
+      name,
+      importId: (evaluationId) => this.#importId(evaluationId),
+    });
     claimName(this, "evaluation", gateway, name);
     warnOfDeprecation(this, "Evaluations");
     protectFromDeletion(this, [this.resource], sound.deletionProtection);
@@ -146,14 +157,16 @@ export class Evaluation extends Construct implements IEvaluation {
    */
   importFrom(evaluationId: string): void {
     reportProblems(this, checkId("evaluationId", evaluationId));
-    this.resource.importFrom(
-      renderImportId({
-        id: `${this.#path}/${evaluationId}`,
-        path: this.#path,
-        body: { name: null },
-        readSelector,
-      }),
-    );
+    this.resource.importFrom(this.#importId(evaluationId));
+  }
+
+  #importId(evaluationId: string): string {
+    return renderImportId({
+      id: `${this.#path}/${evaluationId}`,
+      path: this.#path,
+      body: { name: null },
+      readSelector,
+    });
   }
 
   #mandatoryTypes(accountId: string): readonly string[] {

@@ -9,6 +9,9 @@ const EACH = `\${each.key}`;
 /** Objects on a page: the most that all of the API's lists allow. */
 const PER_PAGE = 50;
 
+/** A time since 1970 beyond it is one in milliseconds. */
+const MILLISECONDS = 100_000_000_000;
+
 /** A list of the API, and where in it an object's name is. */
 export interface Listing {
   /** Name of the list among those of a stack; part of the data sources' names. */
@@ -29,8 +32,11 @@ export interface Listing {
   /** Key of the id that its path ends with. */
   readonly id: string;
 
-  /** Key of the time it was created at: RFC 3339, or seconds since 1970. */
+  /** Key of the time it was created at: RFC 3339, or seconds or milliseconds since 1970. */
   readonly createdAt: string;
+
+  /** Whether it is no list but the one object itself, or nothing (404). @default false */
+  readonly single?: boolean;
 }
 
 const listsOfStack = new WeakMap<TerraformStack, Map<string, ExistingObjects>>();
@@ -75,12 +81,13 @@ export class ExistingObjects extends TerraformElement {
     if (this.#expected <= this.#pages.length * PER_PAGE) {
       return;
     }
-    const { path, items = "result", name, id, createdAt } = this.#listing;
+    const { path, name, id, createdAt, single = false } = this.#listing;
+    const { items = single ? "[result]" : "result" } = this.#listing;
     const number = this.#pages.length + 1;
     this.#pages.push(
       new RestDataSource(this, `page-${number}`, {
         path,
-        query: { page: [String(number)], per_page: [String(PER_PAGE)] },
+        ...(single ? {} : { query: { page: [String(number)], per_page: [String(PER_PAGE)] } }),
         // Nothing else of the objects: a state is no place for what others have set.
         selector: `${items}.#.{"name":[${name.join(",")}],"id":${id},"at":${createdAt}}`,
         allowNotExist: true,
@@ -96,7 +103,7 @@ export class ExistingObjects extends TerraformElement {
     return `local.${this.friendlyUniqueId}.complete`;
   }
 
-  /** An expression: the objects of a name, each with `id` and `at`. */
+  /** An expression: the objects of a name, each with `id` and `at`, which is null where no time is to be read. */
   named(name: string): string {
     return `try(local.${this.friendlyUniqueId}.named["${escapeInQuotes(name)}"], [])`;
   }
@@ -120,8 +127,8 @@ export class ExistingObjects extends TerraformElement {
     });
     const all = `concat(${outputs.join(", ")})`;
     const ended = `length(${all}) < ${this.#pages.length * PER_PAGE}`;
-    // Some lists have seconds since 1970.
-    const at = `can(tonumber(o.at)) ? timeadd("1970-01-01T00:00:00Z", "\${floor(o.at)}s") : o.at`;
+    const seconds = `floor(o.at > ${MILLISECONDS} ? o.at / 1000 : o.at)`;
+    const at = `try(can(tonumber(o.at)) ? timeadd("1970-01-01T00:00:00Z", "\${${seconds}}s") : tostring(o.at), null)`;
     return {
       locals: {
         [this.friendlyUniqueId]: {

@@ -39,3 +39,28 @@ export function listingOfGateway(
     ...members,
   };
 }
+
+/** One object of a gateway, where its path ends with its name and the form of the list is not documented. */
+export interface GatewayMember extends Pick<Listing, "createdAt"> {
+  /** Last word of the list's path. */
+  readonly kind: string;
+
+  /** Key of the name. */
+  readonly key: string;
+
+  readonly name: string;
+}
+
+/**
+ * The one object of a gateway that has a name, or nothing. It is read as Terraform reads it once it is in the state, so
+ * a plan does not depend on more than before.
+ */
+export function memberOfGateway(
+  gateway: unknown,
+  { kind, key, name, createdAt }: GatewayMember,
+): Listing | undefined {
+  const list = listingOfGateway(gateway, { kind, name: [key], createdAt });
+  if (list === undefined || typeof name !== "string" || isToken(name)) return undefined;
+  const path = `${list.path}/${name}`;
+  return { ...list, listId: `${list.listId}-${name}`, path, id: key, single: true };
+}

@@ -1,6 +1,7 @@
-import { TerraformElement, type TerraformResource } from "cdktf";
+import { dependable, TerraformElement, type TerraformResource } from "cdktf";
 import type { Construct } from "constructs";
 import { RemovedFromState } from "../removed-from-state.js";
+import { ImmutableRestResource } from "../rest-api/immutable-rest-resource.js";
 import { TerraformData } from "../terraform-data.js";
 import { escapeInQuotes, escapeTemplate, isToken } from "../terraform-text.js";
 import { whenImported } from "../when-imported.js";
@@ -41,35 +42,42 @@ export interface LostCreateOptions {
  * Lets the next deploy adopt an object whose creation was carried out while Terraform did not learn of it,
  * because it was killed or the answer was lost.
  *
- * Before the object is created, a claim goes into the state: that nothing had its name. When a later plan finds
- * an object of that name, created within minutes after the claim, and has none in its state, it imports it. What existed
- * before the claim, or was created at another time, is refused by the API as before and never taken over; so is everything
- * a day after the claim.
+ * Before the object is created, a claim goes into the state: what has its name by then, which is nothing, or what is
+ * about to be replaced. When a later plan finds exactly one other object of that name, created within minutes after the
+ * claim, and has none in its state, it imports it. What existed before the claim, or was created at another time, is
+ * refused by the API as before and never taken over; so is everything a day after the claim.
  *
  * Nothing is done for a name or an account that only Terraform knows, nor where the stack says which object it is:
  * what is imported is not created.
+ *
+ * @returns the claim
  */
 export function recoverLostCreate(
   resource: TerraformResource,
   { listing, name, importId, renamed = false, claimId = "Claim" }: LostCreateOptions,
-): void {
+): TerraformData | undefined {
   const scope = resource.node.scope;
   if (scope === undefined || listing === undefined || typeof name !== "string") {
-    return;
+    return undefined;
   }
   // The list is read when Terraform plans: what is known only later would fail every plan.
   if (isToken(name) || isToken(listing.path)) {
-    return;
+    return undefined;
   }
   const existing = ExistingObjects.expectOne(scope, listing);
   const claim = new TerraformData(scope, claimId, {
     input: {
       name: escapeTemplate(name),
-      absent: `\${${existing.complete} && length(${existing.named(name)}) == 0}`,
+      known: `\${${existing.complete} ? [for o in ${existing.named(name)} : jsonencode(o)] : null}`,
       at: `\${timestamp()}`,
     },
     ...(renamed ? {} : { triggersReplace: { name: escapeTemplate(name) } }),
-    lifecycle: { ignoreChanges: ["input"] },
+    lifecycle: {
+      ignoreChanges: ["input"],
+      ...(resource instanceof ImmutableRestResource
+        ? { replaceTriggeredBy: [dependable(resource.declared)] }
+        : {}),
+    },
   });
   // In the state before the object is created.
   const address = `terraform_data.${claim.friendlyUniqueId}`;
@@ -91,6 +99,7 @@ export function recoverLostCreate(
     // Where a deploy made it already, there is nothing to destroy.
     new RemovedFromState(scope, claimId, TerraformData.tfResourceType);
   });
+  return claim;
 }
 
 interface LostCreateParts {
@@ -125,8 +134,10 @@ class LostCreate extends TerraformElement {
       `timecmp(o.at, timeadd(${claimed}.at, "${EARLIEST}")) >= 0 && ` +
       `timecmp(o.at, timeadd(${claimed}.at, "${LATEST}")) <= 0 && ` +
       `timecmp(plantimestamp(), timeadd(${claimed}.at, "${CLAIM_LASTS}")) <= 0`;
+    // A claim of an older version says whether there was nothing.
+    const unknown = `try(!contains(${claimed}.known, jsonencode(o)), ${claimed}.absent, false)`;
     // The time is known only where the claim is in the state: it is asked for nowhere else.
-    const ours = `${claimed}.absent && ${claimed}.name == "${escapeInQuotes(name)}" && length(${objects}) == 1 ? try(${within}, false) : false`;
+    const ours = `${unknown} && ${claimed}.name == "${escapeInQuotes(name)}" && length(${objects}) == 1 ? try(${within}, false) : false`;
     return {
       import: [
         {

@@ -20,6 +20,12 @@ export type ImmutableRestResourceConfig = Omit<RestResourceConfig, "forceNewAttr
  * with the import, and compared with what is declared now.
  */
 export class ImmutableRestResource extends RestResource {
+  /**
+   * What it is made with; a change replaces it. Terraform deletes the object first, so a deploy that ends before still
+   * has to replace it.
+   */
+  readonly declared: TerraformData;
+
   readonly #id: string;
   readonly #config: ImmutableRestResourceConfig;
 
@@ -27,11 +33,11 @@ export class ImmutableRestResource extends RestResource {
     super(scope, id, config);
     this.#id = id;
     this.#config = config;
-    const declared = new TerraformData(scope, `${id}Declared`, { input: config.body });
+    this.declared = new TerraformData(scope, `${id}Declared`, { input: config.body });
     this.lifecycle = {
       ...config.lifecycle,
       ignoreChanges: ["body"],
-      replaceTriggeredBy: [dependable(declared)],
+      replaceTriggeredBy: [dependable(this.declared)],
     };
   }
 

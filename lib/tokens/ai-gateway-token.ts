@@ -25,6 +25,7 @@ import {
   TOKEN_NAME_MAX_LENGTH,
   validateTokenProps,
 } from "./ai-gateway-token-validation.js";
+import { checkLostTokens } from "./lost-tokens.js";
 import { TokenDelivery } from "./token-delivery.js";
 
 const PERMISSION_GROUP = "AI Gateway Run";
@@ -79,7 +80,7 @@ export class AiGatewayToken extends Construct implements IAiGatewayToken, IDeliv
       "Resource",
       renderToken(this.#path, accountId, group.output("id"), { ...sound, name }),
     );
-    recoverLostCreate(this.resource, {
+    const claim = recoverLostCreate(this.resource, {
       listing: {
         listId: "tokens",
         path: this.#path,
@@ -91,6 +92,7 @@ export class AiGatewayToken extends Construct implements IAiGatewayToken, IDeliv
       renamed: true,
       importId: (tokenId) => this.#importId(tokenId),
     });
+    checkLostTokens(this, { path: this.#path, name, token: this.resource, claim });
     if (!isToken(name)) {
       claimOne(
         this,

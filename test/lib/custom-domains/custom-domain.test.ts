@@ -38,12 +38,31 @@ describe("CustomDomain", () => {
     new CustomDomain(stack, "domain", { gateway, hostname, zoneId });
 
     const { resource } = synth(stack);
-    const [[declaredId = ""] = []] = Object.entries(resource?.terraform_data ?? {});
-    expect(only(resource?.terraform_data).input).toEqual({ domain: hostname, zone_id: zoneId });
+    const { terraform_data: kept = {} } = resource ?? {};
+    const [claim = "", declared = ""] = Object.keys(kept).sort();
+    const replacedBy = [`terraform_data.${declared}`];
+    expect(kept[declared]?.input).toEqual({ domain: hostname, zone_id: zoneId });
     expect(only(resource?.restful_resource).lifecycle).toEqual({
       ignore_changes: ["body"],
-      replace_triggered_by: [`terraform_data.${declaredId}`],
+      replace_triggered_by: replacedBy,
     });
+    // It says what is there before the domain is made anew.
+    expect(kept[claim]?.lifecycle).toEqual({
+      ignore_changes: ["input"],
+      replace_triggered_by: replacedBy,
+    });
+  });
+
+  test("is looked for by its name, as Terraform reads it in any case", () => {
+    const stack = newStack();
+    const gateway = AiGateway.fromGatewayId(stack, "gateway", "mine");
+
+    new CustomDomain(stack, "domain", { gateway, hostname, zoneId });
+
+    const reads = Object.values(synth(stack).data?.restful_resource ?? {});
+    const read = reads.find(({ id }) => String(id).endsWith(`/custom-domains/${hostname}`));
+    expect(read).toMatchObject({ allow_not_exist: true, count: expect.any(String) });
+    expect(read).not.toHaveProperty("query");
   });
 
   test("keeps what replaces it where it is protected", () => {

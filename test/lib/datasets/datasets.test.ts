@@ -98,11 +98,12 @@ describe("Evaluation", () => {
 
     // THEN
     const { resource, data } = synth(stack);
-    const types = only(data?.restful_resource);
-    expect(types).toMatchObject({
-      id: "/accounts/account/ai-gateway/evaluation-types",
-      selector: "result.#(mandatory==true)#.id",
-    });
+    expect(Object.values(data?.restful_resource ?? {})).toContainEqual(
+      expect.objectContaining({
+        id: "/accounts/account/ai-gateway/evaluation-types",
+        selector: "result.#(mandatory==true)#.id",
+      }),
+    );
     expect(only(resource?.restful_resource)).toMatchObject({
       path: "/accounts/account/ai-gateway/gateways/mine/evaluations",
       body: {
@@ -150,7 +151,7 @@ describe("Evaluation", () => {
       evaluationTypeIds: ["speed", "cost"],
     });
 
-    expect(synth(stack).data?.restful_resource).toBeUndefined();
+    expect(JSON.stringify(synth(stack).data)).not.toContain("evaluation-types");
   });
 
   const wrong: readonly [Partial<Record<keyof EvaluationProps, unknown>>, string][] = [
