@@ -30,6 +30,8 @@ export interface Kind {
     readonly method: string;
     readonly query?: string;
     readonly body: Row;
+    /** What the plan then names. */
+    readonly named: readonly string[];
     readonly repaired: Row;
   };
   /** What somebody makes before, so that the API refuses it. @default nothing can be in its way */
@@ -68,11 +70,15 @@ export const kinds: readonly Kind[] = [
           name: "Other",
           enable: false,
           beta: true,
+          baseUrl: "https://others.example.com",
+          curlExample: "curl https://others.example.com",
           link: "https://example.com",
           position: 3,
         }),
       result: {
         slug: "other",
+        base_url: "https://others.example.com",
+        curl_example: "curl https://others.example.com",
         name: "Other",
         enable: false,
         beta: true,
@@ -85,8 +91,26 @@ export const kinds: readonly Kind[] = [
     },
     drift: {
       method: "PATCH",
-      body: { enable: false, headers: '{"x-team":"others"}' },
-      repaired: { enable: true, headers: '{"x-team":"chat"}' },
+      body: {
+        name: "Theirs",
+        slug: "theirs",
+        base_url: "https://theirs.example.com",
+        enable: false,
+        beta: true,
+        description: "Theirs",
+        js_example: "theirs()",
+        headers: '{"x-team":"others"}',
+      },
+      named: ["base_url", "beta", "description", "enable", "headers", "js_example", "name", "slug"],
+      repaired: {
+        name: "own",
+        slug: "own",
+        base_url: "https://models.example.com",
+        enable: true,
+        beta: false,
+        description: "Ours",
+        headers: '{"x-team":"chat"}',
+      },
     },
     taken: async () => ({ name: "Theirs", slug: "own", base_url: "https://theirs.example.com" }),
     importing: (stack, _gateway, id) =>
@@ -115,8 +139,13 @@ export const kinds: readonly Kind[] = [
     },
     drift: {
       method: "PUT",
-      body: { name: "all", enable: true, filters: [] },
-      repaired: { filters: filters.map((filter) => ({ ...filter, value: [...filter.value] })) },
+      body: { name: "theirs", enable: false, filters: [] },
+      named: ["enable", "filters", "name"],
+      repaired: {
+        name: "all",
+        enable: true,
+        filters: filters.map((filter) => ({ ...filter, value: [...filter.value] })),
+      },
     },
     taken: async () => ({ name: "all", enable: false, filters: [] }),
     importing: (stack, gateway, id) =>
@@ -173,8 +202,17 @@ export const kinds: readonly Kind[] = [
     drift: {
       method: "PUT",
       query: "?commit=true",
-      body: { action: { type: "no-limit" }, resource: { provider: "openai" } },
+      body: {
+        name: "theirs",
+        actor: "user:{cf.user.id}",
+        condition: "false",
+        action: { type: "no-limit" },
+        resource: { provider: "openai" },
+      },
+      named: ["action", "actor", "condition", "name", "resource"],
       repaired: {
+        name: "everyone",
+        condition: "true",
         resource: "*",
         action: { ...policy.action, technique: "named-interval" },
       },

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { TerraformStack } from "cdktf";
 import { AiGateway, type IAiGateway } from "../../lib/index.js";
+import { changedKeys } from "./changed-keys.js";
 import { kinds, type Row, startWithGateway } from "./gateway-resource-kinds.js";
 import type { Workbench } from "./workbench.js";
 
@@ -45,7 +46,9 @@ describe.each(kinds)(
       const ofItself = planned.filter(([type]) => type === "restful_resource");
       if (changed) {
         expect(ofItself).toEqual([["restful_resource", "update"]]);
-        expect(after).toMatchObject({ ...changed.result, [idKey]: before?.[idKey] });
+        const { created_at } = before ?? {};
+        expect(created_at).toBeDefined();
+        expect(after).toMatchObject({ ...changed.result, [idKey]: before?.[idKey], created_at });
       } else {
         expect(ofItself).toContainEqual(["restful_resource", "delete,create"]);
         expect(after?.[idKey]).not.toBe(before?.[idKey]);
@@ -58,15 +61,19 @@ describe.each(kinds)(
 
     if (drift) {
       test("is repaired where somebody changed it", async () => {
-        const { method, query = "", body, repaired } = drift;
+        const { method, query = "", body, named, repaired } = drift;
         const [row] = await rows();
         const edit = await bench.api(method, `${path}/${row?.[idKey]}${query}`, body);
         expect(edit.status).toBe(200);
 
-        expect(await actions()).toEqual([["restful_resource", "update"]]);
+        const { changes } = await bench.plan();
+        expect(changes.map(({ type, change }) => [type, change.actions.join()])).toEqual([
+          ["restful_resource", "update"],
+        ]);
+        expect(changedKeys(changes[0])).toEqual(named);
         await bench.apply();
 
-        expect((await rows())[0]).toMatchObject(repaired);
+        expect((await rows())[0]).toMatchObject({ ...repaired, [idKey]: row?.[idKey] });
         expect(await actions()).toEqual([]);
       }, 60_000);
     }
@@ -96,8 +103,9 @@ describe.each(kinds)(
       expect(await actions()).toEqual([]);
     }, 90_000);
 
-    test("goes when it is removed from the code", async () => {
+    test("goes when it is removed from the code, and the plan says so", async () => {
       declare();
+      expect(await actions()).toContainEqual(["restful_resource", "delete"]);
       await bench.apply();
 
       expect(await rows()).toEqual([]);

@@ -2,8 +2,10 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { AiGatewayProps } from "../../lib/index.js";
+import { gatewayDefaults } from "../../protocol/gateway-settings.js";
 import { startKeepingApi } from "./keeping-api.js";
 import { declareGateway, plannedActions, shownGateway } from "./one-gateway.js";
+import { fieldRows, type Value } from "./setting-rows.js";
 import { Workbench } from "./workbench.js";
 
 describe("a gateway over the provider's own resource", () => {
@@ -141,6 +143,43 @@ describe("a gateway over the provider's own resource", () => {
     declare("cloudflare");
     await bench.apply();
     expect(await shown()).toMatchObject({ guardrails: null });
+    expect((await bench.plan()).changes).toEqual([]);
+  }, 120_000);
+
+  test("makes, changes and repairs policies for data loss prevention, and has their end refused", async () => {
+    // GIVEN policies
+    const { first, second } = fieldRows.dlp as { first: Value; second: Value };
+    const dlpAt = ({ prop }: Value) => ({ dlp: prop }) as AiGatewayProps;
+    declare("cloudflare", dlpAt(first));
+    await bench.apply();
+    expect((await bench.plan()).changes).toEqual([]);
+
+    // WHEN each field of them changes, and somebody changes it back
+    declare("cloudflare", dlpAt(second));
+    expect(plannedActions(await bench.plan())).toEqual({ cloudflare_ai_gateway: "update" });
+    await bench.apply();
+    expect(await shown()).toMatchObject({ dlp: second.kept });
+    const { created_at, modified_at, is_default, ...body } = await shown();
+    await bench.api("PUT", "/ai-gateway/gateways/moved", { ...body, dlp: first.kept });
+    expect(plannedActions(await bench.plan())).toEqual({ cloudflare_ai_gateway: "update" });
+    await bench.apply();
+
+    // THEN it is as declared
+    expect(await shown()).toMatchObject({ dlp: second.kept, created_at });
+    expect((await bench.plan()).changes).toEqual([]);
+
+    // AND when they leave the code, the provider sends null for them: it is refused, and nothing has changed
+    const before = await shown();
+    declare("cloudflare");
+    const refused = await bench.terraform("apply", "-auto-approve", "-no-color");
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain("dlp.policies");
+    expect(await shown()).toEqual(before);
+
+    // AND over the other provider they go
+    declare("restful", {}, (gateway) => gateway.importFrom());
+    await bench.apply();
+    expect(await shown()).toMatchObject({ dlp: gatewayDefaults.dlp });
     expect((await bench.plan()).changes).toEqual([]);
   }, 120_000);
 
