@@ -166,8 +166,8 @@ export class CloudflareReader {
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
     } catch (error) {
-      const { cause, message } = error as Error & { cause?: { code?: string } };
-      return cause?.code ?? message;
+      const { cause, message } = error as Error & { cause?: { code?: string; message?: string } };
+      return cause?.code ?? cause?.message ?? message;
     }
   }
 

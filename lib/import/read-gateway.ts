@@ -106,7 +106,8 @@ async function withZones(
 
 async function findGateway(api: CloudflareReader, path: string, gatewayId: string): Promise<Row> {
   try {
-    return await api.read(path);
+    // Another text would be the path of something else.
+    if (/^[\w-]+$/.test(gatewayId)) return await api.read(path);
   } catch (error) {
     if (!(error instanceof NotAvailableError) || error.status !== 404) throw error;
   }

@@ -147,6 +147,17 @@ describe("the import command, against answers that are not the usual ones", () =
     expect(stdout).toContain('new ProviderKey(stack, "custom-own-key-2", {');
   });
 
+  test.each(["..", "a/../b", "chat?x", "Ünicode", "%2e%2e"])(
+    "takes %j for no gateway, and for no path either",
+    async (id) => {
+      const { code, stderr, asked } = await run([id], () => undefined);
+
+      expect(code).toBe(1);
+      expect(stderr).toContain(`There is no gateway ${JSON.stringify(id)} in the account`);
+      expect(asked).toEqual([`${below}?page=1&per_page=50`]);
+    },
+  );
+
   const rows = [null, "text", 7, [], {}, { id: null }];
   const lists = [
     ...["routes", "provider_configs", "policies", "custom-domains", "datasets", "evaluations"],
