@@ -1,6 +1,6 @@
-import { App } from "cdktf";
+import { synthApp } from "../lib/index.js";
 import { AiGatewayStack } from "./ai-gateway-stack.js";
 
-const app = new App();
-new AiGatewayStack(app, "ai-gateway");
-app.synth();
+void synthApp((app) => {
+  new AiGatewayStack(app, "ai-gateway");
+});

@@ -122,6 +122,7 @@ export {
   type R2BucketProps,
   type R2StorageClass,
 } from "./storage/r2-bucket.js";
+export { synthApp } from "./synth-app.js";
 export { AiGatewayToken } from "./tokens/ai-gateway-token.js";
 export type { AiGatewayTokenProps, IAiGatewayToken } from "./tokens/ai-gateway-token-props.js";
 export { type IUsesProviders, isUsingProviders, type UsedProvider } from "./uses-providers.js";

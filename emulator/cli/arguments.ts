@@ -68,6 +68,7 @@ Environment:
   WORKERS_AI_MODEL              its name of the model that answers, such as llama3.1
                                 (default: Workers AI's own names are sent)
   WORKERS_AI_API_KEY            its key, when it wants one
+  AI_GATEWAY_STACK_TRACE        1 shows a failure with its stack
 `;
 
 /** Options end at the first word that is not one: the rest is the command, untouched. */

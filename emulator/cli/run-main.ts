@@ -1,3 +1,4 @@
+import { wantsStackTrace } from "../../protocol/stack-trace.js";
 import { EmulatorError } from "../emulator-error.js";
 import { ArgumentError } from "./arguments.js";
 import { CommandNotFoundError } from "./child-process.js";
@@ -23,7 +24,9 @@ export async function runMain(
   try {
     code = await main();
   } catch (error) {
-    const known = [...expected, ...alsoExpected].some((kind) => error instanceof kind);
+    const known =
+      !wantsStackTrace(process.env) &&
+      [...expected, ...alsoExpected].some((kind) => error instanceof kind);
     const text = known ? (error as Error).message : (error as Error)?.stack;
     process.stderr.write(`${text ?? String(error)}\n`);
     if (error instanceof ArgumentError) code = 2;

@@ -37,6 +37,7 @@ Environment:
   CLOUDFLARE_API_TOKEN    a token with the permission "AI Gateway: Read" on it, and "Zone: Read" where a gateway has
                           custom domains; or TF_VAR_cloudflare_api_token, which the deploy needs, too
   CLOUDFLARE_BASE_URL     another API than Cloudflare's, such as an emulator's
+  AI_GATEWAY_STACK_TRACE  1 shows a failure with its stack
 
 Values of secrets are neither written nor shown. The exit code is 0 when the code was written, 2 for a command line that
 makes no sense, 1 for every other failure.

@@ -1,4 +1,5 @@
 import { existsSync, writeFileSync } from "node:fs";
+import { wantsStackTrace } from "../../protocol/stack-trace.js";
 import { CloudflareReader } from "./cloudflare-reader.js";
 import { parseImportArguments, usage } from "./import-arguments.js";
 import { ArgumentError, ImportError } from "./import-error.js";
@@ -63,7 +64,9 @@ export async function runImport(
     );
     return 0;
   } catch (error) {
-    const { name, message } = error instanceof Error ? error : new Error(String(error));
+    const failure = error instanceof Error ? error : new Error(String(error));
+    const { name, message } = failure;
+    if (wantsStackTrace(env)) tell(`${failure.stack ?? message}\n`);
     tell(
       error instanceof ImportError
         ? `${message}\n`
