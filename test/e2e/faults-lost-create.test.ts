@@ -119,13 +119,18 @@ test("A gateway that somebody made between our plan and our apply is not taken f
   });
 }, 120_000);
 
-test("A gateway that exists is imported when that is asked for, and nothing changes when it is no longer asked", async () => {
+test("A gateway that exists is imported when that is asked for, and stays as it is when it is no longer asked", async () => {
   await createByHand("mine");
   declare(60, true);
   await bench.apply();
+  const imported = await gateways();
+  expect((await bench.plan()).text).toContain("No changes.");
 
+  // A claim goes into the state, and what an import does not bring.
   declare(60);
+  await bench.apply();
 
+  expect(await gateways()).toEqual(imported);
   expect((await bench.plan()).text).toContain("No changes.");
 }, 120_000);
 

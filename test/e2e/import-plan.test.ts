@@ -199,7 +199,9 @@ describe("a plan that imports", () => {
       new Set([
         "restful_operation.gateway_Settings",
         "terraform_data.asks_Claim",
+        "terraform_data.baseline_Claim",
         "terraform_data.baseline_ResourceDeclared",
+        "terraform_data.domain_Claim",
         "terraform_data.domain_ResourceDeclared",
         "terraform_data.gateway_Claim",
         "terraform_data.slow_Claim",
