@@ -41,6 +41,16 @@ const onOneLine = (problem: string): string =>
 export const unknownProp = (prop: string, known: readonly string[]): string =>
   `${shorten(prop)}: there is no such prop; the props are ${known.join(", ")}.`;
 
+/** The same for an object inside of a prop, a line for each key. */
+export const unknownKeys = (
+  at: string,
+  value: object,
+  known: readonly string[],
+): readonly string[] =>
+  Object.keys(value)
+    .filter((key) => !known.includes(key))
+    .map((key) => `${at}.${unknownProp(key, known)}`);
+
 /** Characters of a text that a message shows: enough to find it by, and no file that somebody read into a prop. */
 const SHOWN_LENGTH = 80;
 

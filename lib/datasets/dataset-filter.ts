@@ -1,6 +1,6 @@
 import { datasetFilterKeys, datasetFilterOperators } from "../../protocol/dataset-filters.js";
 import { checkExactNumber } from "../exact-number.js";
-import { checkWord, wrongValue } from "../prop-rules.js";
+import { checkWord, unknownKeys, wrongValue } from "../prop-rules.js";
 import { isToken } from "../terraform-text.js";
 
 export type DatasetFilterKey = (typeof datasetFilterKeys)[number];
@@ -38,6 +38,10 @@ export function checkFilters(filters: unknown): string | undefined {
 function checkFilter(prop: string, filter: unknown): string | undefined {
   if (typeof filter !== "object" || filter === null) {
     return wrongValue(prop, filter, '{ key: "success", operator: "eq", value: [true] }');
+  }
+  const [unknown] = unknownKeys(prop, filter, ["key", "operator", "value"]);
+  if (unknown !== undefined) {
+    return unknown;
   }
   const { key, operator, value } = filter as Partial<DatasetFilter>;
   // Neither has a default: what is not there is no word, either.

@@ -86,6 +86,16 @@ export const routeLimitTypes = ["count", "cost"] as const;
  */
 export type RouteConditions = { readonly [field: string]: unknown };
 
+/** The properties each type of element has. */
+export const propertiesOf = {
+  start: [],
+  conditional: ["conditions"],
+  percentage: [],
+  rate: ["key", "limit", "limitType", "window"],
+  model: ["provider", "model", "timeout", "retries"],
+  end: [],
+} as const satisfies Record<RouteElement["type"], readonly string[]>;
+
 /** The outputs each type of element has; a percentage's are its shares. */
 export const outputsOf: Readonly<Record<string, readonly string[] | undefined>> = {
   start: ["next"],

@@ -1,4 +1,4 @@
-import { isRecord, show } from "../prop-rules.js";
+import { isRecord, show, unknownKeys } from "../prop-rules.js";
 import type { RouteNode } from "./route-graph.js";
 
 /** Graphs that came of a wrong call → what was wrong, for the route they are given to. */
@@ -22,8 +22,12 @@ export class RouteGraphInput {
     value: Value,
     place: string,
     allowed: string,
+    known?: readonly (keyof Value & string)[],
   ): Value | Partial<Value> {
-    if (isRecord(value)) return value;
+    if (isRecord(value)) {
+      if (known !== undefined) this.problems.push(...unknownKeys(`graph: ${place}`, value, known));
+      return value;
+    }
     this.#note(place, value, allowed);
     return {};
   }

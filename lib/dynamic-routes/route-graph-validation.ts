@@ -1,6 +1,7 @@
 import { show } from "../prop-rules.js";
 import { isToken } from "../terraform-text.js";
 import { outputsOf, type RouteElement } from "./route-element.js";
+import { keyRules } from "./route-element-keys.js";
 import { propertyRules } from "./route-element-validation.js";
 import { type RouteGraphRule, wrongElement } from "./route-graph-rule.js";
 import { type LooseElement, RoutePaths, targetOf } from "./route-paths.js";
@@ -86,6 +87,7 @@ export const routeGraphRules: readonly RouteGraphRule[] = [
           ];
     },
   },
+  ...keyRules,
   ...propertyRules,
   ...shareRules,
 ];
@@ -112,9 +114,15 @@ export function isRouteGraph(graph: unknown): graph is readonly RouteElement[] {
 
 function loosen(element: unknown): LooseElement | undefined {
   if (typeof element !== "object" || element === null) return undefined;
-  const { id, type, properties = {}, outputs = {} } = element as Record<string, unknown>;
+  const { id, type, properties = {}, outputs = {}, ...others } = element as Record<string, unknown>;
   return typeof id === "string" && id !== "" && typeof type === "string"
-    ? { id, type, properties: objectOf(properties), outputs: objectOf(outputs) }
+    ? {
+        id,
+        type,
+        properties: objectOf(properties),
+        outputs: objectOf(outputs),
+        unknown: Object.keys(others),
+      }
     : undefined;
 }
 

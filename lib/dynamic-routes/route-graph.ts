@@ -1,6 +1,12 @@
 import { type Duration, durationInSeconds } from "../duration.js";
 import { show } from "../prop-rules.js";
-import type { RouteConditions, RouteEdge, RouteElement, RouteLimitType } from "./route-element.js";
+import {
+  propertiesOf,
+  type RouteConditions,
+  type RouteEdge,
+  type RouteElement,
+  type RouteLimitType,
+} from "./route-element.js";
 import { keepGraphProblems, RouteGraphInput } from "./route-graph-input.js";
 
 /** A step of a route and all that follows it. The same value used twice is one step with two ways to it. */
@@ -75,24 +81,27 @@ const end: RouteNode = { type: "end", outputs: {} };
 
 function makeBuilder(input: RouteGraphInput): RouteGraphBuilder {
   const outcomes = (outcome: RouteOutcome, place: string): RouteNode["outputs"] => {
-    const given = input.record(outcome, place, "{ success: …, fallback: … } with steps");
+    const form = "{ success: …, fallback: … } with steps";
+    const given = input.record(outcome, place, form, ["success", "fallback"]);
     const { success = end, fallback = end } = input.steps(given, place, ["success", "fallback"]);
     return { success, fallback };
   };
   return {
     model: (model, outcome = {}, id) => {
       const example = '{ provider: "openai", model: "gpt-4o" }';
-      const { timeout = 60_000, retries = 0, ...names } = input.record(model, "g.model", example);
+      const given = input.record(model, "g.model", example, propertiesOf.model);
+      const { provider, model: name, timeout = 60_000, retries = 0 } = given;
       return node("model", outcomes(outcome, "g.model"), input.id(id, "g.model"), {
-        provider: names.provider,
-        model: names.model,
+        provider,
+        model: name,
         timeout,
         retries,
       });
     },
     rate: (rate, outcome, id) => {
       const example = '{ key: "metadata.user", limit: 100, window: "1h" }';
-      const { key, limit, limitType = "count", window } = input.record(rate, "g.rate", example);
+      const given = input.record(rate, "g.rate", example, propertiesOf.rate);
+      const { key, limit, limitType = "count", window } = given;
       return node("rate", outcomes(outcome, "g.rate"), input.id(id, "g.rate"), {
         key,
         limit,
@@ -102,7 +111,8 @@ function makeBuilder(input: RouteGraphInput): RouteGraphBuilder {
     },
     conditional: (conditions, branches, id) => {
       const place = "g.conditional";
-      const given = input.record(branches, place, "{ true: …, false: … } with steps");
+      const form = "{ true: …, false: … } with steps";
+      const given = input.record(branches, place, form, ["true", "false"]);
       return node(
         "conditional",
         input.steps(given, place, ["true", "false"]),

@@ -6,6 +6,8 @@ export interface LooseElement {
   readonly type: string;
   readonly properties: Readonly<Record<string, unknown>>;
   readonly outputs: Readonly<Record<string, unknown>>;
+  /** Keys that no element has. */
+  readonly unknown: readonly string[];
 }
 
 /** Which element leads to which. Edges to nowhere are left out: they have a message of their own. */

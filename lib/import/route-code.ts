@@ -1,3 +1,4 @@
+import { propertiesOf } from "../dynamic-routes/route-element.js";
 import {
   type RouteGraphBuilder,
   type RouteNode,
@@ -34,24 +35,17 @@ const asElements = (elements: readonly Row[], problems: readonly string[]): Code
     ? (elements as readonly Code[])
     : new Expression(`${renderCode(elements as readonly Code[])} as unknown as RouteElement[]`);
 
-const propertiesOf: Readonly<Record<string, readonly string[]>> = {
-  start: [],
-  conditional: ["conditions"],
-  percentage: [],
-  rate: ["key", "limit", "limitType", "window"],
-  model: ["model", "provider", "retries", "timeout"],
-  end: [],
-};
-
 /** Whether an element is of one of the types, with what that type has and nothing else. */
 function isKnownElement({ id, type, properties, outputs, ...others }: Row): boolean {
-  const known = propertiesOf[String(type)];
+  const known = (propertiesOf as Readonly<Record<string, readonly string[] | undefined>>)[
+    String(type)
+  ];
   const names = isRow(properties) ? Object.keys(properties).sort() : [];
   return (
     known !== undefined &&
     Object.keys(others).length === 0 &&
     (properties === undefined ? known.length === 0 : known.length > 0) &&
-    sorted(names) === sorted(known) &&
+    sorted(names) === sorted([...known].sort()) &&
     isRow(outputs) &&
     Object.values(outputs).every(
       (edge) => isRow(edge) && sorted(Object.keys(edge)) === '["elementId"]',

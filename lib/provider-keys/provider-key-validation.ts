@@ -8,6 +8,7 @@ import {
   type PropRules,
   type Rule,
   show,
+  unknownKeys,
   wrongValue,
 } from "../prop-rules.js";
 import { checkProviderSlug } from "../provider-slug.js";
@@ -146,7 +147,10 @@ export const checkSecretId = (prop: string, id: unknown): string | undefined =>
     : `${prop}: got something else than an id; allowed are the 32 hexadecimal digits that Cloudflare gave the secret. A key itself is passed as new SecretVariable(stack, "…").`;
 
 function checkKey(secret: unknown, providerSlug: unknown): string | undefined {
-  if (isStored(secret)) return checkSecretId("secret.secretId", secret.secretId);
+  if (isStored(secret)) {
+    const unknown = unknownKeys("secret", secret, ["secretId"]);
+    return unknown[0] ?? checkSecretId("secret.secretId", secret.secretId);
+  }
   const provider = typeof providerSlug === "string" && !isToken(providerSlug) ? providerSlug : "";
   const words = provider.toLowerCase().replaceAll(/[^a-z0-9]+/g, "_") || "provider";
   return checkSecret("secret", secret, `${words}_api_key`);

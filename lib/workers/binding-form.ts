@@ -1,4 +1,4 @@
-import { show, showName, wrongValue } from "../prop-rules.js";
+import { show, showName, unknownKeys, wrongValue } from "../prop-rules.js";
 import { isToken } from "../terraform-text.js";
 import { checkClassName } from "./class-name.js";
 import type { WorkerBinding, WorkerBindingOf } from "./worker-binding.js";
@@ -23,6 +23,15 @@ const needed = {
   readonly [Type in WorkerBinding["type"]]: readonly (keyof WorkerBindingOf<Type>)[];
 };
 
+/** What a binding may have besides. */
+const optional: { readonly [Type in WorkerBinding["type"]]?: readonly string[] } = {
+  durable_object_namespace: ["scriptName"],
+  r2_bucket: ["jurisdiction"],
+  ratelimit: ["namespaceId", "simple"],
+  service: ["environment"],
+  workflow: ["scriptName"],
+};
+
 /** What is wrong with the form of a binding, which plain JavaScript lets through. */
 export function bindingFormProblem(name: string, binding: unknown): string | undefined {
   const at = `bindings.${showName(name)}`;
@@ -39,6 +48,12 @@ export function bindingFormProblem(name: string, binding: unknown): string | und
   if (missing !== undefined) {
     return wrongValue(`${at}.${missing}`, rest[missing], `a text: ${type} needs it`);
   }
+  const [unknown] = unknownKeys(at, binding, [
+    "type",
+    ...needed[type as WorkerBinding["type"]],
+    ...(optional[type as WorkerBinding["type"]] ?? []),
+  ]);
+  if (unknown !== undefined) return unknown;
   const { className } = rest;
   return className === undefined || isToken(className)
     ? undefined

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { isFile } from "../file-kind.js";
-import { checkBoolean, isRecord, shorten, show, wrongValue } from "../prop-rules.js";
+import { checkBoolean, isRecord, shorten, show, unknownKeys, wrongValue } from "../prop-rules.js";
 import { isToken } from "../terraform-text.js";
 import { checkClassName } from "./class-name.js";
 import type { WorkerProps } from "./worker-props.js";
@@ -79,7 +79,12 @@ export function checkObservability(value: WorkerProps["observability"]): string 
   );
 }
 
-export function checkClassNames(prop: string, value: unknown): string | undefined {
+const classKeys = {
+  durableObjects: ["className", "scriptName"],
+  workflows: ["className", "workflowName", "scriptName"],
+} as const;
+
+export function checkClassNames(prop: keyof typeof classKeys, value: unknown): string | undefined {
   if (value === undefined) return undefined;
   if (!isRecord(value)) {
     return wrongValue(prop, value, 'an object such as { ROOM: { className: "Room" } }');
@@ -87,7 +92,8 @@ export function checkClassNames(prop: string, value: unknown): string | undefine
   return Object.entries(value)
     .map(([name, entry]) =>
       isRecord(entry)
-        ? checkClassName(`${prop}.${shorten(name)}.className`, entry.className)
+        ? (checkKeys(`${prop}.${shorten(name)}`, entry, classKeys[prop]) ??
+          checkClassName(`${prop}.${shorten(name)}.className`, entry.className))
         : wrongValue(`${prop}.${shorten(name)}`, entry, 'an object such as { className: "Room" }'),
     )
     .find(Boolean);
@@ -134,13 +140,8 @@ export const checkObject = (
     ? checkKeys(prop, value, keys)
     : wrongValue(prop, value, `an object with ${keys.join(", ")}`);
 
-function checkKeys(prop: string, value: object, known: readonly string[]): string | undefined {
-  const unknown = Object.keys(value).find((key) => !known.includes(key));
-  return (
-    unknown &&
-    `${prop}.${shorten(unknown)}: there is no such prop; the props are ${known.join(", ")}.`
-  );
-}
+const checkKeys = (prop: string, value: object, known: readonly string[]): string | undefined =>
+  unknownKeys(prop, value, known)[0];
 
 function checkSwitches<Key extends string>(
   prop: string,

@@ -6,7 +6,14 @@ import {
   dlpActions,
   dlpChecks,
 } from "../../../protocol/gateway-dlp.js";
-import { checkBoolean, checkWord, type Rule, show, wrongValue } from "../../prop-rules.js";
+import {
+  checkBoolean,
+  checkWord,
+  type Rule,
+  show,
+  unknownKeys,
+  wrongValue,
+} from "../../prop-rules.js";
 import { isToken } from "../../terraform-text.js";
 import { shortHash } from "./short-hash.js";
 import { hasTexts, isWrittenObject } from "./written-out.js";
@@ -119,7 +126,7 @@ const renderIds = (policies: readonly unknown[]): readonly string[] =>
 const forms =
   'allowed is { action: "BLOCK", profiles: ["…"] }, or { policies: [{ action: "FLAG", profiles: ["…"] }] }.';
 
-function checkForm(dlp: unknown): string | undefined {
+function checkForm(dlp: unknown): string | readonly string[] | undefined {
   if (dlp === undefined) {
     return undefined;
   }
@@ -134,10 +141,7 @@ function checkForm(dlp: unknown): string | undefined {
     const none = Array.isArray(dlp.policies) ? "none" : show(dlp.policies);
     return `dlp.policies: got ${isToken(dlp.policies) ? "a token" : none}; ${forms}`;
   }
-  const unknown = other.find((key) => key !== "action" && key !== "profiles");
-  return unknown === undefined
-    ? undefined
-    : `dlp.${unknown}: there is no such prop; the props are action, profiles, policies.`;
+  return unknownKeys("dlp", dlp, ["action", "profiles", "policies"]);
 }
 
 /** What carries an action and profiles: each policy, or the whole. */
@@ -157,6 +161,14 @@ function parts(
     : [];
 }
 
+const policyKeys: readonly string[] = [
+  "id",
+  "enabled",
+  "action",
+  "check",
+  "profiles",
+] satisfies (keyof DlpPolicy)[];
+
 function checkPolicy(prop: string, part: Record<string, unknown>): readonly string[] {
   if (prop === "dlp") {
     return [];
@@ -164,6 +176,7 @@ function checkPolicy(prop: string, part: Record<string, unknown>): readonly stri
   const { check, enabled, id } = part;
   const words = Array.isArray(check) && !isToken(check) ? check : [];
   return [
+    ...unknownKeys(prop, part, policyKeys),
     checkBoolean(`${prop}.enabled`, enabled),
     check !== undefined && !isToken(check) && !(Array.isArray(check) && check.length > 0)
       ? `${prop}.check: got ${Array.isArray(check) ? "none" : show(check)}; allowed is an array of "REQUEST" and "RESPONSE".`

@@ -1,5 +1,5 @@
 import { type OtelContentType, otelContentTypes } from "../../../protocol/gateway-exports.js";
-import { checkWord, type Rule, show } from "../../prop-rules.js";
+import { checkWord, type Rule, show, unknownKeys } from "../../prop-rules.js";
 import { checkSecret, type SecretText, secretToken } from "../../secret-text.js";
 import { isToken } from "../../terraform-text.js";
 import { credentialsInQuery } from "../../url-credentials.js";
@@ -84,11 +84,7 @@ const known: readonly string[] = [
 
 export const otelRules: readonly Rule<Props>[] = [
   { name: "gateway-otel", check: ({ otel }) => checkForm(otel) },
-  each("gateway-otel-prop", ({ prop, exporter }) =>
-    Object.keys(exporter)
-      .filter((key) => !known.includes(key))
-      .map((key) => `${prop}.${key}: there is no such prop; the props are ${known.join(", ")}.`),
-  ),
+  each("gateway-otel-prop", ({ prop, exporter }) => unknownKeys(prop, exporter, known)),
   each("gateway-otel-url", ({ prop, exporter: { url } }) => checkUrl(`${prop}.url`, url)),
   each("gateway-otel-header", ({ prop, exporter: { headers, authorization } }) => {
     const names = isWrittenObject(headers) ? Object.keys(headers) : [];

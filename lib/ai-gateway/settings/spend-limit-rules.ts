@@ -5,7 +5,14 @@ import {
 } from "../../../protocol/gateway-spend-limits.js";
 import { type Duration, durationInSeconds } from "../../duration.js";
 import { checkExactNumber } from "../../exact-number.js";
-import { checkBoolean, checkInteger, checkWord, type Rule, show } from "../../prop-rules.js";
+import {
+  checkBoolean,
+  checkInteger,
+  checkWord,
+  type Rule,
+  show,
+  unknownKeys,
+} from "../../prop-rules.js";
 import { isToken } from "../../terraform-text.js";
 import { type SpendLimit, spendLimitId } from "./spend-limits.js";
 import { hasTexts, isPassedOn, isWrittenObject } from "./written-out.js";
@@ -45,11 +52,7 @@ export const spendLimitRules: readonly Rule<Props>[] = [
         ? `spendLimits: got ${entries(spendLimits).length} rules; allowed are ${MAX_SPEND_LIMIT_RULES}. A rule with metadata: { …: "partition" } keeps a budget for each value.`
         : undefined,
   },
-  each("gateway-spend-limit-prop", ({ prop, rule }) =>
-    Object.keys(rule)
-      .filter((key) => !(known as readonly string[]).includes(key))
-      .map((key) => `${prop}.${key}: there is no such prop; the props are ${known.join(", ")}.`),
-  ),
+  each("gateway-spend-limit-prop", ({ prop, rule }) => unknownKeys(prop, rule, known)),
   each("gateway-spend-limit", ({ prop, rule: { limit } }) =>
     isToken(limit) ||
     (typeof limit === "number" && limit >= spendLimitBounds.limit.min && Number.isFinite(limit))

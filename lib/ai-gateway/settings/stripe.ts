@@ -1,4 +1,4 @@
-import { type Rule, show } from "../../prop-rules.js";
+import { type Rule, show, unknownKeys } from "../../prop-rules.js";
 import { checkSecret, type SecretText } from "../../secret-text.js";
 import { isToken } from "../../terraform-text.js";
 import { isWrittenObject } from "./written-out.js";
@@ -48,12 +48,7 @@ export const stripeRules: readonly Rule<Props>[] = [
       if (!isWrittenObject(stripe)) {
         return `stripe: got ${isToken(stripe) ? "a token" : "something else than an object"}; allowed is { authorization: secret, usageEvents: [{ payload: "…" }] }.`;
       }
-      return Object.keys(stripe)
-        .filter((key) => key !== "authorization" && key !== "usageEvents")
-        .map(
-          (key) =>
-            `stripe.${key}: there is no such prop; the props are authorization, usageEvents.`,
-        );
+      return unknownKeys("stripe", stripe, ["authorization", "usageEvents"]);
     },
   },
   {
@@ -75,11 +70,10 @@ function checkEvents(events: unknown): string | readonly string[] | undefined {
     return `stripe.usageEvents: got ${got}; nothing would be sent. Write one at least, such as [{ payload: "…" }], or remove stripe.`;
   }
   return events.flatMap((event: unknown, index) => {
+    const at = `stripe.usageEvents[${index}]`;
     const payload = isWrittenObject(event) ? event.payload : event;
     return typeof payload === "string" && payload.trim() !== "" && isWrittenObject(event)
-      ? []
-      : [
-          `stripe.usageEvents[${index}]: got ${show(payload)}; allowed is { payload: "…" }, a text that is not empty.`,
-        ];
+      ? unknownKeys(at, event, ["payload"])
+      : [`${at}: got ${show(payload)}; allowed is { payload: "…" }, a text that is not empty.`];
   });
 }

@@ -45,6 +45,23 @@ const wrong: readonly (readonly [string, readonly unknown[], readonly string[]])
     [start("x"), { id: "x", type: "modle", outputs: { next: to("end") } }, end],
     ['graph: type of "x": got "modle"; allowed is "start" or '],
   ],
+  [
+    "dynamic-route-element-key",
+    [start("end"), { ...end, name: "The end" }],
+    ['graph: name of "end": there is no such key; an element has id, type, '],
+  ],
+  [
+    "dynamic-route-property",
+    [start("a"), model("a", "end", "end", { retry: 1 }), end],
+    [
+      'graph: properties.retry of "a": there is no such key; the type "model" has provider, model, ',
+    ],
+  ],
+  [
+    "dynamic-route-edge-key",
+    [{ ...start("end"), outputs: { next: { ...to("end"), to: "end" } } }, end],
+    ['graph: outputs.next.to of "start": there is no such key; an edge has elementId.'],
+  ],
   ["dynamic-route-start", [model("a"), end], ['graph: got 0 elements of type "start"; ']],
   [
     "dynamic-route-start",
