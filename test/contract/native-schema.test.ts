@@ -8,6 +8,7 @@ import {
   renderNativeSettings,
 } from "../../lib/ai-gateway/native/native-settings.js";
 import { type GatewaySettings, gatewayDefaults } from "../../protocol/gateway-settings.js";
+import { canary } from "../secrets/canary.js";
 import { type AttributeSchemas, violations } from "./native-conformance.js";
 
 const { cloudflare_ai_gateway: real } = JSON.parse(
@@ -38,7 +39,13 @@ const everything: GatewaySettings = {
   log_classification: true,
   logpush: true,
   logpush_public_key: "key",
-  otel: [{ url: "https://otel.example", headers: { team: "ai" }, content_type: "protobuf" }],
+  otel: [
+    {
+      url: "https://otel.example",
+      headers: { team: canary("the value of an otel header") },
+      content_type: "protobuf",
+    },
+  ],
   spend_limits: {
     enabled: true,
     rules: [
@@ -56,7 +63,7 @@ const everything: GatewaySettings = {
     ],
   },
   store_id: "store",
-  stripe: { authorization: "secret", usage_events: [{ payload: "{}" }] },
+  stripe: { authorization: canary("stripe authorization"), usage_events: [{ payload: "{}" }] },
   workers_ai_billing_mode: "postpaid",
   zdr: true,
 };

@@ -7,13 +7,14 @@ import {
   routeGraph,
   SecretVariable,
 } from "../../lib/index.js";
+import { canary } from "../secrets/canary.js";
 import { Workbench } from "./workbench.js";
 
 let bench: Workbench;
 
 beforeAll(async () => {
   bench = await Workbench.start();
-  bench.variables.TF_VAR_mine_api_key = "a key";
+  bench.variables.TF_VAR_mine_api_key = canary("a provider's key");
 }, 60_000);
 afterAll(() => bench.close());
 

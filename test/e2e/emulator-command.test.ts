@@ -4,6 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { canary } from "../secrets/canary.js";
 import { removeFolder, temporaryFolder } from "../secrets/temporary-folder.js";
 import { processesOf } from "./processes.js";
 import { cleanEnvironment, run } from "./workbench.js";
@@ -152,7 +153,7 @@ describe("npm run emulator", () => {
       {
         ...environment(),
         CLOUDFLARE_BASE_URL: `http://127.0.0.1:${(cloud.address() as AddressInfo).port}`,
-        CLOUDFLARE_API_TOKEN: "a-real-accounts-token-that-must-stay-home",
+        CLOUDFLARE_API_TOKEN: canary("the token of a real account"),
       },
     );
     cloud.close();

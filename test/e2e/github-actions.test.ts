@@ -9,6 +9,7 @@ import {
 } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { canary } from "../secrets/canary.js";
 import { removeFolder, temporaryFolder } from "../secrets/temporary-folder.js";
 import { readYaml, type Yaml } from "./read-workflow.js";
 import { type S3Server, startS3Server } from "./s3-server.js";
@@ -89,7 +90,7 @@ describe("the GitHub Actions recipe", () => {
   /** What a job finds in GitHub's contexts; another expression is not known, and fails. */
   const contexts = (): Readonly<Record<string, string>> => ({
     "github.event.number": "12",
-    "github.token": "a-token-of-github",
+    "github.token": canary("GitHub's token"),
     "vars.CLOUDFLARE_ACCOUNT_ID": bench.emulator.accountId,
     "vars.STATE_BUCKET": bucket.bucket,
     "vars.STATE_ENDPOINT": bucket.endpoint,

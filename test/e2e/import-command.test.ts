@@ -3,15 +3,16 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { guardrailCategories } from "../../protocol/gateway-guardrails.js";
+import { CANARY_MARK, canary } from "../secrets/canary.js";
 import { removeFolder, temporaryFolder } from "../secrets/temporary-folder.js";
 import { type CommandResult, type ResourceChange, run, Workbench } from "./workbench.js";
 
 const root = resolve(__dirname, "../..");
-const OTEL = "s3cret-otel-authorization";
-const HEADER = "s3cret-otel-header";
-const STRIPE = "s3cret-stripe";
-const KEY = "s3cret-provider-key";
-const CUSTOM = "s3cret-custom-header";
+const OTEL = canary("otel authorization");
+const HEADER = canary("the value of an otel header");
+const STRIPE = canary("stripe authorization");
+const KEY = canary("a provider's key");
+const CUSTOM = canary("a custom provider's header");
 const zoneId = "0".repeat(32);
 
 const edge = (elementId: string) => ({ elementId });
@@ -314,7 +315,7 @@ describe("the code that the import command writes", () => {
   test("never shows a secret", async () => {
     const said = [code, written.stderr, ...texts, await readFile(stackFile(), "utf8")];
 
-    expect(said.filter((text) => text.includes("s3cret"))).toEqual([]);
+    expect(said.filter((text) => text.includes(CANARY_MARK))).toEqual([]);
   });
 
   test("makes no request that writes where a gateway has no secrets", async () => {

@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
+import { canary } from "../secrets/canary.js";
 import { temporaryFolder } from "../secrets/temporary-folder.js";
 import { type CommandResult, run, Workbench } from "./workbench.js";
 
@@ -41,7 +42,7 @@ describe("the import command, where something is wrong", () => {
     [
       "a wrong token",
       ["chat"],
-      { CLOUDFLARE_API_TOKEN: "wrong" },
+      { CLOUDFLARE_API_TOKEN: canary("a wrong token") },
       'Is the token right, and has it the permission "AI Gateway: Read" on the account',
     ],
     [

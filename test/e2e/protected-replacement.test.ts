@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import type { TerraformStack } from "cdktf";
 import { AiGateway, CustomDomain, Dataset, Evaluation, ProviderKey } from "../../lib/index.js";
+import { canary } from "../secrets/canary.js";
 import { Workbench } from "./workbench.js";
 
 describe("what is protected, and only a replacement could change", () => {
@@ -20,7 +21,7 @@ describe("what is protected, and only a replacement could change", () => {
     storeId = (body.result as { id: string }[])[0]?.id ?? "";
     const secrets = `/secrets_store/stores/${storeId}/secrets`;
     await bench.api("POST", secrets, [
-      { name: "kept_openai_default", value: "sk-test", scopes: ["ai_gateway"] },
+      { name: "kept_openai_default", value: canary("a provider's key"), scopes: ["ai_gateway"] },
     ]);
     secretId = (await list(secrets))[0]?.id ?? "";
     typeIds = (await list("/ai-gateway/evaluation-types")).map(({ id }) => id);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { AiGateway, ProviderKey, SecretVariable } from "../../lib/index.js";
+import { canary } from "../secrets/canary.js";
 import { Workbench } from "./workbench.js";
 
 describe("a provider's key at a gateway with many", () => {
@@ -7,7 +8,7 @@ describe("a provider's key at a gateway with many", () => {
 
   beforeAll(async () => {
     bench = await Workbench.start();
-    bench.variables.TF_VAR_openai_api_key = "a key";
+    bench.variables.TF_VAR_openai_api_key = canary("a provider's key");
   }, 60_000);
 
   afterAll(async () => {
@@ -29,7 +30,10 @@ describe("a provider's key at a gateway with many", () => {
     const path = "/ai-gateway/gateways/many/provider_configs";
     for (let number = 1; number <= 20; number++) {
       const settings = { provider_slug: "openai", alias: `key-${number}`, default_config: false };
-      const { status } = await bench.api("POST", path, { ...settings, secret: "another key" });
+      const { status } = await bench.api("POST", path, {
+        ...settings,
+        secret: canary("another provider's key"),
+      });
       expect(status).toBe(200);
     }
     // WHEN

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { App, DataResource, TerraformOutput, TerraformStack } from "cdktf";
 import { R2Backend } from "../../lib/index.js";
+import { canary } from "../secrets/canary.js";
 import { removeFolder, temporaryFolder } from "../secrets/temporary-folder.js";
 import { type S3Server, startS3Server } from "./s3-server.js";
 import { cleanEnvironment, run } from "./workbench.js";
@@ -236,7 +237,7 @@ describe("a state in an S3-compatible bucket", () => {
     const { directory } = checkout("stranger", { a: "1" });
     const { code, stderr } = await run("terraform", ["init", "-no-color"], directory, {
       ...environment(),
-      AWS_SECRET_ACCESS_KEY: "wrong",
+      AWS_SECRET_ACCESS_KEY: canary("a wrong secret of S3"),
     });
 
     expect(code).toBe(1);

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { canary } from "../secrets/canary.js";
 import { removeFolder, temporaryFolder } from "../secrets/temporary-folder.js";
 
 /** The parts of Koa's context and of S3rver that are used here; the package has no types. */
@@ -21,8 +22,13 @@ interface S3rver {
   close(): Promise<void>;
 }
 type S3rverClass = new (options: object) => S3rver;
+interface Account {
+  createKeyPair(id: string, secret: string): void;
+}
 
-const S3rver = createRequire(__filename)("@20minutes/s3rver") as S3rverClass;
+const require = createRequire(__filename);
+const S3rver = require("@20minutes/s3rver") as S3rverClass;
+const account: Account = require("@20minutes/s3rver/lib/models/account").DUMMY_ACCOUNT;
 
 /** A local S3 server with one bucket. */
 export interface S3Server {
@@ -53,6 +59,11 @@ export async function startS3Server(bucket: string): Promise<S3Server> {
     vhostBuckets: false,
     configureBuckets: [{ name: bucket }],
   });
+  const credentials = {
+    AWS_ACCESS_KEY_ID: "TESTS",
+    AWS_SECRET_ACCESS_KEY: canary("a secret of S3"),
+  };
+  account.createKeyPair(credentials.AWS_ACCESS_KEY_ID, credentials.AWS_SECRET_ACCESS_KEY);
   const last = new Map<string, Promise<void>>();
   server.middleware.unshift(async (context, next) => {
     const { path } = context;
@@ -83,7 +94,7 @@ export async function startS3Server(bucket: string): Promise<S3Server> {
   return {
     endpoint: `http://127.0.0.1:${port}`,
     bucket,
-    credentials: { AWS_ACCESS_KEY_ID: "S3RVER", AWS_SECRET_ACCESS_KEY: "S3RVER" },
+    credentials,
     keys: () =>
       (readdirSync(join(directory, bucket), { recursive: true }) as string[])
         .filter((file) => file.endsWith(suffix))

@@ -3,6 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { dirname } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { canary } from "../secrets/canary.js";
 import { copyCheckout } from "./checkout.js";
 import { processesOf } from "./processes.js";
 
@@ -150,9 +151,11 @@ describe("npm start", () => {
     const { port } = nobody.address() as AddressInfo;
     await new Promise((closed) => nobody.close(closed));
 
+    const password = canary("a model server's password");
+    const key = canary("a model server's key");
     const { seen, exit } = start(["--once", "--port", "0"], {
-      WORKERS_AI_BASE_URL: `http://user:hush@127.0.0.1:${port}/v1`,
-      WORKERS_AI_API_KEY: "hush-too",
+      WORKERS_AI_BASE_URL: `http://user:${password}@127.0.0.1:${port}/v1`,
+      WORKERS_AI_API_KEY: key,
     });
     expect(await exit).toBe(1);
     expect(seen.stdout).toMatch(
@@ -160,7 +163,9 @@ describe("npm start", () => {
         `Failed to get response from provider: http://127\\.0\\.0\\.1:${port} did not answer: ECONNREFUSED`,
       ),
     );
-    expect(seen.stdout + seen.stderr).not.toContain("hush");
+    for (const secret of [password, key]) {
+      expect(seen.stdout + seen.stderr).not.toContain(secret);
+    }
   }, 120_000);
 
   test("refuses an option it does not know", async () => {

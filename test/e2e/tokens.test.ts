@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
 import { TerraformOutput } from "cdktf";
 import { AiGateway, AiGatewayToken, type AiGatewayTokenProps, Worker } from "../../lib/index.js";
-import { watchSecret } from "../secrets/canary.js";
+import { canary, watchSecret } from "../secrets/canary.js";
 import { lacksIdentity } from "./lacks-identity.js";
 import { type ResourceChange, Workbench } from "./workbench.js";
 
@@ -16,7 +16,7 @@ const code = `export default {
       method: "POST",
       headers: {
         "content-type": "application/json",
-        authorization: "Bearer sk-of-the-provider",
+        authorization: request.headers.get("authorization"),
         ...(env.AI_GATEWAY_TOKEN ? { "cf-aig-authorization": "Bearer " + env.AI_GATEWAY_TOKEN } : {}),
       },
       body: JSON.stringify({ model: "m", messages: [] }),
@@ -97,7 +97,9 @@ describe("a gateway's token under Terraform", () => {
 
   /** What a Worker's question to the gateway came to, and which token it asked with. */
   const ask = async (id = "worker"): Promise<Asked> => {
-    const asked = (await (await fetch(`${await bench.output(`${id}_url`)}/value`)).json()) as Asked;
+    const url = `${await bench.output(`${id}_url`)}/value`;
+    const headers = { authorization: `Bearer ${canary("a provider's key")}` };
+    const asked = (await (await fetch(url, { headers })).json()) as Asked;
     if (asked.value !== undefined) {
       values.push(asked.value);
       watchSecret(`value ${new Set(values).size} of the token`, asked.value);

@@ -7,6 +7,7 @@ import { commandEnvironment, type ProviderMode } from "../../emulator/environmen
 import { type Emulator, type EmulatorOptions, startEmulator } from "../../emulator/index.js";
 import { Cloudflare } from "../../lib/index.js";
 import { watchSecret } from "../secrets/canary.js";
+import { expectNoCanaryIn } from "../secrets/scan-for-canaries.js";
 import { removeFolder, temporaryFolder } from "../secrets/temporary-folder.js";
 
 export interface CommandResult {
@@ -54,12 +55,20 @@ export class Workbench {
   readonly #options: EmulatorOptions;
   /** Everything Terraform printed. */
   readonly #said: string[] = [];
+  /** What the emulator said. */
+  readonly #lines: string[];
   #emulator: Emulator;
 
-  private constructor(emulator: Emulator, directory: string, options: EmulatorOptions) {
+  private constructor(
+    emulator: Emulator,
+    directory: string,
+    options: EmulatorOptions,
+    lines: string[],
+  ) {
     this.#emulator = emulator;
     this.directory = directory;
     this.#options = options;
+    this.#lines = lines;
   }
 
   get emulator(): Emulator {
@@ -68,10 +77,15 @@ export class Workbench {
 
   static async start(options: EmulatorOptions = {}): Promise<Workbench> {
     const directory = temporaryFolder("ai-gateway-e2e-");
-    const all = { latencyMs: 0, stateDirectory: join(directory, "emulator"), ...options };
+    const lines: string[] = [];
+    const log = (line: string) => {
+      lines.push(line);
+      options.log?.(line);
+    };
+    const all = { latencyMs: 0, stateDirectory: join(directory, "emulator"), ...options, log };
     const emulator = await startEmulator(all);
     watchSecret("the emulator's API token", emulator.apiToken);
-    return new Workbench(emulator, directory, all);
+    return new Workbench(emulator, directory, all, lines);
   }
 
   /**
@@ -167,14 +181,19 @@ export class Workbench {
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       },
     );
-    return { status: response.status, body: (await response.json()) as Envelope };
+    const answer = await response.text();
+    if (!response.ok) expectNoCanaryIn("an error of the API", answer);
+    return { status: response.status, body: JSON.parse(answer) as Envelope };
   }
 
   /** @throws where a secret is readable in what it leaves: synth's output, plans, states, the emulator's folder */
   async close(): Promise<void> {
     await this.emulator.close();
     await removeFolder(this.directory, {
-      texts: { "what Terraform printed": this.#said.join("\n") },
+      texts: {
+        "what Terraform printed": this.#said.join("\n"),
+        "the emulator's log": this.#lines.join("\n"),
+      },
     });
   }
 

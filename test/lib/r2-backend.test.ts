@@ -1,7 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { LocalBackend, TerraformOutput, TerraformStack, TerraformVariable, Testing } from "cdktf";
 import { R2Backend, type R2BackendProps, UsageError } from "../../lib/index.js";
+import { canary } from "../secrets/canary.js";
 import { type Synthesized, synth } from "./new-stack.js";
+
+/** A credential in the code. */
+const LITERAL = canary("a credential of R2", { after: "AKIA" });
 
 const newStack = () => new TerraformStack(Testing.app(), "chat");
 
@@ -23,7 +27,7 @@ describe("R2Backend", () => {
   test("is an s3 backend with a lock, without what R2 has not, and without credentials", () => {
     // GIVEN
     process.env.AWS_ACCESS_KEY_ID = "key-id";
-    process.env.AWS_SECRET_ACCESS_KEY = "secret";
+    process.env.AWS_SECRET_ACCESS_KEY = canary("a secret of R2");
     const stack = newStack();
 
     // WHEN
@@ -119,10 +123,10 @@ describe("R2Backend", () => {
   });
 
   test.each([
-    [{ accessKey: "AKIA-do-not-print" }],
-    [{ secretAccessKey: "AKIA-do-not-print" }],
-    [{ password: "AKIA-do-not-print" }],
-    [{ endpoint: "https://AKIA-do-not-print:secret@a.b" }],
+    [{ accessKey: LITERAL }],
+    [{ secretAccessKey: LITERAL }],
+    [{ password: LITERAL }],
+    [{ endpoint: `https://AKIA:${LITERAL}@a.b` }],
   ])("refuses credentials in the code, and does not print them (%#)", (props) => {
     let message = "";
     try {
@@ -136,7 +140,7 @@ describe("R2Backend", () => {
     }
 
     expect(message).toMatch(/^\[chat\] R2Backend: /);
-    expect(message).not.toContain("do-not-print");
+    expect(message).not.toContain(LITERAL);
   });
 
   test("refuses what only Terraform knows: the backend is read first", () => {

@@ -5,7 +5,7 @@ import { stripVTControlCharacters } from "node:util";
 const file = (): string => join(process.env.CANARY_SCANS ?? "", "jest-output");
 
 /**
- * Keeps all that jest prints from now on: what tests and their processes write, failures, the summary. Jest's workers
+ * Keeps all that jest prints while there are scans: what tests and their processes write, failures, the summary. Jest's workers
  * write through this process.
  */
 export function keepJestOutput(): void {
@@ -13,7 +13,7 @@ export function keepJestOutput(): void {
   for (const stream of [process.stdout, process.stderr]) {
     const write = stream.write.bind(stream) as (...args: unknown[]) => boolean;
     stream.write = (chunk: string | Uint8Array, ...more: unknown[]) => {
-      appendFileSync(file(), chunk);
+      if (process.env.CANARY_SCANS !== undefined) appendFileSync(file(), chunk);
       return write(chunk, ...more);
     };
   }

@@ -23,6 +23,8 @@ export default async function sumScans(): Promise<void> {
     process.stderr.write(`\n${sum()}\n`);
     if (hits.length > 0) throw new Error(readable(hits));
   } finally {
+    delete process.env.CANARY_SCANS;
+    process.env.TMPDIR = process.env.SHARED_TMPDIR;
     rmSync(dirname(notes), { recursive: true, maxRetries: 5 });
   }
 }

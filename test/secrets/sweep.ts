@@ -28,7 +28,7 @@ function unseen(temporary: string): readonly string[] {
 
 async function lookInto(folder: string, secrets: readonly Secret[]): Promise<readonly CanaryHit[]> {
   if (!existsSync(folder)) {
-    return [{ secret: "any, as nobody looked before it was removed", form: "", where: folder }];
+    return [{ secret: "anything", form: "as nobody looked before it was removed", where: folder }];
   }
   const hits = await scanForCanaries(folder, { secrets });
   await rm(folder, { recursive: true, maxRetries: 5 });

@@ -1,5 +1,6 @@
 import { expect } from "@jest/globals";
 import type { AIGatewayCreateParams } from "cloudflare/resources/ai-gateway/ai-gateway.js";
+import { canary } from "../../secrets/canary.js";
 import { gatewaySettings, type SdkAccount } from "./sdk-account.js";
 import { collect, nothing, refused, type SdkMethods } from "./sdk-method.js";
 
@@ -25,7 +26,12 @@ const everySetting: Required<Omit<AIGatewayCreateParams, "account_id" | "id">> =
   log_management_strategy: "DELETE_OLDEST",
   logpush: true,
   logpush_public_key: "-----BEGIN PUBLIC KEY-----\nMA==\n-----END PUBLIC KEY-----",
-  otel: [{ url: "https://otel.example.com/v1/traces", headers: { "x-team": "search" } }],
+  otel: [
+    {
+      url: "https://otel.example.com/v1/traces",
+      headers: { "x-team": canary("the value of an otel header") },
+    },
+  ],
   retry_backoff: "exponential",
   retry_delay: 500,
   retry_max_attempts: 3,
@@ -45,7 +51,7 @@ const everySetting: Required<Omit<AIGatewayCreateParams, "account_id" | "id">> =
     ],
   },
   store_id: "0123456789abcdef0123456789abcdef",
-  stripe: { authorization: "keys/stripe", usage_events: [{ payload: "{}" }] },
+  stripe: { authorization: canary("stripe authorization"), usage_events: [{ payload: "{}" }] },
   workers_ai_billing_mode: "unified",
   zdr: true,
 };

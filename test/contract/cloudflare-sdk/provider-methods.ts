@@ -1,4 +1,5 @@
 import { expect } from "@jest/globals";
+import { canary } from "../../secrets/canary.js";
 import type { SdkAccount } from "./sdk-account.js";
 import { collect, nothing, refused, type SdkMethods } from "./sdk-method.js";
 
@@ -20,7 +21,11 @@ const provider = (account: SdkAccount) => ({
 export const providerMethods: SdkMethods = {
   "aiGateway.providerConfigs.create": {
     call: (client, account_id) =>
-      client.aiGateway.providerConfigs.create(nothing.gateway, { account_id, ...key, secret: "x" }),
+      client.aiGateway.providerConfigs.create(nothing.gateway, {
+        account_id,
+        ...key,
+        secret: canary("a provider's key"),
+      }),
     belowGateway: true,
     cases: {
       "keeps a key that is sent along, and never shows it": async (account) => {
@@ -28,7 +33,7 @@ export const providerMethods: SdkMethods = {
         const made = await account.client.aiGateway.providerConfigs.create(gateway, {
           account_id: account.account_id,
           ...key,
-          secret: "sk-very-secret",
+          secret: canary("a provider's key, sent along"),
           rate_limit: 10,
           rate_limit_period: 60,
         });
@@ -41,7 +46,7 @@ export const providerMethods: SdkMethods = {
           rate_limit: 10,
           rate_limit_period: 60,
         });
-        expect(JSON.stringify(made)).not.toContain("sk-very-secret");
+        expect(JSON.stringify(made)).not.toContain(canary("a provider's key, sent along"));
       },
       "takes a secret of the gateway's store under its very name": async (account) => {
         const { gateway, store_id } = await withStore(account);
@@ -49,7 +54,13 @@ export const providerMethods: SdkMethods = {
         const [secret] = await collect(
           account.client.secretsStore.stores.secrets.create(store_id, {
             account_id,
-            body: [{ name: `${gateway}_openai_default`, value: "x", scopes: ["ai_gateway"] }],
+            body: [
+              {
+                name: `${gateway}_openai_default`,
+                value: canary("a provider's key"),
+                scopes: ["ai_gateway"],
+              },
+            ],
           }),
         );
         const secret_id = secret?.id ?? "";
@@ -71,7 +82,11 @@ export const providerMethods: SdkMethods = {
       },
       "refuses a second key of the same alias": async (account) => {
         const { gateway } = await withStore(account);
-        const given = { account_id: account.account_id, ...key, secret: "x" };
+        const given = {
+          account_id: account.account_id,
+          ...key,
+          secret: canary("a provider's key"),
+        };
         await account.client.aiGateway.providerConfigs.create(gateway, given);
         const again = account.client.aiGateway.providerConfigs.create(gateway, given);
         expect(await refused(again, 400, 7001)).toContain("already exists");
@@ -83,7 +98,11 @@ export const providerMethods: SdkMethods = {
       },
       "refuses a gateway without a store": async (account) => {
         const gateway = await account.gateway();
-        const given = { account_id: account.account_id, ...key, secret: "x" };
+        const given = {
+          account_id: account.account_id,
+          ...key,
+          secret: canary("a provider's key"),
+        };
         await refused(account.client.aiGateway.providerConfigs.create(gateway, given), 400, 7001);
       },
     },
@@ -96,7 +115,7 @@ export const providerMethods: SdkMethods = {
         const { gateway } = await withStore(account);
         const { account_id } = account;
         for (const alias of ["one", "two"]) {
-          const given = { account_id, ...key, alias, secret: "x" };
+          const given = { account_id, ...key, alias, secret: canary("a provider's key") };
           await account.client.aiGateway.providerConfigs.create(gateway, given);
         }
         account.takeSent();

@@ -1,7 +1,8 @@
 import Cloudflare from "cloudflare";
 import { ManualClock } from "../../../emulator/clock.js";
-import { startEmulator } from "../../../emulator/emulator.js";
 import type { Emulator } from "../../../emulator/emulator-options.js";
+import { startTestEmulator } from "../../emulator/start-test-emulator.js";
+import { expectNoCanaryIn } from "../../secrets/scan-for-canaries.js";
 
 /** The settings every new gateway must be sent with. */
 export const gatewaySettings = {
@@ -35,7 +36,7 @@ export class SdkAccount {
 
   static async start(): Promise<SdkAccount> {
     const clock = new ManualClock();
-    const emulator = await startEmulator({ clock, latencyMs: 0, announce: false });
+    const emulator = await startTestEmulator({ clock, latencyMs: 0, announce: false });
     return new SdkAccount(emulator, clock);
   }
 
@@ -53,11 +54,13 @@ export class SdkAccount {
       apiToken,
       baseURL: this.#emulator.apiUrl,
       maxRetries: 0,
-      fetch: (url, init) => {
+      fetch: async (url, init) => {
         const { pathname, search } = new URL(String(url));
         const path = pathname.replace(/^.*\/accounts\/[^/]+/, "");
         this.#sent.push(`${init?.method?.toUpperCase()} ${path}${search}`);
-        return fetch(url as string, init);
+        const answer = await fetch(url as string, init);
+        if (!answer.ok) expectNoCanaryIn("an error of the API", await answer.clone().text());
+        return answer;
       },
     });
   }

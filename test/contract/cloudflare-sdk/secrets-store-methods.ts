@@ -1,4 +1,5 @@
 import { expect } from "@jest/globals";
+import { canary } from "../../secrets/canary.js";
 import type { SdkAccount } from "./sdk-account.js";
 import { collect, nothing, refused, type SdkMethods } from "./sdk-method.js";
 
@@ -15,7 +16,14 @@ async function withSecret(
   const { account_id, client } = account;
   const store_id = await account.store();
   const name = account.name("secret");
-  const body = [{ name, value: "hush", scopes: ["ai_gateway" as const], comment: "a key" }];
+  const body = [
+    {
+      name,
+      value: canary("a secret of a store"),
+      scopes: ["ai_gateway" as const],
+      comment: "a key",
+    },
+  ];
   const [made] = await collect(
     client.secretsStore.stores.secrets.create(store_id, { account_id, body }),
   );
@@ -102,13 +110,15 @@ export const secretsStoreMethods: SdkMethods = {
     call: (client, account_id) =>
       client.secretsStore.stores.secrets.create(nothing.id, {
         account_id,
-        body: [{ name: "x", value: "x", scopes: ["workers"] }],
+        body: [{ name: "x", value: canary("a secret of a store"), scopes: ["workers"] }],
       }),
     cases: {
       "makes secrets, and never shows them": async (account) => {
         const { account_id, client } = account;
         const name = account.name("secret");
-        const body = [{ name, value: "hush-hush", scopes: ["workers" as const] }];
+        const body = [
+          { name, value: canary("another secret of a store"), scopes: ["workers" as const] },
+        ];
         const store_id = await account.store();
         const made = await collect(
           client.secretsStore.stores.secrets.create(store_id, { account_id, body }),
@@ -116,11 +126,11 @@ export const secretsStoreMethods: SdkMethods = {
         expect(made).toEqual([
           expect.objectContaining({ name, scopes: ["workers"], status: "active", store_id }),
         ]);
-        expect(JSON.stringify(made)).not.toContain("hush-hush");
+        expect(JSON.stringify(made)).not.toContain(canary("another secret of a store"));
       },
       "refuses a name that is taken": async (account) => {
         const { place, name } = await withSecret(account);
-        const body = [{ name, value: "x", scopes: ["workers" as const] }];
+        const body = [{ name, value: canary("a secret of a store"), scopes: ["workers" as const] }];
         const call = account.client.secretsStore.stores.secrets.create(place.store_id, {
           account_id: place.account_id,
           body,
@@ -129,13 +139,17 @@ export const secretsStoreMethods: SdkMethods = {
       },
       "refuses a scope there is none of": async (account) => {
         const { account_id, client } = account;
-        const body = [{ name: "x", value: "x", scopes: ["mail" as never] }];
+        const body = [
+          { name: "x", value: canary("a secret of a store"), scopes: ["mail" as never] },
+        ];
         const store_id = await account.store();
         const call = client.secretsStore.stores.secrets.create(store_id, { account_id, body });
         await refused(call, 400, 1001);
       },
       "does not find a store that is not there": async ({ account_id, client }) => {
-        const body = [{ name: "x", value: "x", scopes: ["workers" as const] }];
+        const body = [
+          { name: "x", value: canary("a secret of a store"), scopes: ["workers" as const] },
+        ];
         const call = client.secretsStore.stores.secrets.create(nothing.id, { account_id, body });
         await refused(call, 404, 1001);
       },
@@ -184,10 +198,10 @@ export const secretsStoreMethods: SdkMethods = {
         const edited = await account.client.secretsStore.stores.secrets.edit(id, {
           ...place,
           comment: "another",
-          value: "hush-again",
+          value: canary("a secret of a store, rotated"),
         });
         expect(edited).toMatchObject({ id, comment: "another", scopes: ["ai_gateway"] });
-        expect(JSON.stringify(edited)).not.toContain("hush-again");
+        expect(JSON.stringify(edited)).not.toContain(canary("a secret of a store, rotated"));
       },
       "refuses an empty value": async (account) => {
         const { place, id } = await withSecret(account);
@@ -210,7 +224,7 @@ export const secretsStoreMethods: SdkMethods = {
         const { place, id, name } = await withSecret(account);
         const shown = await account.client.secretsStore.stores.secrets.get(id, place);
         expect(shown).toMatchObject({ id, name, comment: "a key", store_id: place.store_id });
-        expect(JSON.stringify(shown)).not.toContain("hush");
+        expect(JSON.stringify(shown)).not.toContain(canary("a secret of a store"));
       },
       "does not find a secret that is not there": async (account) => {
         const { place } = await withSecret(account);

@@ -2,13 +2,14 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { renderExports } from "../../../emulator/cli/render-exports.js";
-import { type Emulator, startEmulator } from "../../../emulator/index.js";
+import type { Emulator } from "../../../emulator/index.js";
 import { upload } from "../control-plane/start-api.js";
+import { startTestEmulator } from "../start-test-emulator.js";
 
 const code = "export default { fetch: () => new Response('ok'), scheduled() {} };";
 let emulator: Emulator;
 beforeAll(async () => {
-  emulator = await startEmulator();
+  emulator = await startTestEmulator();
 });
 afterAll(() => emulator.close());
 

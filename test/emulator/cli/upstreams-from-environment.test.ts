@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, test } from "@jest/globals";
 import { readUpstreams } from "../../../emulator/cli/upstreams-from-environment.js";
-import { startEmulator } from "../../../emulator/index.js";
+import { startTestEmulator } from "../start-test-emulator.js";
 
 describe("a model server named by the environment", () => {
   test("answers for workers-ai, under the model name it knows", async () => {
@@ -19,7 +19,7 @@ describe("a model server named by the environment", () => {
     const { port } = server.address() as AddressInfo;
 
     // WHEN an emulator is started as the command line starts it, and is asked
-    const emulator = await startEmulator(
+    const emulator = await startTestEmulator(
       readUpstreams({
         WORKERS_AI_BASE_URL: `http://127.0.0.1:${port}/v1`,
         WORKERS_AI_MODEL: "llama3.1",

@@ -4,6 +4,7 @@ import { afterEach, describe, expect, test } from "@jest/globals";
 import type { Miniflare } from "miniflare";
 import type { ContainerImage } from "../../../emulator/containers/container-engine.js";
 import { LocalEngine } from "../../../emulator/containers/local-engine.js";
+import { CANARY_MARK, canary } from "../../secrets/canary.js";
 import { temporaryDirectory } from "../state/temporary-directory.js";
 import { isAlive, until, writeService } from "./echo-service.js";
 import { IMAGE, startWorkerd } from "./engine-in-workerd.js";
@@ -68,14 +69,14 @@ describe("the stand-in for a Docker engine", () => {
 
   test("gives a container nothing of the emulator's own environment", async () => {
     // GIVEN
-    process.env.TEST_SECRET_OF_THE_EMULATOR = "s3cret";
+    process.env.TEST_SECRET_OF_THE_EMULATOR = canary("a variable of the emulator's environment");
     const { workerd } = await startEngine();
     // WHEN
     await call(workerd, "/?verb=start");
     const { environment } = await json<Answer>(workerd, "/");
     delete process.env.TEST_SECRET_OF_THE_EMULATOR;
     // THEN
-    expect(JSON.stringify(environment)).not.toContain("s3cret");
+    expect(JSON.stringify(environment)).not.toContain(CANARY_MARK);
   });
 
   test("runs two containers of one image side by side although both have port 8080", async () => {

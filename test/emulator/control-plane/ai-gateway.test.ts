@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { CANARY_MARK, canary } from "../../secrets/canary.js";
 import { type Api, startApi } from "./start-api.js";
 
 const required = {
@@ -273,12 +274,18 @@ const settings = (
     ["logpush_public_key", "pem"],
     [
       "otel",
-      [{ url: "https://otel.example.com/", headers: { "x-key": "shh" }, authorization: "hush" }],
       [
         {
           url: "https://otel.example.com/",
-          headers: { "x-key": "shh" },
-          authorization: "hush",
+          headers: { "x-key": canary("the value of an otel header") },
+          authorization: canary("otel authorization"),
+        },
+      ],
+      [
+        {
+          url: "https://otel.example.com/",
+          headers: { "x-key": canary("the value of an otel header") },
+          authorization: canary("otel authorization"),
           content_type: "json",
         },
       ],
@@ -322,28 +329,35 @@ const settings = (
     ],
     ["store_id", "abc"],
     ["store_id", null, ""],
-    ["stripe", { authorization: "hush", usage_events: [{ payload: "{}" }] }],
+    [
+      "stripe",
+      { authorization: canary("stripe authorization"), usage_events: [{ payload: "{}" }] },
+    ],
     ["workers_ai_billing_mode", "unified"],
     ["zdr", true],
   ] as readonly (readonly [string, unknown, unknown?])[]
 ).map(([key, sent, kept = sent]) => [key, sent, kept] as const);
 
 describe("each further setting", () => {
-  test.each(settings)("%s %j is kept and shown, by POST, PUT and GET", async (key, sent, kept) => {
-    const created = await create("chat", { [key]: sent });
-    await create("other");
-    const replaced = await api.call("PUT", `${gateways}/other`, { ...required, [key]: sent });
+  // Without the values in its title: some are secrets.
+  test.each(settings)(
+    "%s (%#) is kept and shown, by POST, PUT and GET",
+    async (key, sent, kept) => {
+      const created = await create("chat", { [key]: sent });
+      await create("other");
+      const replaced = await api.call("PUT", `${gateways}/other`, { ...required, [key]: sent });
 
-    expect([created.status, replaced.status]).toEqual([200, 200]);
-    expect(created.json.result[key]).toEqual(kept);
-    expect(replaced.json.result[key]).toEqual(kept);
-    const listed = (await api.call("GET", gateways)).json.result;
-    expect(listed.map((gateway: Record<string, unknown>) => gateway[key])).toEqual([
-      created.json.result[key],
-      replaced.json.result[key],
-    ]);
-    expect((await api.call("GET", `${gateways}/chat`)).json.result).toEqual(created.json.result);
-  });
+      expect([created.status, replaced.status]).toEqual([200, 200]);
+      expect(created.json.result[key]).toEqual(kept);
+      expect(replaced.json.result[key]).toEqual(kept);
+      const listed = (await api.call("GET", gateways)).json.result;
+      expect(listed.map((gateway: Record<string, unknown>) => gateway[key])).toEqual([
+        created.json.result[key],
+        replaced.json.result[key],
+      ]);
+      expect((await api.call("GET", `${gateways}/chat`)).json.result).toEqual(created.json.result);
+    },
+  );
 
   test.each(settings)(
     "%s %j goes back to its default where a PUT leaves it out",
@@ -409,7 +423,7 @@ describe("each further setting", () => {
   });
 
   test("says nothing of a secret, on disk and where it is refused", async () => {
-    const secret = "shh-very-secret";
+    const secret = canary("a gateway's secret");
     const otel = [{ url: "https://x.example/", headers: { key: secret }, authorization: secret }];
     const stripe = { authorization: secret, usage_events: [] };
 
@@ -426,14 +440,14 @@ describe("each further setting", () => {
 
   test("says nothing of a body that is no object, which may be all secrets", async () => {
     await create("chat");
-    for (const body of [[{ otel: "shh-in-a-list" }], "shh-as-text"]) {
+    for (const body of [[{ otel: canary("otel in a list") }], canary("a text for a body")]) {
       for (const [method, path] of [
         ["POST", gateways],
         ["PUT", `${gateways}/chat`],
       ] as const) {
         const { status, text } = await api.call(method, path, body);
         expect([method, status]).toEqual([method, 400]);
-        expect(text).not.toContain("shh-");
+        expect(text).not.toContain(CANARY_MARK);
       }
     }
   });

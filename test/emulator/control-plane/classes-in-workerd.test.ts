@@ -1,7 +1,8 @@
 import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, expect, jest, test } from "@jest/globals";
 import { ManualClock } from "../../../emulator/clock.js";
-import { type Emulator, startEmulator } from "../../../emulator/index.js";
+import type { Emulator } from "../../../emulator/index.js";
+import { startTestEmulator } from "../start-test-emulator.js";
 import { upload } from "./start-api.js";
 
 jest.setTimeout(120_000);
@@ -29,7 +30,7 @@ const clock = new ManualClock();
 const lines: string[] = [];
 let emulator: Emulator;
 beforeAll(async () => {
-  emulator = await startEmulator({ clock, announce: false, log: (line) => lines.push(line) });
+  emulator = await startTestEmulator({ clock, announce: false, log: (line) => lines.push(line) });
 });
 afterAll(() => emulator.close());
 

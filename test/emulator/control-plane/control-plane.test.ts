@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { canary } from "../../secrets/canary.js";
 import { type Api, startApi, upload } from "./start-api.js";
 
 let api: Api;
@@ -10,8 +11,8 @@ afterEach(() => api.close());
 describe("the token", () => {
   test.each([
     ["no header", {}],
-    ["another token", { authorization: `Bearer ${"x".repeat(40)}` }],
-    ["another scheme", { authorization: "Basic abc" }],
+    ["another token", { authorization: `Bearer ${canary("a wrong token")}` }],
+    ["another scheme", { authorization: `Basic ${canary("a password")}` }],
     ["an empty token", { authorization: "Bearer " }],
   ])("is asked for: %s is 403/10000", async (_, headers) => {
     const path = `/client/v4/accounts/${api.state.accountId}/workers/scripts`;
@@ -142,13 +143,14 @@ describe("what the account has already", () => {
 
 describe("a body", () => {
   test("that is no JSON is a 400 which does not quote it", async () => {
+    const secret = canary("a secret without quotes");
     const { status, json, text } = await api.call("POST", "/ai-gateway/gateways", undefined, {
-      body: '{"secret": hush',
+      body: `{"secret": ${secret}`,
     });
 
     expect(status).toBe(400);
     expect(json.errors[0]).toMatchObject({ code: 7001, message: "The body is not JSON in UTF-8." });
-    expect(text).not.toContain("hush");
+    expect(text).not.toContain(secret);
   });
 
   test("that is empty is a 400", async () => {

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { type IncomingMessage, request } from "node:http";
 import { json } from "node:stream/consumers";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { canary } from "../../secrets/canary.js";
 import { type Api, startApi } from "./start-api.js";
 import { startGateway } from "./start-gateway.js";
 
@@ -59,7 +60,12 @@ describe("GIVEN a call that makes something of a gateway, and of which the body 
     ["routes", route],
     [
       "provider_configs",
-      { provider_slug: "openai", alias: "a", default_config: true, secret: "x" },
+      {
+        provider_slug: "openai",
+        alias: "a",
+        default_config: true,
+        secret: canary("a provider's key"),
+      },
     ],
   ])("WHEN the gateway is deleted THEN nothing is left of it: %s", async (name, body) => {
     const path = `${account()}${gateway}/${name}`;

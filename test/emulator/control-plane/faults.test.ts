@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { ArgumentError, parseArguments } from "../../../emulator/cli/arguments.js";
 import { type Emulator, ManualClock, startEmulator } from "../../../emulator/index.js";
 import { emulatedCallsPath, emulatedFaultsPath, gatewaysPath } from "../../../protocol/urls.js";
+import { startTestEmulator } from "../start-test-emulator.js";
 
 let emulator: Emulator;
 let clock: ManualClock;
@@ -11,7 +12,7 @@ const lines: string[] = [];
 beforeEach(async () => {
   clock = new ManualClock();
   lines.length = 0;
-  emulator = await startEmulator({ clock, announce: false, log: (line) => lines.push(line) });
+  emulator = await startTestEmulator({ clock, announce: false, log: (line) => lines.push(line) });
 }, 60_000);
 afterEach(() => emulator.close());
 

@@ -1,14 +1,18 @@
 import { afterEach, beforeEach, expect, jest, test } from "@jest/globals";
 import { type Emulator, startEmulator } from "../../../emulator/index.js";
+import { canary, watchSecret } from "../../secrets/canary.js";
 import { removeFolder, temporaryFolder } from "../../secrets/temporary-folder.js";
 import { upload } from "./start-api.js";
 
 jest.setTimeout(60_000);
 
+const KEY = canary("a secret of a store");
+
 let directory: string;
 let emulator: Emulator;
 const start = async () => {
   emulator = await startEmulator({ stateDirectory: directory, announce: false });
+  watchSecret("an emulator's API token", emulator.apiToken);
 };
 beforeEach(async () => {
   directory = temporaryFolder("products-");
@@ -47,7 +51,7 @@ async function deploy(): Promise<void> {
   await made("/r2/buckets", { name: "files" });
   const { queue_id } = await made("/queues", { queue_name: "jobs" });
   const [{ id: store_id }] = await made("/secrets_store/stores", [{ name: "default" }]);
-  const secret = { name: "KEY", value: "s3cret", scopes: ["workers"] };
+  const secret = { name: "KEY", value: KEY, scopes: ["workers"] };
   await made(`/secrets_store/stores/${store_id}/secrets`, [secret]);
   const bindings = [
     { type: "kv_namespace", name: "KV", namespace_id },
@@ -80,8 +84,8 @@ test("what a Worker binds is made by the API, works in workerd, and outlives the
   await emulator.close();
   await start();
   // THEN
-  expect(key).toBe("s3cret");
-  expect(await worker("GET")).toEqual({ key: "s3cret", last: "first" });
+  expect(key).toBe(KEY);
+  expect(await worker("GET")).toEqual({ key: KEY, last: "first" });
   await worker("POST", "second");
   while ((await worker("GET")).last !== "second") await new Promise(setImmediate);
 });

@@ -66,10 +66,17 @@ describe("a provider config", () => {
 
   test("is there once for a provider and an alias", async () => {
     // GIVEN
-    await api.call("POST", configs, { ...key, secret: "one" });
+    await api.call("POST", configs, { ...key, secret: canary("a provider's key") });
     // WHEN
-    const twice = await api.call("POST", configs, { ...key, secret: "two" });
-    const other = await api.call("POST", configs, { ...key, alias: "eu", secret: "three" });
+    const twice = await api.call("POST", configs, {
+      ...key,
+      secret: canary("another provider's key"),
+    });
+    const other = await api.call("POST", configs, {
+      ...key,
+      alias: "eu",
+      secret: canary("a third provider's key"),
+    });
     // THEN
     expect([twice.status, twice.json.errors[0].code]).toEqual([400, 7001]);
     expect(twice.json.errors[0].message).toContain("already exists");
@@ -85,7 +92,7 @@ describe("a provider config", () => {
       await api.call("POST", configs, { ...key, secret_id: wrongName }),
       await api.call("POST", configs, { ...key, secret_id: wrongScope }),
       await api.call("POST", configs, { ...key, secret_id: "none" }),
-      await api.call("POST", bare, { ...key, secret: "sk" }),
+      await api.call("POST", bare, { ...key, secret: canary("a provider's key") }),
     ];
 
     for (const { status, json } of refused) {
@@ -97,22 +104,26 @@ describe("a provider config", () => {
   test("needs either a secret or its id, and nothing unknown", async () => {
     const bodies = [
       key,
-      { ...key, secret: "sk-a", secret_id: "b" },
-      { ...key, secret: "sk-a", color: "red" },
-      { ...key, secret: "sk-a", default_config: "yes" },
-      { ...key, secret: "sk-a", rate_limit: 0 },
+      { ...key, secret: canary("a provider's key"), secret_id: "b" },
+      { ...key, secret: canary("a provider's key"), color: "red" },
+      { ...key, secret: canary("a provider's key"), default_config: "yes" },
+      { ...key, secret: canary("a provider's key"), rate_limit: 0 },
     ];
     for (const body of bodies) {
       const { status, text } = await api.call("POST", configs, body);
       expect([body, status]).toEqual([body, 400]);
-      expect(text).not.toContain("sk-a");
+      expect(text).not.toContain(canary("a provider's key"));
     }
   });
 
   test("is gone when it is deleted, and with its gateway", async () => {
     // GIVEN
-    const first = await api.call("POST", configs, { ...key, secret: "one" });
-    await api.call("POST", configs, { ...key, alias: "eu", secret: "two" });
+    const first = await api.call("POST", configs, { ...key, secret: canary("a provider's key") });
+    await api.call("POST", configs, {
+      ...key,
+      alias: "eu",
+      secret: canary("another provider's key"),
+    });
     const path = `${configs}/${first.json.result.id}`;
     // WHEN
     const elsewhere = await api.call("DELETE", path.replace("main", "bare"));
@@ -129,8 +140,12 @@ describe("a provider config", () => {
 
   test("goes in the very write that removes its gateway", async () => {
     // GIVEN
-    await api.call("POST", configs, { ...key, secret: "one" });
-    await api.call("POST", configs, { ...key, alias: "eu", secret: "two" });
+    await api.call("POST", configs, { ...key, secret: canary("a provider's key") });
+    await api.call("POST", configs, {
+      ...key,
+      alias: "eu",
+      secret: canary("another provider's key"),
+    });
     const stored = () =>
       JSON.parse(readFileSync(join(api.state.directory, "state.json"), "utf8")).products
         .provider_configs;
@@ -147,7 +162,8 @@ describe("a provider config", () => {
 
   test("is changed by being deleted and made again, which gives its secret the new value", async () => {
     // GIVEN
-    const first = (await api.call("POST", configs, { ...key, secret: "sk-old" })).json.result;
+    const first = (await api.call("POST", configs, { ...key, secret: canary("a provider's key") }))
+      .json.result;
     const path = `/secrets_store/stores/${store}/secrets/${first.secret_id}`;
     await api.call("PATCH", path, { scopes: ["workers"], comment: "kept" });
     const secret_name = "main_openai_default";
@@ -156,7 +172,11 @@ describe("a provider config", () => {
     expect((await api.call("PUT", "/workers/scripts/chat", worker)).status).toBe(200);
     await api.call("DELETE", `${configs}/${first.id}`);
     // WHEN
-    const again = await api.call("POST", configs, { ...key, secret: "sk-new", rate_limit: 5 });
+    const again = await api.call("POST", configs, {
+      ...key,
+      secret: canary("a provider's key, rotated"),
+      rate_limit: 5,
+    });
     // THEN
     expect(again.status).toBe(200);
     expect(again.json.result).toMatchObject({ secret_id: first.secret_id, rate_limit: 5 });
@@ -164,17 +184,19 @@ describe("a provider config", () => {
     expect(secrets.json.result).toMatchObject([
       { id: first.secret_id, scopes: ["workers", "ai_gateway"], comment: "kept" },
     ]);
-    expect(api.host.running.get("chat")?.bindings).toEqual([{ ...binding, text: "sk-new" }]);
+    expect(api.host.running.get("chat")?.bindings).toEqual([
+      { ...binding, text: canary("a provider's key, rotated") },
+    ]);
   });
 
   test("leaves no secret behind where it is refused", async () => {
-    await api.call("POST", configs, { ...key, secret: "one" });
+    await api.call("POST", configs, { ...key, secret: canary("a provider's key") });
     await api.call("DELETE", "/ai-gateway/gateways/bare");
     const bare = "/ai-gateway/gateways/bare/provider_configs";
 
     const refused = [
-      await api.call("POST", bare, { ...key, secret: "two" }),
-      await api.call("POST", configs, { ...key, secret: "two" }),
+      await api.call("POST", bare, { ...key, secret: canary("another provider's key") }),
+      await api.call("POST", configs, { ...key, secret: canary("another provider's key") }),
     ];
 
     expect(refused.map(({ status }) => status)).toEqual([404, 400]);
@@ -183,7 +205,8 @@ describe("a provider config", () => {
   });
 
   test("cannot be read or changed alone, as on Cloudflare", async () => {
-    const { id } = (await api.call("POST", configs, { ...key, secret: "one" })).json.result;
+    const { id } = (await api.call("POST", configs, { ...key, secret: canary("a provider's key") }))
+      .json.result;
     for (const method of ["GET", "PUT", "PATCH"]) {
       expect(
         (await api.call(method, `${configs}/${id}`, method === "GET" ? undefined : key)).status,

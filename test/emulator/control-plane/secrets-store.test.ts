@@ -11,6 +11,7 @@ beforeEach(async () => {
 afterEach(() => api.close());
 
 const stores = "/secrets_store/stores";
+const ROTATED = canary("a secret of a store, rotated");
 const secret = { name: "KEY", value: canary("a secret of a store"), scopes: ["workers"] };
 const makeStore = async (): Promise<string> => {
   const { json } = await api.call("POST", stores, [{ name: "default" }]);
@@ -91,7 +92,7 @@ describe("a Secrets Store", () => {
     await api.call("PUT", "/workers/scripts/chat", upload(metadata, { "m.js": code }));
     api.clock.advance(1_000);
     // WHEN
-    const rotated = await api.call("PATCH", `${path}/${made.id}`, { value: "r0tated-of-a-store" });
+    const rotated = await api.call("PATCH", `${path}/${made.id}`, { value: ROTATED });
     const scoped = await api.call("PATCH", `${path}/${made.id}`, {
       scopes: ["workers", "ai_gateway"],
       comment: "shared",
@@ -102,26 +103,25 @@ describe("a Secrets Store", () => {
       scopes: ["workers", "ai_gateway"],
       comment: "shared",
     });
-    expect(api.host.running.get("chat")?.bindings).toEqual([
-      { ...binding, text: "r0tated-of-a-store" },
-    ]);
-    expect(rotated.text).not.toContain("r0tated");
+    expect(api.host.running.get("chat")?.bindings).toEqual([{ ...binding, text: ROTATED }]);
+    expect(rotated.text).not.toContain(ROTATED);
   });
 
   test("takes 64 KiB and the scopes there are, and shows no refused value", async () => {
     const path = `${stores}/${await makeStore()}/secrets`;
-    const value = "é".repeat(32_768);
+    const value = canary("a secret of 64 KiB", { with: "é".repeat(32_746) });
+    expect(Buffer.byteLength(value)).toBe(65_536);
 
     const big = await api.call("POST", path, [{ ...secret, value }]);
     const bigger = await api.call("POST", path, [
-      { ...secret, name: "B", value: `${value}s3cret` },
+      { ...secret, name: "B", value: `${value}${canary("a secret that is too long")}` },
     ]);
     const odd = await api.call("POST", path, [
       { ...secret, name: "C", scopes: ["workers", "mail"] },
     ]);
 
     expect([big.status, bigger.status, odd.status]).toEqual([200, 400, 400]);
-    expect(bigger.text).not.toContain("s3cret");
+    expect(bigger.text).not.toContain(canary("a secret that is too long"));
   });
 
   test("lists secrets as they are looked for", async () => {

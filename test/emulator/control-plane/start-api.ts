@@ -7,6 +7,8 @@ import {
 } from "../../../emulator/control-plane/control-plane.js";
 import { CronSchedule } from "../../../emulator/crons/cron-schedule.js";
 import { openState, type State } from "../../../emulator/state/state.js";
+import { watchSecret } from "../../secrets/canary.js";
+import { expectNoCanaryIn } from "../../secrets/scan-for-canaries.js";
 import { removeFolder, temporaryFolder } from "../../secrets/temporary-folder.js";
 import { MemoryLogStore } from "./memory-log-store.js";
 import { RecordingWorkerHost } from "./recording-worker-host.js";
@@ -42,6 +44,7 @@ export async function startApi(
   const directory = temporaryFolder("control-plane-");
   const clock = new ManualClock();
   const state = await openState(directory, { clock });
+  watchSecret("an emulator's API token", state.apiToken);
   const host = new RecordingWorkerHost();
   const logs = new MemoryLogStore();
   const lines: string[] = [];
@@ -71,6 +74,7 @@ export async function startApi(
   const raw = async (path: string, init?: RequestInit): Promise<Answer> => {
     const response = await fetch(`${origin}${path}`, init);
     const text = await response.text();
+    if (!response.ok) expectNoCanaryIn("an error of the API", text);
     const isJson = response.headers.get("content-type")?.startsWith("application/json");
     return {
       status: response.status,

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { ManualClock } from "../../../emulator/clock.js";
+import { canary } from "../../secrets/canary.js";
 import { ACCOUNT, Harness, LLAMA } from "./harness.js";
 
 let harness: Harness;
@@ -16,7 +17,7 @@ const run = (headers: Record<string, string> = {}, body: unknown = [item]) =>
 describe("GIVEN the binding's address", () => {
   test.each([
     ["no token", { "cf-local-token": "" }],
-    ["a wrong token", { "cf-local-token": "guess" }],
+    ["a wrong token", { "cf-local-token": canary("a wrong token") }],
     ["no script", { "cf-local-script": "" }],
   ])("WHEN a caller has %s THEN it is refused with 403", async (_what, headers) => {
     const answer = await run(headers);

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { ManualClock } from "../../../emulator/clock.js";
+import { canary } from "../../secrets/canary.js";
 import { Harness, LLAMA, Provider, TOKEN } from "./harness.js";
 
 let harness: Harness;
@@ -96,9 +97,11 @@ describe("GIVEN a gateway with a cache TTL", () => {
   });
 
   test("WHEN another provider credential asks the same THEN it does not get the answer", async () => {
-    await chat({ model: "m" }, { authorization: "Bearer one" });
-    expect(status(await chat({ model: "m" }, { authorization: "Bearer two" }))).toBe("MISS");
-    expect(status(await chat({ model: "m" }, { authorization: "Bearer one" }))).toBe("HIT");
+    const one = `Bearer ${canary("a provider's key")}`;
+    const two = `Bearer ${canary("another provider's key")}`;
+    await chat({ model: "m" }, { authorization: one });
+    expect(status(await chat({ model: "m" }, { authorization: two }))).toBe("MISS");
+    expect(status(await chat({ model: "m" }, { authorization: one }))).toBe("HIT");
   });
 
   test("WHEN a Worker's binding filled the cache THEN a caller without a credential is refused", async () => {

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
-import { type Emulator, startEmulator } from "../../../emulator/index.js";
+import type { Emulator } from "../../../emulator/index.js";
+import { canary } from "../../secrets/canary.js";
+import { startTestEmulator } from "../start-test-emulator.js";
 import { type Answer, fetchAnswer, Provider } from "./harness.js";
 
 let emulator: Emulator;
@@ -9,7 +11,7 @@ beforeEach(async () => {
     response.setHeader("content-type", "application/json");
     response.end(JSON.stringify({ count }));
   }).start();
-  emulator = await startEmulator({
+  emulator = await startTestEmulator({
     announce: false,
     // A custom provider has https; a test has none, so that a server stands in.
     upstreams: { "custom-own": { baseUrl: `${server.url}/base` } },
@@ -55,16 +57,18 @@ describe("a request to a custom provider", () => {
   });
 
   test("gets the provider's headers, and keeps its own", async () => {
-    await make({ headers: '{"X-Team":"chat","Authorization":"Bearer of-the-account"}' });
+    const account = `Bearer ${canary("a custom provider's header")}`;
+    const caller = `Bearer ${canary("a provider's key")}`;
+    await make({ headers: JSON.stringify({ "X-Team": "chat", Authorization: account }) });
 
     await ask("custom-own/a");
-    await ask("custom-own/b", { authorization: "Bearer of-the-caller" });
+    await ask("custom-own/b", { authorization: caller });
 
     expect(
       server.requests.map(({ headers }) => [headers["x-team"], headers.authorization]),
     ).toEqual([
-      ["chat", "Bearer of-the-account"],
-      ["chat", "Bearer of-the-caller"],
+      ["chat", account],
+      ["chat", caller],
     ]);
   });
 

@@ -1,9 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { ManualClock } from "../../../emulator/clock.js";
+import { canary } from "../../secrets/canary.js";
 import { ACCOUNT, fetchAnswer, Harness, LLAMA, Provider, TOKEN } from "./harness.js";
 
 let harness: Harness;
 let provider: Provider;
+
+const CONFIGURED = canary("a provider's key");
 
 beforeEach(async () => {
   provider = await new Provider((request, response) => {
@@ -14,8 +17,8 @@ beforeEach(async () => {
   }).start();
   const upstreams = {
     "workers-ai": { latencyMs: 0 },
-    openai: { baseUrl: `${provider.url}/v1`, apiKey: "configured" },
-    anthropic: { baseUrl: provider.url, apiKey: "configured" },
+    openai: { baseUrl: `${provider.url}/v1`, apiKey: CONFIGURED },
+    anthropic: { baseUrl: provider.url, apiKey: CONFIGURED },
   };
   harness = await new Harness(upstreams, new ManualClock()).start();
   harness.gateway("main");
@@ -45,7 +48,7 @@ describe("GIVEN the URL of a provider", () => {
   test("WHEN the request goes on THEN headers of the gateway and of the connection stay behind", async () => {
     await harness.ask("main/openai/x", {
       headers: {
-        "cf-aig-authorization": "Bearer secret",
+        "cf-aig-authorization": `Bearer ${TOKEN}`,
         "cf-aig-metadata": "{}",
         "cf-connecting-ip": "1.2.3.4",
         connection: "x-hop",
@@ -65,12 +68,13 @@ describe("GIVEN the URL of a provider", () => {
   });
 
   test("WHEN the caller brings a key THEN it beats the configured one", async () => {
-    await harness.ask("main/openai/x", { headers: { authorization: "Bearer own" } });
-    expect(lastHeaders().authorization).toBe("Bearer own");
+    const own = `Bearer ${canary("the caller's key")}`;
+    await harness.ask("main/openai/x", { headers: { authorization: own } });
+    expect(lastHeaders().authorization).toBe(own);
     await harness.ask("main/openai/x", { headers: { authorization: "" } });
-    expect(lastHeaders().authorization).toBe("Bearer configured");
+    expect(lastHeaders().authorization).toBe(`Bearer ${CONFIGURED}`);
     await harness.ask("main/anthropic/x", { headers: { authorization: "" } });
-    expect(lastHeaders()["x-api-key"]).toBe("configured");
+    expect(lastHeaders()["x-api-key"]).toBe(CONFIGURED);
   });
 
   test("WHEN the prompt has a megabyte THEN it arrives whole", async () => {
@@ -128,7 +132,7 @@ describe("GIVEN an authenticated gateway", () => {
 
   test.each([
     ["no token", {}],
-    ["a wrong token", { "cf-aig-authorization": "Bearer wrong" }],
+    ["a wrong token", { "cf-aig-authorization": `Bearer ${canary("a wrong token")}` }],
     ["the token without Bearer", { "cf-aig-authorization": TOKEN }],
   ])("WHEN %s comes THEN it answers 401 / 2009", async (_what, headers) => {
     const answer = await harness.prompt("hi", headers as Record<string, string>);

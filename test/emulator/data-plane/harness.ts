@@ -9,10 +9,11 @@ import type { LogEntry, LogStore } from "../../../emulator/logs/log-entry.js";
 import type { Gateway, GatewayEvent } from "../../../emulator/state/gateway.js";
 import type { UpstreamsConfig } from "../../../emulator/upstreams/create-upstreams.js";
 import { type GatewaySettings, gatewayDefaults } from "../../../protocol/gateway-settings.js";
+import { canary } from "../../secrets/canary.js";
 
 export const ACCOUNT = "0123456789abcdef0123456789abcdef";
-export const TOKEN = "test-token-test-token-test-token-test-tok";
-export const BINDING_TOKEN = "binding-token";
+export const TOKEN = canary("the account's token");
+export const BINDING_TOKEN = canary("the token of the bindings");
 export const LLAMA = "@cf/meta/llama-3.1-8b-instruct";
 
 export interface Answer {

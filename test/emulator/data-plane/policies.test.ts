@@ -1,11 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
-import { startEmulator } from "../../../emulator/index.js";
+import { startTestEmulator } from "../start-test-emulator.js";
 import { fetchAnswer } from "./harness.js";
 
 /** A gateway with one policy, and what requests get before it, with it, and after it. */
 async function statuses(unenforced?: "pass"): Promise<unknown> {
   const lines: string[] = [];
-  const emulator = await startEmulator({
+  const emulator = await startTestEmulator({
     announce: false,
     latencyMs: 0,
     log: (line) => lines.push(line),

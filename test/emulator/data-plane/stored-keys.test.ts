@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { type Emulator, startEmulator } from "../../../emulator/index.js";
+import type { Emulator } from "../../../emulator/index.js";
 import { canary } from "../../secrets/canary.js";
+import { startTestEmulator } from "../start-test-emulator.js";
 import { fetchAnswer } from "./harness.js";
 
 let emulator: Emulator;
@@ -8,7 +9,7 @@ let lines: string[];
 beforeEach(async () => {
   lines = [];
   const log = (line: string) => lines.push(line);
-  emulator = await startEmulator({ announce: false, latencyMs: 0, log });
+  emulator = await startTestEmulator({ announce: false, latencyMs: 0, log });
 });
 afterEach(() => emulator.close());
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { ManualClock } from "../../../emulator/clock.js";
+import { canary } from "../../secrets/canary.js";
 import { type Answer, Harness, LLAMA, Provider, TOKEN, until } from "./harness.js";
 
 let harness: Harness;
@@ -25,7 +26,7 @@ afterEach(async () => {
 const openai = (endpoint: string, more: object = {}) => ({
   provider: "openai",
   endpoint,
-  headers: { authorization: "Bearer key" },
+  headers: { authorization: `Bearer ${canary("a provider's key")}` },
   query: { model: "gpt-4o-mini" },
   ...more,
 });
@@ -83,7 +84,12 @@ describe("GIVEN several providers", () => {
   });
 
   test("WHEN an item has its own settings THEN they beat the request's", async () => {
-    const own = { headers: { authorization: "Bearer key", "cf-aig-max-attempts": "1" } };
+    const own = {
+      headers: {
+        authorization: `Bearer ${canary("a provider's key")}`,
+        "cf-aig-max-attempts": "1",
+      },
+    };
     await ask([openai("500", own), openai("503", { config: { maxAttempts: 3, retryDelay: 0 } })], {
       "cf-aig-max-attempts": "2",
       "cf-aig-retry-delay": "0",

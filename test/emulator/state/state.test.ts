@@ -68,7 +68,7 @@ describe("what is remembered", () => {
     const { accountId, apiToken } = before;
     await before.gateways.create("chat", { ...gatewayDefaults, cache_ttl: 7 });
     await before.workerPorts.set("account.chat", 41_000);
-    await store(before, "export default {};", "hush");
+    await store(before, "export default {};", canary("a Worker's secret"));
     await close(before);
 
     // WHEN
@@ -85,7 +85,7 @@ describe("what is remembered", () => {
       script: {
         accountId,
         name: "chat",
-        bindings: [{ type: "secret_text", name: "KEY", text: "hush" }],
+        bindings: [{ type: "secret_text", name: "KEY", text: canary("a Worker's secret") }],
       },
       public: true,
     });
@@ -225,7 +225,7 @@ describe("secrets", () => {
   test("are readable by the owner only: files 0600, folders 0700", async () => {
     await chmod(directory.path, 0o755);
     const state = await open();
-    await store(state, "one", "hush");
+    await store(state, "one", canary("a Worker's secret"));
 
     const mode = async (path: string) => (await stat(path)).mode & 0o777;
     for (const file of await allFiles(directory.path)) expect(await mode(file)).toBe(0o600);

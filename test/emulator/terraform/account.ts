@@ -27,9 +27,14 @@ export class Account {
           }
         }
       }
+      variable "api_token" {
+        type      = string
+        sensitive = true
+        ephemeral = true
+      }
       provider "cloudflare" {
         base_url  = "${this.api.origin}/client/v4"
-        api_token = "${this.api.state.apiToken}"
+        api_token = var.api_token
       }
       ${resources.replaceAll("ACCOUNT", `"${this.api.state.accountId}"`)}`);
     if (installed) await this.succeed("init");
@@ -85,7 +90,9 @@ export function account(): Account {
   afterAll(() => providers?.close());
   beforeEach(async () => {
     parts.api = await startApi();
-    parts.folder = new TerraformFolder(providers?.reattach);
+    parts.folder = new TerraformFolder(providers?.reattach, {
+      TF_VAR_api_token: parts.api.state.apiToken,
+    });
   });
   afterEach(async () => {
     await parts.api.close();

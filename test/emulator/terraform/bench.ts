@@ -3,11 +3,12 @@ import {
   startTerraformProviders,
   type TerraformProviders,
 } from "../../../emulator/terraform/serve.js";
+import { canary } from "../../secrets/canary.js";
 import { RestApi } from "./rest-api.js";
 import { TerraformFolder } from "./terraform.js";
 
-/** 40 characters, as the real provider asks for. */
-export const TOKEN = "token-that-nobody-may-read-0123456789abc";
+/** At least 40 characters, as the real provider asks for. */
+export const TOKEN = canary("the API token");
 
 export interface Bench {
   api: RestApi;
@@ -26,7 +27,7 @@ export function bench(environment: Record<string, string> = {}): Bench {
   beforeEach(async () => {
     parts.api = new RestApi();
     await parts.api.start();
-    parts.folder = new TerraformFolder(providers.reattach);
+    parts.folder = new TerraformFolder(providers.reattach, { TF_VAR_api_token: TOKEN });
   });
   afterEach(async () => {
     await parts.api.stop();
@@ -45,14 +46,19 @@ terraform {
 `;
 
 /** Both providers, pointed at the API of the test. */
-export const providers = ({ api }: Bench, token = TOKEN): string => `${required}
+export const providers = ({ api }: Bench): string => `${required}
+variable "api_token" {
+  type      = string
+  sensitive = true
+  ephemeral = true
+}
 provider "restful" {
   base_url = "${api.url}"
-  security = { http = { token = { token = "${token}" } } }
+  security = { http = { token = { token = var.api_token } } }
   client   = { retry = { status_codes = [429], count = 3, wait_in_sec = 0 } }
 }
 provider "cloudflare" {
   base_url  = "${api.url}"
-  api_token = "${token}"
+  api_token = var.api_token
 }
 `;

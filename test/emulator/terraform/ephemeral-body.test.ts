@@ -23,7 +23,7 @@ describeWithTerraform("ephemeral_body", () => {
       main_module   = "worker.js"
       keep_bindings = ["secret_text"]
     }`;
-  const secret = `
+  const secretResource = `
     resource "restful_resource" "secret" {
       path            = "/accounts/a/workers/scripts/\${cloudflare_workers_script.worker.script_name}/secrets"
       create_method   = "PUT"
@@ -36,7 +36,7 @@ describeWithTerraform("ephemeral_body", () => {
       ephemeral_body  = { text = var.key }
     }`;
   const configure = () => {
-    here.folder.configure(providers(here) + variables + script + secret);
+    here.folder.configure(providers(here) + variables + script + secretResource);
     here.folder.variables = { key: SECRET };
   };
   const stored = () => here.api.workers.scripts.get("chat")?.secrets.get("API_KEY");
@@ -89,7 +89,10 @@ describeWithTerraform("ephemeral_body", () => {
     configure();
     await here.folder.apply();
     here.folder.configure(
-      providers(here) + variables + script.replace("default {}", "default { a: 1 }") + secret,
+      providers(here) +
+        variables +
+        script.replace("default {}", "default { a: 1 }") +
+        secretResource,
     );
     // WHEN
     await here.folder.apply();
@@ -116,7 +119,10 @@ describeWithTerraform("ephemeral_body", () => {
     // GIVEN
     configure();
     here.folder.configure(
-      providers(here) + variables + script + secret.replace("{ text =", "{ name = 1, text ="),
+      providers(here) +
+        variables +
+        script +
+        secretResource.replace("{ text =", "{ name = 1, text ="),
     );
     // WHEN
     const planned = await here.folder.plan();

@@ -1,4 +1,5 @@
 import { expect, test } from "@jest/globals";
+import { canary } from "../../secrets/canary.js";
 import { bench, providers, required, TOKEN } from "./bench.js";
 import { ok, refused } from "./rest-api.js";
 import { describeWithTerraform } from "./terraform.js";
@@ -84,8 +85,8 @@ describeWithTerraform("restful_resource", () => {
         merge_patch_disabled = true
         update_body_patches  = [{ path = "", raw_json = jsonencode({ scopes = ["${scope}"] }) }]
         force_new_attrs      = ["0.name"]
-        write_only_attrs     = ["0.value"]
-        body                 = [{ name = "KEY", scopes = ["${scope}"], value = "later" }]
+        write_only_attrs     = ["0.text"]
+        body                 = [{ name = "KEY", scopes = ["${scope}"], text = "later" }]
       }`;
     here.folder.configure(secret("workers"));
     await here.folder.apply();
@@ -96,7 +97,7 @@ describeWithTerraform("restful_resource", () => {
     await here.folder.apply();
     // THEN
     expect(planned.output).toContain("will be updated in-place");
-    expect(stored).toEqual([{ id: "s1", name: "KEY", scopes: ["ai_gateway"], value: "later" }]);
+    expect(stored).toEqual([{ id: "s1", name: "KEY", scopes: ["ai_gateway"], text: "later" }]);
     expect(await here.folder.plan()).toMatchObject({ code: 0 });
     here.folder.configure(secret("ai_gateway").replace('"KEY"', '"OTHER"'));
     expect((await here.folder.plan()).output).toContain("must be replaced");
@@ -293,11 +294,12 @@ describeWithTerraform("restful_resource", () => {
 
   test("two aliases keep their tokens apart", async () => {
     // GIVEN
+    const tokenOf = (name: string) => canary(`the token of ${name}`);
     const alias = (name: string) => `
       provider "restful" {
         alias    = "${name}"
         base_url = "${here.api.url}"
-        security = { http = { token = { token = "token-of-${name}" } } }
+        security = { http = { token = { token = "${tokenOf(name)}" } } }
       }
       resource "restful_resource" "${name}" {
         provider        = restful.${name}
@@ -315,8 +317,8 @@ describeWithTerraform("restful_resource", () => {
       here.api.requests
         .filter(({ path, body }) => `${path}${body}`.includes(name))
         .map(({ token }) => token);
-    expect(new Set(tokens("one"))).toEqual(new Set(["token-of-one"]));
-    expect(new Set(tokens("two"))).toEqual(new Set(["token-of-two"]));
+    expect(new Set(tokens("one"))).toEqual(new Set([tokenOf("one")]));
+    expect(new Set(tokens("two"))).toEqual(new Set([tokenOf("two")]));
   });
 
   test("Ctrl-C keeps what was made and ends at once what only waits", async () => {

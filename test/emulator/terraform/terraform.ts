@@ -20,13 +20,18 @@ export interface Run {
 export class TerraformFolder {
   readonly path = temporaryFolder("tf-");
   readonly #reattach: string | undefined;
+  readonly #environment: Readonly<Record<string, string>>;
   readonly #written = new Set<string>();
   readonly #said: string[] = [];
   variables: Record<string, string> = {};
 
-  /** @param reattach where the providers are; undefined for those that are installed */
-  constructor(reattach: string | undefined) {
+  /**
+   * @param reattach where the providers are; undefined for those that are installed
+   * @param environment what Terraform always finds in its own
+   */
+  constructor(reattach: string | undefined, environment: Readonly<Record<string, string>> = {}) {
     this.#reattach = reattach;
+    this.#environment = environment;
   }
 
   write(name: string, content: string): void {
@@ -61,6 +66,7 @@ export class TerraformFolder {
       cwd: this.path,
       env: {
         ...environment,
+        ...this.#environment,
         ...Object.fromEntries(variables),
         ...(this.#reattach === undefined
           ? { TF_CLI_CONFIG_FILE: mirror }

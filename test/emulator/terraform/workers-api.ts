@@ -1,4 +1,5 @@
 import { randomInt } from "node:crypto";
+import { canary } from "../../secrets/canary.js";
 import {
   type Answer,
   type Document,
@@ -139,16 +140,20 @@ export class WorkersApi {
     const hashes = Object.values(manifest as Record<string, { hash: string }>).map((e) => e.hash);
     const missing = [...new Set(hashes)].filter((hash) => !this.assets.has(hash));
     return missing.length === 0
-      ? ok({ jwt: "completion-token", buckets: [] })
-      : ok({ jwt: "session-token", buckets: missing.map((hash) => [hash]) });
+      ? ok({ jwt: canary("the token of an upload"), buckets: [] })
+      : ok({
+          jwt: canary("the token of an upload's session"),
+          buckets: missing.map((hash) => [hash]),
+        });
   }
 
   #uploadAssets(request: RecordedRequest): Answer {
-    if (request.token !== "session-token") return refused(403, 10000, "Wrong session token");
+    if (request.token !== canary("the token of an upload's session"))
+      return refused(403, 10000, "Wrong session token");
     for (const [hash, { content }] of readParts(request)) {
       this.assets.set(hash, Buffer.from(content.toString("utf8"), "base64").toString("utf8"));
     }
-    return { ...ok({ jwt: "completion-token" }), status: 201 };
+    return { ...ok({ jwt: canary("the token of an upload") }), status: 201 };
   }
 }
 

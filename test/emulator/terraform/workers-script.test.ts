@@ -1,12 +1,14 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "@jest/globals";
+import { canary } from "../../secrets/canary.js";
 import { bench, providers, required, TOKEN } from "./bench.js";
 import { digest, refused } from "./rest-api.js";
 import { describeWithTerraform } from "./terraform.js";
 import { readParts } from "./workers-api.js";
 
 describeWithTerraform("cloudflare_workers_script", () => {
+  const JWT = canary("the token of an upload");
   const here = bench({ CLOUDFLARE_API_TOKEN: TOKEN });
 
   const code = 'export default { fetch: () => new Response("hi") };';
@@ -186,14 +188,14 @@ describeWithTerraform("cloudflare_workers_script", () => {
     ]);
     expect(here.api.calls("POST").filter((call) => call.includes("assets/upload"))).toHaveLength(3);
     expect(metadata(0).assets).toEqual({
-      jwt: "completion-token",
+      jwt: JWT,
       config: {
         _headers: "/*\n  X-A: 1",
         not_found_handling: "404-page",
         run_worker_first: ["/api/*"],
       },
     });
-    expect(here.folder.file("terraform.tfstate")).not.toContain("completion-token");
+    expect(here.folder.file("terraform.tfstate")).not.toContain(JWT);
   });
 
   test("files changed under the same path are uploaded, with a warning", async () => {
@@ -273,7 +275,7 @@ describeWithTerraform("cloudflare_workers_script", () => {
 
   test.each([
     ["binding type", '{ type = "ai"', '{ type = "magic"', 'bindings[0].type: got "magic"'],
-    ["token", `"${TOKEN}"`, '"too-short"', "Invalid api_token"],
+    ["token", "= var.api_token", '= "too-short"', "Invalid api_token"],
     ["no hash", "content_sha256 ", "// ", "content_file without content_sha256"],
   ])("what the real provider refuses is refused: %s", async (_, from, to, words) => {
     // GIVEN

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { ManualClock } from "../../../emulator/clock.js";
 import { createUpstreams } from "../../../emulator/upstreams/create-upstreams.js";
+import { canary } from "../../secrets/canary.js";
 import { Harness, LLAMA, Provider } from "../data-plane/harness.js";
 
 let harness: Harness;
@@ -17,7 +18,11 @@ beforeEach(async () => {
     }
     response.end();
   }).start();
-  const config = { baseUrl: `${server.url}/v1`, apiKey: "local", models: { [LLAMA]: "llama3.1" } };
+  const config = {
+    baseUrl: `${server.url}/v1`,
+    apiKey: canary("a model server's key"),
+    models: { [LLAMA]: "llama3.1" },
+  };
   harness = await new Harness({ "workers-ai": config }, new ManualClock()).start();
   harness.gateway("main");
 });
@@ -42,7 +47,7 @@ describe("GIVEN an OpenAI-compatible server in the place of Workers AI", () => {
     expect(answer.headers["cf-aig-model"]).toBe("llama3.1");
     const [seen] = server.requests;
     expect(seen?.url).toBe("/v1/chat/completions");
-    expect(seen?.headers.authorization).toBe("Bearer local");
+    expect(seen?.headers.authorization).toBe(`Bearer ${canary("a model server's key")}`);
     expect(JSON.parse(seen?.body ?? "")).toEqual({
       model: "llama3.1",
       messages: [{ role: "user", content: "hi" }],
@@ -109,7 +114,7 @@ describe("GIVEN an OpenAI-compatible server in the place of Workers AI", () => {
   test("WHEN the caller's token is wrong THEN the server is not asked", async () => {
     const answer = await harness.ask(`main/workers-ai/${LLAMA}`, {
       body: { prompt: "hi" },
-      headers: { authorization: "Bearer wrong" },
+      headers: { authorization: `Bearer ${canary("a wrong token")}` },
     });
     expect(answer.status).toBe(401);
     expect(server.requests).toEqual([]);
@@ -121,6 +126,7 @@ test.each([
   ["no URL", { openai: { baseUrl: "localhost:1" } }, /base URL of an upstream is "localhost:1"/],
   ["no base URL", { openai: {} }, /"openai" has no baseUrl/],
 ])("WHEN the configuration has %s THEN it is refused", (_what, config, message) => {
-  const make = () => createUpstreams({ config, apiToken: "t", clock: new ManualClock() });
+  const make = () =>
+    createUpstreams({ config, apiToken: canary("the account's token"), clock: new ManualClock() });
   expect(make).toThrow(message);
 });

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
+import { canary } from "../../secrets/canary.js";
 import {
   ACCOUNT,
   openBindingServer,
@@ -90,7 +91,7 @@ describe("the bindings of a Worker", () => {
       script("vars", "export default { fetch: (request, env) => Response.json(env) }", {
         bindings: [
           { type: "plain_text", name: "TEXT", text: "plain" },
-          { type: "secret_text", name: "SECRET", text: "hush" },
+          { type: "secret_text", name: "SECRET", text: canary("a Worker's secret") },
           { type: "json", name: "OBJECT", json: { a: [1, null, { b: true }] } },
           { type: "json", name: "STRING", json: "only a string" },
         ],
@@ -100,7 +101,7 @@ describe("the bindings of a Worker", () => {
     // THEN
     expect(await (await fetch(url)).json()).toEqual({
       TEXT: "plain",
-      SECRET: "hush",
+      SECRET: canary("a Worker's secret"),
       OBJECT: { a: [1, null, { b: true }] },
       STRING: "only a string",
     });

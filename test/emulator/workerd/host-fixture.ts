@@ -9,10 +9,11 @@ import type {
   RestartableWorkerHost,
   WorkerHostOptions,
 } from "../../../emulator/workerd/worker-host-options.js";
+import { canary } from "../../secrets/canary.js";
 import { removeFolder, temporaryFolder } from "../../secrets/temporary-folder.js";
 
 export const ACCOUNT = "0123456789abcdef0123456789abcdef";
-export const TOKEN = "token-of-the-binding-listener";
+export const TOKEN = canary("the token of the bindings");
 
 /** A host on free ports with a folder of its own; everything ends with `close`. */
 export async function openHost(options: Partial<WorkerHostOptions> = {}): Promise<{

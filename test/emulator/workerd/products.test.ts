@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
+import { canary } from "../../secrets/canary.js";
 import { removeFolder, temporaryFolder } from "../../secrets/temporary-folder.js";
 import { counting, eventually, openBindingServer, openHost, put, script } from "./host-fixture.js";
 import { killWorkerd } from "./processes.js";
@@ -184,14 +185,17 @@ describe("a Secrets Store binding", () => {
       opened.host,
       script("keeps", code, {
         bindings: [
-          { ...secret, name: "THERE", secret_name: "there", text: "hush" },
+          { ...secret, name: "THERE", secret_name: "there", text: canary("a secret of a store") },
           { ...secret, name: "GONE", secret_name: "gone" },
         ],
       }),
     );
 
     // THEN
-    expect(await (await fetch(url)).json()).toEqual(["hush", 'Secret "gone" not found']);
+    expect(await (await fetch(url)).json()).toEqual([
+      canary("a secret of a store"),
+      'Secret "gone" not found',
+    ]);
   });
 });
 
@@ -263,7 +267,9 @@ describe("the ai binding", () => {
       res.end(JSON.stringify({ result: { response: "hi" }, success: true }));
     });
     open.push(server);
-    const opened = await openHost({ binding: { address: server.address, token: "x".repeat(20) } });
+    const opened = await openHost({
+      binding: { address: server.address, token: canary("the token of the bindings") },
+    });
     open.push(opened);
     const code = `
       import { DurableObject, WorkflowEntrypoint } from "cloudflare:workers";

@@ -3,6 +3,11 @@ import { Selector } from "../../../emulator/terraform/restful/selector.js";
 import { renderGatewayBody } from "../../../lib/ai-gateway/ai-gateway-body.js";
 import { renderReading } from "../../../lib/ai-gateway/gateway-reading.js";
 import { gatewayDefaults } from "../../../protocol/gateway-settings.js";
+import { CANARY_MARK, canary } from "../../secrets/canary.js";
+
+const HEADER = canary("the value of an otel header");
+const OTEL = canary("otel authorization");
+const STRIPE = canary("stripe authorization");
 
 type Row = Record<string, unknown>;
 
@@ -34,19 +39,16 @@ describe("a setting that nobody declared", () => {
     ["dlp", { enabled: true, policies: [] }],
     ["guardrails", { prompt: {}, response: { S1: "FLAG" } }],
     ["guardrails", { prompt: { P1: "BLOCK" }, response: {} }],
-    [
-      "otel",
-      [{ url: "https://otel.example.com/", headers: { key: "hush" }, authorization: "hush" }],
-    ],
+    ["otel", [{ url: "https://otel.example.com/", headers: { key: HEADER }, authorization: OTEL }]],
     ["spend_limits", { enabled: true, rules: [{ limit: 1 }] }],
-    ["stripe", { authorization: "hush", usage_events: [{ payload: "{}" }] }],
+    ["stripe", { authorization: STRIPE, usage_events: [{ payload: "{}" }] }],
     ["zdr", true],
     ["store_id", "x"],
-  ])("is seen when somebody turns it on, without its secrets: %s %j", (key, value) => {
+  ])("is seen when somebody turns it on, without its secrets: %s (%#)", (key, value) => {
     const seen = read({ [key]: value })[key];
 
     expect(seen ?? null).not.toEqual(gatewayDefaults[key as keyof typeof gatewayDefaults]);
-    expect(JSON.stringify(seen)).not.toContain("hush");
+    expect(JSON.stringify(seen)).not.toContain(CANARY_MARK);
   });
 
   test("may be left out by the API, and one that is declared may not", () => {

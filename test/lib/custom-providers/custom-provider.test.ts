@@ -6,7 +6,10 @@ import {
   type CustomProviderProps,
   SecretVariable,
 } from "../../../lib/index.js";
+import { canary } from "../../secrets/canary.js";
 import { newStack, only, problemsOf, synth } from "../new-stack.js";
+
+const HEADER = canary("a custom provider's header");
 
 const baseUrl = "https://models.example.com";
 
@@ -165,21 +168,21 @@ describe("CustomProvider", () => {
     (name) => {
       const stack = newStack();
 
-      new CustomProvider(stack, "internal", { baseUrl, headers: { [name]: "s3cret" } });
+      new CustomProvider(stack, "internal", { baseUrl, headers: { [name]: HEADER } });
 
       const problems = problemsOf(stack);
       expect(problems).toEqual([expect.stringContaining(`headers.${name}: got a text`)]);
-      expect(problems.join()).not.toContain("s3cret");
+      expect(problems.join()).not.toContain(HEADER);
     },
   );
 
   test("does not show the user of a URL", () => {
     const stack = newStack();
 
-    new CustomProvider(stack, "internal", { baseUrl: "https://me:s3cret@example.com" });
+    new CustomProvider(stack, "internal", { baseUrl: `https://me:${HEADER}@example.com` });
 
     expect(problemsOf(stack)).toEqual([expect.stringContaining("got a URL with a user")]);
-    expect(problemsOf(stack).join()).not.toContain("s3cret");
+    expect(problemsOf(stack).join()).not.toContain(HEADER);
   });
 
   test("fails for a slug that another one of the stack has", () => {

@@ -18,7 +18,10 @@ import {
   retryBackoffs,
   workersAiBillingModes,
 } from "../../../protocol/gateway-settings.js";
+import { canary } from "../../secrets/canary.js";
 import { evaluate } from "./evaluate.js";
+
+const SECRET = canary("a secret of a gateway");
 
 const word = fc.stringMatching(/^[a-z][a-z0-9${}'"-]{0,11}$/);
 const words = fc.array(word, { minLength: 1, maxLength: 3 });
@@ -87,8 +90,8 @@ const settings: {
       fc.record(
         {
           url: word.map((path) => `https://otel.example.com/${path}`),
-          headers: fc.dictionary(fc.stringMatching(/^[a-z-]{1,8}$/), fc.constant("s3cret")),
-          authorization: fc.constant("s3cret"),
+          headers: fc.dictionary(fc.stringMatching(/^[a-z-]{1,8}$/), fc.constant(SECRET)),
+          authorization: fc.constant(SECRET),
           content_type: fc.constantFrom("json" as const, "protobuf" as const),
         },
         { requiredKeys: ["url", "headers", "content_type"] },
@@ -130,7 +133,7 @@ const settings: {
   store_id: fc.constantFrom("", "8ab1"),
   stripe: fc.option(
     fc.record({
-      authorization: fc.constant("s3cret"),
+      authorization: fc.constant(SECRET),
       usage_events: fc.array(
         word.map((payload) => ({ payload })),
         { minLength: 1, maxLength: 3 },
@@ -198,7 +201,7 @@ describe("the props of a gateway that exists", () => {
       })),
     );
     expect(props.stripe?.usageEvents).toEqual(stripe?.usage_events);
-    expect(code).not.toContain("s3cret");
+    expect(code).not.toContain(SECRET);
     const notes = judgeGateway(
       answered as never,
       readGatewayProps(answered as never, new Secrets()),
@@ -233,8 +236,8 @@ describe("the props of a gateway that exists", () => {
       otel: [
         {
           url: "https://o.example.com",
-          headers: { "X-Key": "s" },
-          authorization: "s",
+          headers: { "X-Key": SECRET },
+          authorization: SECRET,
         },
       ],
     });
@@ -273,7 +276,7 @@ describe("what a reader of the code is told", () => {
 
   test.each<[string, object, string]>([
     ["a setting of a newer API", { new_setting: true }, "new_setting is true: this version"],
-    ["a text of a newer API, which may be a secret", { hook: "s3cret" }, "hook is a text: this"],
+    ["a text of a newer API, which may be a secret", { hook: SECRET }, "hook is a text: this"],
     [
       "a part of a setting that is newer",
       {
@@ -323,7 +326,7 @@ describe("what a reader of the code is told", () => {
       {
         otel: [
           {
-            url: "https://me:s3cret@o.example.com/",
+            url: `https://me:${SECRET}@o.example.com/`,
             headers: {},
             content_type: "json",
           },
@@ -336,7 +339,7 @@ describe("what a reader of the code is told", () => {
       {
         otel: [
           {
-            url: "https://o.example.com/v1?api_key=s3cret&dataset=chat",
+            url: `https://o.example.com/v1?api_key=${SECRET}&dataset=chat`,
             headers: {},
             content_type: "json",
           },
@@ -348,7 +351,7 @@ describe("what a reader of the code is told", () => {
     const told = notes(answered).join("\n");
 
     expect(told).toContain(note);
-    expect(told).not.toContain("s3cret");
+    expect(told).not.toContain(SECRET);
   });
 
   test("is nothing of what only Cloudflare sets", () => {

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { runImport } from "../../../lib/import/run-import.js";
 import { gatewayDefaults } from "../../../protocol/gateway-settings.js";
+import { canary } from "../../secrets/canary.js";
 import { type Answer, type ApiServer, refusal, startApi } from "./api-server.js";
 
 const below = "/client/v4/accounts/account/ai-gateway/gateways";
@@ -38,7 +39,7 @@ describe("the import command, against answers that are not the usual ones", () =
     let stderr = "";
     const environment = {
       CLOUDFLARE_ACCOUNT_ID: "account",
-      CLOUDFLARE_API_TOKEN: "token",
+      CLOUDFLARE_API_TOKEN: canary("the API token"),
       CLOUDFLARE_BASE_URL: api.url,
     };
     const code = await runImport(ids, environment, {

@@ -6,7 +6,10 @@ import { afterAll, describe, expect, test } from "@jest/globals";
 import type { ExistingGateway } from "../../../lib/import/read-gateway.js";
 import { renderStack } from "../../../lib/import/render-stack.js";
 import { gatewayDefaults } from "../../../protocol/gateway-settings.js";
+import { canary } from "../../secrets/canary.js";
 import { removeFolder, temporaryFolder } from "../../secrets/temporary-folder.js";
+
+const SECRET = canary("a secret of a gateway");
 
 const nothing: Omit<ExistingGateway, "gateway"> = {
   routes: [],
@@ -22,7 +25,7 @@ const nothing: Omit<ExistingGateway, "gateway"> = {
 /** What the API may answer one day: newer members, odd names, two of a name, things that are gone. */
 const odd: ExistingGateway = {
   ...nothing,
-  gateway: { id: "default", ...gatewayDefaults, newer: { of: "s3cret" }, is_default: true },
+  gateway: { id: "default", ...gatewayDefaults, newer: { of: SECRET }, is_default: true },
   routes: [
     {
       id: "r1",
@@ -68,8 +71,8 @@ const odd: ExistingGateway = {
       id: "c1",
       slug: "mine",
       name: "mine",
-      base_url: "https://me:s3cret@models.example.com/",
-      headers: "not json: s3cret",
+      base_url: `https://me:${SECRET}@models.example.com/`,
+      headers: `not json: ${SECRET}`,
       enable: false,
     },
   ],
@@ -86,7 +89,7 @@ describe("the file that declares a gateway", () => {
     const text = renderStack([odd]).text.replace("npm run import -- ", "npx ai-gateway-import ");
 
     expect(text).toMatchSnapshot();
-    expect(text).not.toContain("s3cret");
+    expect(text).not.toContain(SECRET);
     expect(compile(text)).toBe("");
   });
 

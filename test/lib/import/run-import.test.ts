@@ -3,10 +3,12 @@ import { join } from "node:path";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { runImport } from "../../../lib/import/run-import.js";
 import { gatewayDefaults } from "../../../protocol/gateway-settings.js";
+import { CANARY_MARK, canary } from "../../secrets/canary.js";
 import { temporaryFolder } from "../../secrets/temporary-folder.js";
 import { type Answer, type ApiServer, refusal, startApi } from "./api-server.js";
 
-const TOKEN = "s3cret-token";
+const TOKEN = canary("the API token");
+const ANOTHER = canary("another API token");
 const gateways = "/client/v4/accounts/account/ai-gateway/gateways";
 
 describe("the import command", () => {
@@ -44,7 +46,7 @@ describe("the import command", () => {
         pauseMs: 1,
       },
     );
-    expect(stdout + stderr).not.toContain("s3cret");
+    expect(stdout + stderr).not.toContain(CANARY_MARK);
     return { code, stdout, stderr, asked: api.asked, tokens: api.tokens };
   }
 
@@ -94,9 +96,12 @@ describe("the import command", () => {
     ],
     [{ CLOUDFLARE_API_TOKEN: "" }, "Not set: CLOUDFLARE_API_TOKEN."],
     [{ CLOUDFLARE_ACCOUNT_ID: "a/b" }, "CLOUDFLARE_ACCOUNT_ID: got something else than letters"],
-    [{ CLOUDFLARE_API_TOKEN: "s3cret\ntoken" }, "The API token has a character that no token has"],
+    [
+      { CLOUDFLARE_API_TOKEN: `${TOKEN}\n${TOKEN}` },
+      "The API token has a character that no token has",
+    ],
     [{ CLOUDFLARE_BASE_URL: "api.example.com" }, 'CLOUDFLARE_BASE_URL: got "api.example.com"'],
-  ])("says what of the environment is wrong: %j", async (env, message) => {
+  ])("says what of the environment is wrong (%#)", async (env, message) => {
     const { code, stderr, asked } = await run(["chat"], undefined, env);
 
     expect([code, asked]).toEqual([1, []]);
@@ -106,11 +111,11 @@ describe("the import command", () => {
   test("takes the deploy's token where there is no other", async () => {
     const { code, tokens } = await run(["chat"], account(), {
       CLOUDFLARE_API_TOKEN: "",
-      TF_VAR_cloudflare_api_token: "another",
+      TF_VAR_cloudflare_api_token: ANOTHER,
     });
 
     expect(code).toBe(0);
-    expect(new Set(tokens)).toEqual(new Set(["Bearer another"]));
+    expect(new Set(tokens)).toEqual(new Set([`Bearer ${ANOTHER}`]));
   });
 
   test("names the gateways that exist, and the one that was meant", async () => {

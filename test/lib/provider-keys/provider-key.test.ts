@@ -8,10 +8,14 @@ import {
   type ProviderKeyProps,
   SecretVariable,
 } from "../../../lib/index.js";
+import { canary } from "../../secrets/canary.js";
 import { newStack, problemsOf, synth } from "../new-stack.js";
 
 const STORE = "8ab1f05c7e3d49a6b2c0d1e2f3a4b5c6";
-const SECRET = "3fd85f74b32742f1bff64a85009dda07";
+const SECRET_ID = "3fd85f74b32742f1bff64a85009dda07";
+
+/** A key that is written out. */
+const LITERAL = canary("a provider's key", { after: "sk-" });
 
 const newGateway = (stack: TerraformStack, id = "gateway") =>
   new AiGateway(stack, id, { storeId: STORE });
@@ -98,12 +102,12 @@ describe("ProviderKey", () => {
 
   test("makes no secret where one is named", () => {
     const stack = newStack();
-    const key = addKey(stack, "key", { secret: { secretId: SECRET } });
+    const key = addKey(stack, "key", { secret: { secretId: SECRET_ID } });
 
     const { resource = {} } = synth(stack);
     expect(key.secretResource).toBeUndefined();
     expect(JSON.stringify(resource)).not.toContain("secrets_store");
-    expect(JSON.stringify(resource)).toContain(`"secret_id":"${SECRET}"`);
+    expect(JSON.stringify(resource)).toContain(`"secret_id":"${SECRET_ID}"`);
   });
 
   test("tells policies which provider it is of", () => {
@@ -116,10 +120,10 @@ describe("ProviderKey", () => {
   test.each<[string, Record<string, unknown>, string]>([
     ["provider-key-gateway", { gateway: "main" }, 'gateway: got "main"'],
     ["provider-key-provider-slug", { providerSlug: "Open AI" }, 'providerSlug: got "Open AI"'],
-    ["provider-key-secret", { secret: "sk-written-out" }, "secret: got a literal text"],
+    ["provider-key-secret", { secret: LITERAL }, "secret: got a literal text"],
     [
       "provider-key-secret",
-      { secret: { secretId: "sk-written-out" } },
+      { secret: { secretId: LITERAL } },
       "secret.secretId: got something else than an id",
     ],
     ["provider-key-alias", { alias: "e u" }, 'alias: got "e u"'],
@@ -138,7 +142,7 @@ describe("ProviderKey", () => {
     ["provider-key-store-id", { storeId: "a/b" }, 'storeId: got "a/b"'],
     [
       "provider-key-store-id-without-secret",
-      { storeId: STORE, secret: { secretId: SECRET } },
+      { storeId: STORE, secret: { secretId: SECRET_ID } },
       "storeId: got a store together with a secret",
     ],
     [
@@ -149,10 +153,10 @@ describe("ProviderKey", () => {
     ["another store", { storeId: "b".repeat(32) }, "storeId: got"],
     ["a custom provider", { providerSlug: "custom-a_b" }, 'providerSlug: got "custom-a_b"'],
     ["an unknown prop", { providerslug: "openai" }, "providerslug: there is no such prop"],
-  ])("%s: reports %j", (_rule, props, message) => {
+  ])("%s: is reported (%#)", (_rule, props, message) => {
     const problems = keyProblems(props).join("\n");
     expect(problems).toContain(`[chat/key] ${message}`);
-    expect(problems).not.toContain("sk-written-out");
+    expect(problems).not.toContain(LITERAL);
   });
 
   test("judges no tokens", () => {
@@ -198,7 +202,7 @@ describe("ProviderKey", () => {
     const stack = newStack();
     const gateway = new AiGateway(stack, "storeless");
     // WHEN
-    addKey(stack, "key", { gateway, secret: { secretId: SECRET } });
+    addKey(stack, "key", { gateway, secret: { secretId: SECRET_ID } });
     // THEN
     expect(problemsOf(stack)).toEqual([
       expect.stringContaining(
@@ -220,7 +224,7 @@ describe("ProviderKey", () => {
   test("is one of 50 at most, which Cloudflare lists at once", () => {
     // GIVEN
     const stack = newStack();
-    const secret = { secretId: SECRET };
+    const secret = { secretId: SECRET_ID };
     const other = new AiGateway(stack, "other", { storeId: STORE });
     // WHEN
     for (let number = 1; number <= 52; number += 1) {
@@ -235,10 +239,10 @@ describe("ProviderKey", () => {
 
   test("shows no id of a secret that is none, for it may be the secret", () => {
     const stack = newStack();
-    addKey(stack, "key").importFrom("config1", "sk-written-out");
+    addKey(stack, "key").importFrom("config1", LITERAL);
     const problems = problemsOf(stack).join("\n");
     expect(problems).toContain("[chat/key] secretId: got something else than an id");
-    expect(problems).not.toContain("sk-written-out");
+    expect(problems).not.toContain(LITERAL);
   });
 
   test("is imported with its secret, or not at all", () => {

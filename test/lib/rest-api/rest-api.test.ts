@@ -65,7 +65,7 @@ describe("the L1 of magodo/restful", () => {
     new RestOperation(stack, "again", {
       path: first.id,
       method: "PUT",
-      ephemeralBody: { secret: "x" },
+      ephemeralBody: { text: "x" },
       outputAttrs: ["id"],
       dependsOn: [first],
       lifecycle: { replaceTriggeredBy: [first] },
@@ -75,7 +75,7 @@ describe("the L1 of magodo/restful", () => {
     expect(only(synth(stack).resource?.restful_operation)).toEqual({
       path: `\${restful_resource.first.id}`,
       method: "PUT",
-      ephemeral_body: { secret: "x" },
+      ephemeral_body: { text: "x" },
       output_attrs: ["id"],
       depends_on: ["restful_resource.first"],
       lifecycle: { replace_triggered_by: [`\${restful_resource.first}`] },

@@ -131,14 +131,14 @@ describe("AiGatewayToken", () => {
 
   test("needs a name in env that is free", () => {
     const stack = newStack();
-    const worker = new Worker(stack, "worker", { bundle: newBundle(), vars: { TOKEN: "text" } });
+    const worker = new Worker(stack, "worker", { bundle: newBundle(), vars: { TAKEN: "text" } });
     const token = new AiGatewayToken(stack, "token");
 
-    token.deliverTo(worker, "TOKEN");
+    token.deliverTo(worker, "TAKEN");
     token.deliverTo(worker, "NO NAME");
 
     expect(problemsOf(stack)).toEqual([
-      expect.stringContaining('[chat/worker] binding name: "TOKEN" is used twice'),
+      expect.stringContaining('[chat/worker] binding name: "TAKEN" is used twice'),
       expect.stringContaining('[chat/worker] binding name: got "NO NAME"'),
     ]);
   });

@@ -4,10 +4,11 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { deliveryScript } from "../../../lib/tokens/delivery-script.js";
+import { canary } from "../../secrets/canary.js";
 import { newFolder } from "../new-stack.js";
 
-const API_TOKEN = "api-token-that-nobody-may-see";
-const VALUE = "new-value-that-nobody-may-see";
+const API_TOKEN = canary("the API token");
+const VALUE = canary("a gateway token's value");
 
 interface Call {
   readonly method: string | undefined;

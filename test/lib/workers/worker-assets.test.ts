@@ -12,6 +12,7 @@ import { App, TerraformStack, Testing } from "cdktf";
 import { Cloudflare, Worker, type WorkerAssets } from "../../../lib/index.js";
 import { ASSET_MAX_COUNT, readAssetFolder } from "../../../lib/workers/asset-folder.js";
 import { ignoreMatcher } from "../../../lib/workers/assets-ignore.js";
+import { canary } from "../../secrets/canary.js";
 import { newBundle, newFolder, newStack, only, problemsOf, synth } from "../new-stack.js";
 
 const bundle = newBundle();
@@ -44,7 +45,7 @@ describe("a Worker's assets", () => {
       "css/a.css": "a",
       _headers: `/*\n  X-Template: \${a}\n`,
       _redirects: "/old /new 301\n",
-      ".env": "SECRET=1",
+      ".env": `SECRET=${canary("a secret in .env")}`,
       ".git/config": "x",
       ".well-known/security.txt": "x",
       ".assetsignore": "*.map\n",

@@ -11,6 +11,7 @@ import {
   Worker,
   type WorkerProps,
 } from "../../../lib/index.js";
+import { canary } from "../../secrets/canary.js";
 import { newBundle, newStack, only, problemsOf, synth } from "../new-stack.js";
 
 const bundle = newBundle();
@@ -311,7 +312,7 @@ describe("gateway.bind", () => {
 });
 
 describe("a Worker's props fail", () => {
-  const literal = "sk-this-must-not-be-printed";
+  const literal = canary("a Worker's secret");
   test.each<[string, Record<string, unknown>, string]>([
     [
       "a missing bundle",

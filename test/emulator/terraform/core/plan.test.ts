@@ -10,7 +10,7 @@ const attributes = {
   etag: string("computed"),
   on: bool("optional+computed", { default: false }),
   mode: string("optional+computed"),
-  secret: string("optional", { writeOnly: true }),
+  hidden: string("optional", { writeOnly: true }),
   inner: nested("list", "optional", { a: string("optional"), b: string("computed") }),
 };
 const config = {
@@ -20,7 +20,7 @@ const config = {
   etag: null,
   on: null,
   mode: null,
-  secret: "hidden",
+  hidden: "given once",
   inner: [{ a: "x", b: null }],
 };
 const prior = {
@@ -29,7 +29,7 @@ const prior = {
   etag: "e",
   on: false,
   mode: "m",
-  secret: null,
+  hidden: null,
   inner: [{ a: "x", b: "y" }],
 };
 
@@ -42,7 +42,7 @@ describe("planChange", () => {
         etag: UNKNOWN,
         on: false,
         mode: UNKNOWN,
-        secret: null,
+        hidden: null,
         inner: [{ a: "x", b: UNKNOWN }],
       },
       requiresReplace: [],

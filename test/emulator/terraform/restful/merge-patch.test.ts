@@ -32,8 +32,8 @@ test.each([
 });
 
 test("without removes the named values, whatever they are, and the objects this empties", () => {
-  const left = { a: { secret: "x" }, b: { secret: "x", kept: 1 }, c: 1 };
-  const right = { a: { secret: null }, b: { secret: null }, c: null };
+  const left = { a: { gone: "x" }, b: { gone: "x", kept: 1 }, c: 1 };
+  const right = { a: { gone: null }, b: { gone: null }, c: null };
   expect(without(left, right)).toEqual({ b: { kept: 1 } });
 });
 
