@@ -202,6 +202,38 @@ describe("settings of a gateway without secrets, under Terraform", () => {
     expect(after).toMatchObject({ rules: [{ limit: 20 }] });
   }, 120_000);
 
+  test("are no drift where somebody adds to them, until the next change sends what is declared", async () => {
+    // GIVEN
+    const props: AiGatewayProps = {
+      guardrails: { prompt: { violentCrimes: "BLOCK" } },
+      spendLimits: [{ id: "all", limit: 10, window: "1d" }],
+    };
+    declare(props);
+    await bench.apply();
+    const before = await read();
+    const { rules } = before.spend_limits as { rules: readonly object[] };
+
+    // WHEN somebody has another category looked for, and narrows the rule
+    const narrowed = rules.map((rule) => ({
+      ...rule,
+      model: { mode: "filter", values: ["m"] },
+    }));
+    await put({
+      guardrails: { prompt: { S1: "BLOCK", S2: "FLAG" }, response: {} },
+      spend_limits: { enabled: true, rules: narrowed },
+    });
+
+    // THEN
+    expect((await bench.plan()).changes).toEqual([]);
+
+    // AND
+    declare({ ...props, cacheTtl: 60 });
+    await bench.apply();
+    expect(await read()).toEqual({ ...before, cache_ttl: 60, modified_at: expect.any(String) });
+    declare(all("first"));
+    await bench.apply();
+  }, 120_000);
+
   test("are off when their props are removed, and the plan says so", async () => {
     declare({});
     const planned = await bench.plan();
