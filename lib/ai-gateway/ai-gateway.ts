@@ -109,8 +109,8 @@ export class AiGateway extends AiGatewayBase {
    * Takes over a gateway that exists already, at the next deploy, instead of creating it: one that was made by
    * hand, or by the other `gatewayProvider`. Its settings become this construct's. Needs Terraform on PATH at synth.
    *
-   * The call may stay after the deploy. When it goes, a plan may have one `restful_operation` to add: it sends
-   * what the gateway has already.
+   * The call may stay for good: where the gateway is in the state, it does nothing. When it goes, the plan has notes to add
+   * and to change, of which nothing is sent, and maybe one `restful_operation`, which sends what the gateway has already.
    *
    * @param gatewayId Id of the existing gateway, as a confirmation @default this gateway's own id
    *

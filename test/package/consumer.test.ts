@@ -216,6 +216,34 @@ describe("the packed library", () => {
     expect(sh("node", "loaded.cjs")).toBe("0\n");
   }, 60_000);
 
+  test("writes the code of a gateway that somebody made by the API", () => {
+    write(
+      "import-gateway.cjs",
+      `const { startEmulator } = require("cdktf-cloudflare-ai-gateway/emulator");
+const { execFile } = require("node:child_process");
+startEmulator({ port: 0 }).then(async ({ apiUrl, apiToken, accountId, close }) => {
+  const made = await fetch(apiUrl + "/accounts/" + accountId + "/ai-gateway/gateways", {
+    method: "POST",
+    headers: { authorization: "Bearer " + apiToken, "content-type": "application/json" },
+    body: JSON.stringify({ id: "chat", cache_ttl: 300, cache_invalidate_on_update: false, collect_logs: true, rate_limiting_interval: 0, rate_limiting_limit: 0 }),
+  });
+  const env = { ...process.env, CLOUDFLARE_BASE_URL: apiUrl, CLOUDFLARE_API_TOKEN: apiToken, CLOUDFLARE_ACCOUNT_ID: accountId };
+  execFile("npx", ["ai-gateway-import", "chat"], { env }, async (error, stdout, stderr) => {
+    console.log(JSON.stringify([made.status, error, stdout, stderr]));
+    await close();
+  });
+});`,
+    );
+
+    const [status, error, code, said] = JSON.parse(sh("node", "import-gateway.cjs"));
+
+    expect([status, error]).toEqual([200, null]);
+    expect(code).toContain(
+      'const gateway = new AiGateway(stack, "gateway", { gatewayId: "chat", cacheTtl: 300 });\ngateway.importFrom();',
+    );
+    expect(said).toContain("The deploy's plan: 1 to import, 0 to add, 0 to change, 0 to destroy.");
+  }, 60_000);
+
   test("passes publint and are-the-types-wrong", () => {
     const bin = (name: string) => join(root, "node_modules/.bin", name);
     expect(() =>
