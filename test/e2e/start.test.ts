@@ -1,11 +1,20 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, exec, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { dirname } from "node:path";
+import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { canary } from "../secrets/canary.js";
 import { copyCheckout } from "./checkout.js";
 import { processesOf } from "./processes.js";
+
+/** What a command prints that a person copies from the terminal. */
+const run = promisify(
+  (command: string, done: (error: Error | null, stdout: string) => void): void => {
+    exec(command, (error, stdout) => done(error, stdout));
+  },
+);
 
 /** `npm start` as a user runs it, in a copy of the checkout so that runs do not meet. */
 describe("npm start", () => {
@@ -48,6 +57,25 @@ describe("npm start", () => {
     };
     return { child, seen, exit, until };
   }
+
+  test("prints next steps that work as they are printed", async () => {
+    const { child, seen, exit, until } = start(["--port", "0"]);
+    await until(/Request log .*log\.jsonl/);
+    const step = (name: string) => seen.stdout.match(new RegExp(`${name} +(.*)`))?.[1] ?? "";
+
+    const asked = await run(step("Ask by hand"));
+    const streamed = await run(step("Token by token"));
+    const summary = await run(seen.stdout.match(/curl -X POST \S+summary/)?.[0] ?? "");
+
+    expect(asked).toContain('"success":true');
+    expect(streamed).toContain('data: {"response":');
+    // What the step says comes first.
+    expect(seen.stdout).toContain('say something in the page\'s room "lobby", then:');
+    expect(summary).toContain("Say something in it first.");
+    expect(readFileSync(step("Request log"), "utf8")).toContain("\n");
+    child.kill("SIGINT");
+    expect(await exit).toBe(0);
+  }, 240_000);
 
   test("proves a miss and a hit, prints one JSON object last, and leaves no process", async () => {
     const { seen, exit } = start(["--once", "--json", "--port", "0"]);

@@ -16,7 +16,11 @@ export async function startSummary(request: Request, env: Env, [room = ""]: read
   const messages = await env.ROOM.getByName(room).conversation({ count: RECENT });
   // Not the room's last message, which a summary itself would be.
   const last = messages.findLast(isSaid)?.seq;
-  if (last === undefined) return refuse(409, "There is nothing to summarise in this room yet.");
+  if (last === undefined)
+    return refuse(
+      409,
+      "There is nothing to summarise in this room yet. Say something in it first.",
+    );
 
   const id = await startOnce(env.SUMMARIES, { room, last });
   return Response.json(
