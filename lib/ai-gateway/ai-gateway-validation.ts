@@ -13,7 +13,6 @@ import {
   type PropRules,
   wrongValue,
 } from "../prop-rules.js";
-import { withoutFaulty } from "../sound-props.js";
 import { isToken } from "../terraform-text.js";
 import type { AiGatewayProps } from "./ai-gateway-props.js";
 import {
@@ -99,13 +98,6 @@ export const gatewayRules: PropRules<AiGatewayProps> = {
 export function validateGatewayProps(props: AiGatewayProps): readonly string[] {
   return applyRules(gatewayRules, props);
 }
-
-/**
- * The props without those that are faulty: they may have any form in plain JavaScript, and cannot be rendered.
- * Synth fails for them.
- */
-export const renderableProps = (props: AiGatewayProps): AiGatewayProps =>
-  withoutFaulty(gatewayRules, props);
 
 /** A gateway's id that is written out; a token is fine. */
 export function checkGatewayId(prop: string, id: unknown): string | undefined {

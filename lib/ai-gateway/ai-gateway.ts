@@ -18,12 +18,7 @@ import { type GatewayBody, renderGatewayBody } from "./ai-gateway-body.js";
 import { hintsFor } from "./ai-gateway-hints.js";
 import { AiGatewayBase, type IAiGateway } from "./ai-gateway-interface.js";
 import type { AiGatewayProps } from "./ai-gateway-props.js";
-import {
-  checkGatewayId,
-  gatewayRules,
-  renderableProps,
-  validateGatewayProps,
-} from "./ai-gateway-validation.js";
+import { checkGatewayId, gatewayRules, validateGatewayProps } from "./ai-gateway-validation.js";
 import { settingsWithSecrets } from "./gateway-put.js";
 import { renderGatewayImportId } from "./gateway-reading.js";
 import { forgetOtherProvider } from "./native/forget-other-provider.js";
@@ -64,6 +59,8 @@ export class AiGateway extends AiGatewayBase {
   /** The settings as they were given, for policies to look at. */
   readonly props: AiGatewayProps;
 
+  /** What can be rendered of the props. */
+  readonly #renderable: AiGatewayProps;
   readonly #path: string;
   readonly #configuredId: string;
   #gatewayId: string | undefined;
@@ -71,6 +68,7 @@ export class AiGateway extends AiGatewayBase {
   constructor(scope: Construct, id: string, props: AiGatewayProps = {}) {
     super(scope, id);
     const renderable = soundProps(this, gatewayRules, props);
+    this.#renderable = renderable;
     this.props = props;
     this.#configuredId = renderable.gatewayId ?? defaultName(this, defaultIdOptions);
     const cloudflare = Cloudflare.of(this);
@@ -124,7 +122,7 @@ export class AiGateway extends AiGatewayBase {
       const problem = `importFrom: got ${show(gatewayId)}, but this gateway's id is ${show(this.#configuredId)}; Terraform would delete the one and create the other. Set gatewayId to the id of the gateway to import.`;
       this.node.addValidation({ validate: () => [problem] });
     }
-    const props = renderableProps(this.props);
+    const props = this.#renderable;
     const body = renderGatewayBody(this.#configuredId, props);
     this.resource.importFrom(this.#importId(gatewayId, body));
     if (this.resource instanceof RestResource) {
@@ -137,7 +135,7 @@ export class AiGateway extends AiGatewayBase {
       ? renderNativeImportId(this, gatewayId)
       : renderGatewayImportId(this.#path, gatewayId, {
           body,
-          withSecrets: settingsWithSecrets(renderableProps(this.props)),
+          withSecrets: settingsWithSecrets(this.#renderable),
         });
   }
 
@@ -162,7 +160,7 @@ export class AiGateway extends AiGatewayBase {
     if (problems.length > 0) {
       this.node.addValidation({ validate: () => [...problems] });
     }
-    reportHints(this, hintsFor(renderableProps(props)));
+    reportHints(this, hintsFor(this.#renderable));
   }
 }
 
