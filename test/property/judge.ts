@@ -1,6 +1,7 @@
 import { type TerraformStack, Testing } from "cdktf";
 import type { IConstruct } from "constructs";
 import { UsageError } from "../../lib/index.js";
+import { shorten } from "../../lib/prop-rules.js";
 import { newStack } from "../lib/new-stack.js";
 import { realize } from "./placeholders.js";
 
@@ -57,7 +58,7 @@ function nameIn(line: string, props: PropSet): string {
 }
 
 const inMessages = (prop: string): string =>
-  prop.replaceAll(
+  shorten(prop).replaceAll(
     /[\p{Cc}\u2028\u2029]/gu,
     (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
