@@ -7,20 +7,22 @@ import type { Workbench } from "./workbench.js";
 export type Moment = "before" | "after";
 
 /**
- * Applies, and kills Terraform with all its providers at the nth call of the API. Nothing that was under way then is
- * carried out any more.
+ * Applies or destroys, and kills Terraform with all its providers at the nth call of the API. Nothing that was under
+ * way then is carried out any more.
  *
- * @returns the call it was killed at; none when the apply ended before
+ * @returns the call it was killed at; none when it ended before
  */
-export async function applyKilledAt(
+export async function killAt(
   bench: Workbench,
+  command: "apply" | "destroy",
   nth: number,
   moment: Moment,
 ): Promise<string | undefined> {
   const { faults } = bench.emulator;
   let killedAt: string | undefined;
+  const stateBefore = await bench.readState().catch(() => "");
   // A group of its own: the providers are killed with it, as by a machine that loses its power.
-  const child = spawn("terraform", ["apply", "-auto-approve", "-no-color"], {
+  const child = spawn("terraform", [command, "-auto-approve", "-no-color"], {
     cwd: bench.stackDirectory,
     env: bench.environment() as NodeJS.ProcessEnv,
     stdio: "ignore",
@@ -30,7 +32,7 @@ export async function applyKilledAt(
   faults.onStrike(async ({ method, path }) => {
     if (killedAt !== undefined) return;
     killedAt = `${method} ${path}`;
-    await killGroup(child, bench);
+    await killGroup(child, bench, stateBefore === "");
   });
   if (moment === "before") faults.add({ from: nth, answer: "cut" });
   else faults.add({ nth, answer: "lost" }, { from: nth + 1, answer: "cut" });
@@ -40,12 +42,12 @@ export async function applyKilledAt(
   return killedAt;
 }
 
-async function killGroup(child: ChildProcess, bench: Workbench): Promise<void> {
+async function killGroup(child: ChildProcess, bench: Workbench, isFirst: boolean): Promise<void> {
   const group = -(child.pid as number);
   // Terraform empties the file of a local state before it writes it: a kill in between is a lost state.
   for (;;) {
     process.kill(group, "SIGSTOP");
-    if (await isWhole(bench)) break;
+    if (await isWhole(bench, isFirst)) break;
     process.kill(group, "SIGCONT");
     await setImmediate();
   }
@@ -54,9 +56,10 @@ async function killGroup(child: ChildProcess, bench: Workbench): Promise<void> {
 }
 
 /** Whether nothing or all of the state is in its file; before anything was made, Terraform has an empty one. */
-async function isWhole(bench: Workbench): Promise<boolean> {
+async function isWhole(bench: Workbench, isFirst: boolean): Promise<boolean> {
   const text = await bench.readState().catch(() => "");
-  if (text === "") return bench.emulator.faults.calls.every(({ method }) => method === "GET");
+  if (text === "")
+    return isFirst && bench.emulator.faults.calls.every(({ method }) => method === "GET");
   try {
     JSON.parse(text);
     return true;
