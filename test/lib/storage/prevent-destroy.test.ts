@@ -8,7 +8,7 @@ test.each([KvNamespace, R2Bucket, D1Database, Queue])(
   (Storage) => {
     const stack = newStack();
     const variable = new TerraformVariable(stack, "keep", { type: "bool" });
-    const preventDestroy = Token.asAny(variable.value) as boolean;
+    const preventDestroy = Token.asAny(variable.value) as unknown as boolean;
     new Storage(stack, "data", { preventDestroy });
 
     expect(problemsOf(stack)).toEqual([
