@@ -205,7 +205,7 @@ describe("the code that the import command writes", () => {
 
     written = await importCommand("production");
     code = written.stdout;
-  }, 120_000);
+  }, 300_000);
 
   afterAll(async () => {
     await removeFolder(folder);
@@ -296,7 +296,7 @@ describe("the code that the import command writes", () => {
     ]);
     expect(await everything()).toEqual(before);
     expect((await bench.plan()).changes).toEqual([]);
-  }, 120_000);
+  }, 300_000);
 
   test("may lose its calls of importFrom, of which nothing is sent either", async () => {
     const without = code.replaceAll(/^\w+\.importFrom\(.*\);$|\.importFrom\(.*\)/gm, "");
@@ -310,7 +310,7 @@ describe("the code that the import command writes", () => {
     expect(synthesized.code).toBe(0);
     expect([await writes(), await everything()]).toEqual([[], before]);
     expect((await bench.plan()).changes).toEqual([]);
-  }, 120_000);
+  }, 300_000);
 
   test("never shows a secret", async () => {
     const said = [code, written.stderr, ...texts, await readFile(stackFile(), "utf8")];
@@ -356,7 +356,7 @@ describe("the code that the import command writes", () => {
     }
     expect(await writes()).toEqual([]);
     expect((await bench.plan()).changes).toEqual([]);
-  }, 120_000);
+  }, 300_000);
 
   test("imports two gateways into one stack, with a plan of imports alone", async () => {
     // GIVEN two gateways with what a plan can import without a change
@@ -386,7 +386,7 @@ describe("the code that the import command writes", () => {
     expect(planned.text).toContain("Plan: 6 to import, 0 to add, 0 to change, 0 to destroy.");
     expect(await writes()).toEqual([]);
     expect((await bench.plan()).text).toContain("No changes.");
-  }, 120_000);
+  }, 300_000);
 
   test("comes from an emulator that runs the command, and goes into a file", async () => {
     const file = join(folder, "from-npm.ts");
