@@ -10,7 +10,7 @@ export interface LiteralSecret {
 
 /** Names of props, variables and headers whose value is a secret: in lower case, without dashes and underscores. */
 const secretName =
-  /^tfvar.+$|(authorization|password|secrets?|credentials?|jwt|token|(access|api|auth|provider|secret|session|stripe|otel)key|^x\w*key|secrettext)$/;
+  /^tfvar.+$|(authorization|password|secrets?|credentials?|jwt|token|(access|api|auth|secret|session|stripe|otel)key|^x\w*key|secrettext)$/;
 
 /** In code and configurations that are texts: `api_token = "…"`, `"authorization": "Bearer …"`. */
 const inText =
