@@ -38,8 +38,13 @@ const looksLikeCredential = ([name, value]: readonly [string, string]): boolean 
   credentialName.test(name.replaceAll(/([a-z])([A-Z])/g, "$1-$2")) ||
   [name, value].some((text) => credentialValue.test(text));
 
-/** A URL as a message shows it: what stands in front of its host and behind its path may be a credential. */
+/**
+ * A URL as a message shows it: what stands in front of its host and behind its path may be a credential. It may be no
+ * URL at all, for a password with a slash in it makes none: all in front of the last "@" is taken for one.
+ */
 export const showUrl = (url: unknown): string =>
   show(
-    typeof url === "string" ? url.replace(/\/\/[^/@]*@/, "//…@").replace(/([?#]).+$/s, "$1…") : url,
+    typeof url === "string"
+      ? url.replace(/^((?:https?:)?[/\\]*).*@/is, "$1…@").replace(/([?#]).+$/s, "$1…")
+      : url,
   );

@@ -185,6 +185,21 @@ describe("CustomProvider", () => {
     expect(problemsOf(stack).join()).not.toContain(HEADER);
   });
 
+  test.each([
+    `https://me:${HEADER}/1@example.com`,
+    `https:\\\\me:${HEADER}#1@example.com/v1`,
+    `http://me:1@${HEADER}@example.com:port`,
+    `me:${HEADER}@example.com`,
+    `example.com?key=${HEADER}`,
+  ])("does not show what is written where a URL has its user or its query (%#)", (baseUrl) => {
+    const stack = newStack();
+
+    new CustomProvider(stack, "internal", { baseUrl });
+
+    expect(problemsOf(stack)).toEqual([expect.stringContaining("baseUrl: got ")]);
+    expect(problemsOf(stack).join()).not.toContain(HEADER);
+  });
+
   test("fails for a slug that another one of the stack has", () => {
     const stack = newStack();
     new CustomProvider(stack, "first", { baseUrl, slug: "own" });
