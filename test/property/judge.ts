@@ -1,5 +1,5 @@
-import { type TerraformStack, Testing } from "cdktf";
-import type { IConstruct } from "constructs";
+import { Testing } from "cdktf";
+import type { Construct, IConstruct } from "constructs";
 import { UsageError } from "../../lib/index.js";
 import { shorten } from "../../lib/prop-rules.js";
 import { newStack } from "../lib/new-stack.js";
@@ -8,7 +8,7 @@ import { realize } from "./placeholders.js";
 export type PropSet = Readonly<Record<string, unknown>>;
 
 /** Declares what is proved, with props that may be anything. */
-export type Declare = (stack: TerraformStack, id: string, props: never) => IConstruct;
+export type Declare = (scope: Construct, id: string, props: never) => IConstruct;
 
 export interface Verdict {
   readonly accepted: boolean;
@@ -21,12 +21,14 @@ const advice = /\s*If you wish to ignore these validations, pass [^\n]*\s*$/;
 
 /**
  * What synth makes of a construct with these props: it synthesizes, or reports problems of which each is a line that
- * names the construct and a prop that was given.
+ * names the construct and a prop that was given, or one that is missing.
  *
+ * @param required Props that must be given
  * @throws whatever else happens
  */
-export function judge(declare: Declare, props: PropSet): Verdict {
+export function judge(declare: Declare, props: PropSet, required: readonly string[] = []): Verdict {
   const stack = newStack();
+  const names = [...Object.keys(props), ...required];
   try {
     declare(stack, "subject", realize(stack, props, "part") as never);
     JSON.parse(Testing.synth(stack, true));
@@ -40,12 +42,12 @@ export function judge(declare: Declare, props: PropSet): Verdict {
       .replace(advice, "")
       .trim()
       .split("\n");
-    return { accepted: false, named: lines.map((line) => nameIn(line.trim(), props)) };
+    return { accepted: false, named: lines.map((line) => nameIn(line.trim(), names)) };
   }
 }
 
-function nameIn(line: string, props: PropSet): string {
-  const named = Object.keys(props)
+function nameIn(line: string, names: readonly string[]): string {
+  const named = names
     .filter((prop) => {
       const start = `[chat/subject] ${inMessages(prop)}`;
       return line.startsWith(start) && /^[:.[]/.test(line.slice(start.length));

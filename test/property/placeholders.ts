@@ -1,4 +1,4 @@
-import { TerraformLocal, type TerraformStack, Token } from "cdktf";
+import { Lazy, TerraformLocal, type TerraformStack, TerraformVariable, Token } from "cdktf";
 import fc, { type Arbitrary } from "fast-check";
 import { SecretVariable } from "../../lib/index.js";
 import { TerraformData } from "../../lib/terraform-data.js";
@@ -45,24 +45,50 @@ export class Placeholder {
   }
 }
 
-/** Tokens of values: a local's, which plans know, and a resource's, which only the apply knows. */
+/** What stands for a value: synth knows it late, plans know it, or only the apply does. */
+const references = {
+  lazy: (_stack, _id, value) => Lazy.anyValue({ produce: () => value }),
+  local: (stack, id, value) => new TerraformLocal(stack, id, value).expression,
+  variable: (stack, id, value) =>
+    new TerraformVariable(stack, id, {
+      type: typeof value === "boolean" ? "bool" : typeof value,
+      default: value,
+    }).value,
+  unknown: (stack, id, value) =>
+    new TerraformData(stack, id, { input: value as never }).interpolationForAttribute("output"),
+} as const satisfies Record<
+  string,
+  (stack: TerraformStack, id: string, value: string | number | boolean) => unknown
+>;
+
+/** Tokens of values, of every kind. */
 export function tokenOf(values: Arbitrary<string | number | boolean>): Arbitrary<Placeholder> {
+  const kinds = fc.constantFrom(...(Object.keys(references) as (keyof typeof references)[]));
   return fc
-    .tuple(values, fc.boolean())
+    .tuple(values, kinds)
     .map(
-      ([value, known]) =>
-        new Placeholder(`${known ? "local" : "unknown"}(${JSON.stringify(value)})`, (stack, id) =>
-          asToken(
-            value,
-            known
-              ? new TerraformLocal(stack, id, value).expression
-              : new TerraformData(stack, id, { input: value as never }).interpolationForAttribute(
-                  "output",
-                ),
-          ),
+      ([value, kind]) =>
+        new Placeholder(`${kind}(${JSON.stringify(value)})`, (stack, id) =>
+          asToken(value, references[kind](stack, id, value)),
         ),
     );
 }
+
+/** Elements of the stack themselves, in place of what they stand for, and an object that leads back to itself. */
+const things = {
+  variable: (stack, id) => new TerraformVariable(stack, id, { default: "text" }),
+  local: (stack, id) => new TerraformLocal(stack, id, "text"),
+  stack: (stack) => stack,
+  circle: () => {
+    const circle: Record<string, unknown> = {};
+    circle.itself = circle;
+    return circle;
+  },
+} as const satisfies Record<string, (stack: TerraformStack, id: string) => unknown>;
+
+export const stackThing: Arbitrary<Placeholder> = fc
+  .constantFrom(...(Object.keys(things) as (keyof typeof things)[]))
+  .map((kind) => new Placeholder(`the ${kind} itself`, things[kind]));
 
 function asToken(value: string | number | boolean, reference: unknown): unknown {
   if (typeof value === "boolean") return Token.asAny(reference);

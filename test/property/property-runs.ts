@@ -2,10 +2,16 @@
 export const propertyRuns = Number(process.env.PROPERTY_RUNS ?? 1_000);
 
 /**
- * How many of those that synthesize Terraform plans, too: all of them, where somebody asks for a number of runs. A plan
+ * How many of those that synthesize Terraform plans, too: all of them with `PROPERTY_PLANS=all`, or where somebody asks for a number of runs. A plan
  * of a gateway with everything takes longer than a hundred of its syntheses.
  */
-export const propertyPlans = Number(process.env.PROPERTY_PLANS ?? process.env.PROPERTY_RUNS ?? 90);
+export const propertyPlans = plansOf(
+  process.env.PROPERTY_PLANS ?? process.env.PROPERTY_RUNS ?? "180",
+);
+
+function plansOf(asked: string): number {
+  return asked === "all" ? Number.POSITIVE_INFINITY : Number(asked);
+}
 
 /** The same sets at each run; another `PROPERTY_SEED` makes others. */
 export const seed = Number(process.env.PROPERTY_SEED ?? 5);
