@@ -109,6 +109,15 @@ export class ExistingObjects extends TerraformElement {
   }
 
   /**
+   * An expression: what tells the object `o` from every other one. Its time does not where an id is never given again: some
+   * APIs tell the time of the last change alone.
+   */
+  get identity(): string {
+    const { name, id } = this.#listing;
+    return name.includes(id) ? "jsonencode(o)" : "o.id";
+  }
+
+  /**
    * An expression: the id Terraform imports the object `each.key` by. Objects of a kind share its text: Terraform parses every
    * text of a configuration several times in each plan, and these are long.
    */

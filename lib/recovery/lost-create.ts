@@ -68,7 +68,7 @@ export function recoverLostCreate(
   const claim = new TerraformData(scope, claimId, {
     input: {
       name: escapeTemplate(name),
-      known: `\${${existing.complete} ? [for o in ${existing.named(name)} : jsonencode(o)] : null}`,
+      known: `\${${existing.complete} ? [for o in ${existing.named(name)} : ${existing.identity}] : null}`,
       at: `\${timestamp()}`,
     },
     ...(renamed ? {} : { triggersReplace: { name: escapeTemplate(name) } }),
@@ -135,7 +135,7 @@ class LostCreate extends TerraformElement {
       `timecmp(o.at, timeadd(${claimed}.at, "${LATEST}")) <= 0 && ` +
       `timecmp(plantimestamp(), timeadd(${claimed}.at, "${CLAIM_LASTS}")) <= 0`;
     // A claim of an older version says whether there was nothing.
-    const unknown = `try(!contains(${claimed}.known, jsonencode(o)), ${claimed}.absent, false)`;
+    const unknown = `try(!contains(${claimed}.known, ${existing.identity}), ${claimed}.absent, false)`;
     // The time is known only where the claim is in the state: it is asked for nowhere else.
     const ours = `${unknown} && ${claimed}.name == "${escapeInQuotes(name)}" && length(${objects}) == 1 ? try(${within}, false) : false`;
     return {
