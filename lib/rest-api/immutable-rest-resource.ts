@@ -52,7 +52,6 @@ export class ImmutableRestResource extends RestResource {
     const readSelector = withText(spec.read_selector, fingerprint);
     super.importFrom(JSON.stringify({ ...spec, read_selector: readSelector }), provider);
     this.replaceAttributes({ read_selector: withText(this.#config.readSelector, fingerprint) });
-    this.addOutputAttrs([KEPT]);
     this.ignoreChanges(["read_selector"]);
     this.node.scope?.node.tryRemoveChild(`${this.#id}Declared`);
     const { replaceTriggeredBy: _, ...lifecycle } = this.lifecycle ?? {};
@@ -61,13 +60,23 @@ export class ImmutableRestResource extends RestResource {
       postcondition: [
         ...(lifecycle.postcondition ?? []),
         {
-          condition: `\${try(self.output.${KEPT}, "") == "${fingerprint}"}`,
-          errorMessage: escapeTemplate(
-            `[${this.node.scope?.node.path}] is declared otherwise than it was imported, and Cloudflare cannot change it: it would have to be made anew. Declare it again as it was, remove the call of importFrom and deploy; from then on, a change replaces it.`,
+          condition: `\${${kept(KEPT)}}`,
+          errorMessage: this.#said(
+            "is in the state without what it was imported as: a deploy made it, or an import before this call of importFrom. Remove the call; nothing is left to import.",
+          ),
+        },
+        {
+          condition: `\${!${kept(KEPT)} || ${kept(fingerprint)}}`,
+          errorMessage: this.#said(
+            "is declared otherwise than it was imported, and Cloudflare cannot change it: it would have to be made anew. Declare it again as it was, remove the call of importFrom and deploy; from then on, a change replaces it.",
           ),
         },
       ],
     };
+  }
+
+  #said(problem: string): string {
+    return escapeTemplate(`[${this.node.scope?.node.path}] ${problem}`);
   }
 
   /** What is declared, as a short text; what only Terraform knows is in it by its name. */
@@ -78,6 +87,9 @@ export class ImmutableRestResource extends RestResource {
 }
 
 const KEPT = "declared";
+
+/** Whether a text is in the selector that the state has, which a plan knows. */
+const kept = (text: string): string => `strcontains(self.read_selector, jsonencode("${text}"))`;
 
 /** A selector that ends with the object it makes, with a text more in that object. */
 const withText = (selector: string, text: string): string =>

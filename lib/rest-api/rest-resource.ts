@@ -180,15 +180,6 @@ export class RestResource extends TerraformResource {
     this.#attributes = { ...this.#attributes, ...attributes };
   }
 
-  /** Keeps more of the answer in `output`; of a resource without `outputAttrs`, that is all of it already. */
-  addOutputAttrs(paths: readonly string[]): void {
-    const { output_attrs: kept } = this.#attributes;
-    if (kept !== undefined) {
-      const all = [...new Set([...(kept as readonly string[]), ...paths])];
-      this.#attributes = { ...this.#attributes, output_attrs: all };
-    }
-  }
-
   /** What is sent, and compared with what the API answers. */
   get bodyKeys(): readonly string[] {
     return Object.keys(this.#attributes.body as object);

@@ -91,6 +91,7 @@ describe("an imported object that cannot be changed", () => {
     expect(thing.lifecycle).toMatchObject({
       ignore_changes: ["body", "create_query", "create_selector", "read_path", "read_selector"],
       postcondition: [
+        { condition: expect.stringContaining('"declared"') },
         {
           condition: expect.stringContaining(/"declared":!("\w+")/.exec(readSelector)?.[1] ?? "?"),
         },
