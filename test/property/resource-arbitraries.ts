@@ -159,7 +159,11 @@ const evaluation: Values<EvaluationProps> = {
   deletionProtection: fc.boolean(),
 };
 
-const times = fc.date({ min: new Date("2027-01-01"), max: new Date("2030-01-01") });
+const times = fc.date({
+  min: new Date("2027-01-01"),
+  max: new Date("2030-01-01"),
+  noInvalidDate: true,
+});
 const inSeconds = (date: Date): string => `${date.toISOString().slice(0, 19)}Z`;
 
 const token: Values<AiGatewayTokenProps> = {
