@@ -1,4 +1,4 @@
-import { shorten, show, unknownProp, wrongValue } from "./prop-rules.js";
+import { shorten, show, showNoText, unknownProp, wrongValue } from "./prop-rules.js";
 import { showUrl } from "./url-credentials.js";
 
 /**
@@ -12,7 +12,7 @@ export class UsageError extends Error {
 
 export const invalidProps = (path: string, got: unknown, known: readonly string[]): UsageError =>
   new UsageError(
-    `[${path}] props: got ${show(got)}; allowed is an object. The props are ${known.join(", ")}.`,
+    `[${path}] props: got ${showNoText(got)}; allowed is an object. The props are ${known.join(", ")}.`,
   );
 
 export const missingAccountId = (path: string): UsageError =>

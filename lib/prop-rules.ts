@@ -81,6 +81,10 @@ export function show(value: unknown): string {
   return Array.isArray(value) ? "an array" : `a value of type ${typeof value}`;
 }
 
+/** A value as a message shows it where a text may be a secret. */
+export const showNoText = (value: unknown): string =>
+  typeof value === "string" ? "a text" : show(value);
+
 /** A name as a message shows it in a path such as `vars.NAME`; plain JavaScript may give one of any type. */
 export const showName = (name: unknown): string =>
   typeof name === "string" ? shorten(name) : show(name);

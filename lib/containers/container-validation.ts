@@ -10,6 +10,7 @@ import {
   type PropRules,
   shorten,
   show,
+  showNoText,
   wrongValue,
 } from "../prop-rules.js";
 import { isToken } from "../terraform-text.js";
@@ -232,7 +233,7 @@ const checkWithVcpu = (
 function checkEnvironment(environment: unknown): string | undefined {
   if (environment === undefined) return undefined;
   if (!isRecord(environment)) {
-    return wrongValue("environment", environment, 'names and texts, such as { MODE: "fast" }');
+    return `environment: got ${showNoText(environment)}; allowed is names and texts, such as { MODE: "fast" }.`;
   }
   for (const [name, value] of Object.entries(environment)) {
     if (!/^[A-Za-z_]\w*$/.test(name)) {

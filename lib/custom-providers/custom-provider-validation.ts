@@ -8,7 +8,7 @@ import {
   type Rule,
   shorten,
   show,
-  wrongValue,
+  showNoText,
 } from "../prop-rules.js";
 import { checkCustomSlug } from "../provider-slug.js";
 import { SecretVariable } from "../secret-variable.js";
@@ -82,7 +82,7 @@ function checkHeaders(headers: unknown): string | undefined {
     return undefined;
   }
   if (!isRecord(headers)) {
-    return wrongValue("headers", headers, 'an object of texts, such as { "x-team": "chat" }');
+    return `headers: got ${showNoText(headers)}; allowed is an object of texts, such as { "x-team": "chat" }.`;
   }
   for (const [name, value] of Object.entries(headers)) {
     if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name)) {

@@ -1,6 +1,14 @@
 import { readFileSync } from "node:fs";
 import { isFile } from "../file-kind.js";
-import { checkBoolean, isRecord, shorten, show, unknownKeys, wrongValue } from "../prop-rules.js";
+import {
+  checkBoolean,
+  isRecord,
+  shorten,
+  show,
+  showNoText,
+  unknownKeys,
+  wrongValue,
+} from "../prop-rules.js";
 import { isToken } from "../terraform-text.js";
 import { checkClassName } from "./class-name.js";
 import type { WorkerProps } from "./worker-props.js";
@@ -125,11 +133,11 @@ export const checkArrayOfObjects = (
     : wrongValue(`${prop}[${wrong}]`, (value as unknown[])[wrong], `an object, such as ${example}`);
 };
 
-/** Names and what stands for them, which is judged where it is added. */
+/** Names and what stands for them, which is judged where it is added. A text may be a secret. */
 export const checkNames = (prop: string, value: unknown, example: string): string | undefined =>
   value === undefined || isRecord(value)
     ? undefined
-    : wrongValue(prop, value, `an object, such as ${example}`);
+    : `${prop}: got ${showNoText(value)}; allowed is an object, such as ${example}.`;
 
 export const checkObject = (
   prop: string,

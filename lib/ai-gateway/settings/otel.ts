@@ -1,5 +1,5 @@
 import { type OtelContentType, otelContentTypes } from "../../../protocol/gateway-exports.js";
-import { checkWord, type Rule, show, unknownKeys } from "../../prop-rules.js";
+import { checkWord, type Rule, show, showNoText, unknownKeys } from "../../prop-rules.js";
 import { checkSecret, type SecretText, secretToken } from "../../secret-text.js";
 import { isToken } from "../../terraform-text.js";
 import { credentialsInQuery } from "../../url-credentials.js";
@@ -92,7 +92,7 @@ export const otelRules: readonly Rule<Props>[] = [
       ...(headers === undefined || isWrittenObject(headers)
         ? []
         : [
-            `${prop}.headers: got ${show(headers)}; allowed is an object of names and secrets, such as { "x-api-key": secret }.`,
+            `${prop}.headers: got ${showNoText(headers)}; allowed is an object of names and secrets, such as { "x-api-key": secret }.`,
           ]),
       ...names
         .filter((name) => !isToken(name) && !(headerName.test(name) && isPassedOn(name)))
@@ -142,7 +142,7 @@ function checkForm(otel: unknown): string | readonly string[] | undefined {
     return undefined;
   }
   if (!Array.isArray(otel) || isToken(otel)) {
-    return `otel: got ${isToken(otel) ? "a token" : show(otel)}; ${allowed}`;
+    return `otel: got ${isToken(otel) ? "a token" : showNoText(otel)}; ${allowed}`;
   }
   return otel.flatMap((exporter, index) =>
     isWrittenObject(exporter)
