@@ -53,12 +53,21 @@ const whileOn: Partial<Record<Key, string>> = {
   stripe: "stripe.{usage_events}",
 };
 
+/** An API may leave out what is the default. */
+const contentType = '"content_type":[content_type,!"json"].0';
+
+/** The same, as it is compared after a PUT: nothing of what was sent stands in for what is left out. */
+const whileCompared: Partial<Record<Key, string>> = {
+  ...whileOn,
+  otel: `otel.#.{url,${contentType}}`,
+};
+
 /**
  * The same, of a gateway that was imported: such a state has no `write_only_attrs`, so what no answer has is written
  * into the selection.
  */
 const whileImported: Partial<Record<Key, string>> = {
-  otel: 'otel.#.{url,"headers":!{},"content_type":[content_type,!"json"].0}',
+  otel: `otel.#.{url,"headers":!{},${contentType}}`,
 };
 
 /** An import knows nothing to put back, so a setting that is off is read whole, or as off where it is left out. */
@@ -105,7 +114,7 @@ export const renderImportedSelector = (
 
 /** Selects settings that are on, without the secrets the API echoes. */
 export const renderSelectorOf = (keys: readonly Key[]): string =>
-  renderSelector(keys, (key) => whileOn[key]);
+  renderSelector(keys, (key) => whileCompared[key]);
 
 export interface GatewayImport {
   readonly body: GatewayBody;

@@ -105,7 +105,7 @@ describe("a gateway's second PUT", () => {
     expect(gateway.read_selector).toContain('"stripe":stripe.{usage_events}');
     expect(put?.output_attrs).toEqual(["result.id"]);
     expect(kept?.selector).toBe(
-      'result.{"otel":otel.#.{url,content_type},"stripe":stripe.{usage_events}}',
+      'result.{"otel":otel.#.{url,"content_type":[content_type,!"json"].0},"stripe":stripe.{usage_events}}',
     );
   });
 });
@@ -117,7 +117,7 @@ describe("the read-back of a gateway", () => {
     expect(conditions(put)).toEqual([]);
     expect(kept).toMatchObject({
       id: put?.path,
-      selector: 'result.{"otel":otel.#.{url,content_type},zdr}',
+      selector: 'result.{"otel":otel.#.{url,"content_type":[content_type,!"json"].0},zdr}',
       depends_on: [expect.stringMatching(/^restful_operation\./)],
     });
     expect(conditions(kept).map((one) => one.split(":")[0])).toEqual(["otel", "zdr"]);
