@@ -48,8 +48,8 @@ export interface BesideSettings {
 export class Enforcement {
   readonly #mode: UnenforcedMode;
   readonly #warn: (message: string) => void;
-  /** What was said of a gateway already. */
-  readonly #said = new Map<string, string>();
+  /** What was said already: requests with a header and without it take turns. */
+  readonly #said = new Set<string>();
   readonly #beside: Required<BesideSettings>;
 
   constructor(
@@ -100,25 +100,28 @@ export class Enforcement {
 
   #say(gatewayId: string, passed: readonly string[], silent: readonly string[]): void {
     const keys = this.#beside.storedKeys(gatewayId);
-    const said = [passed, silent, keys].map((names) => names.join(", ")).join("; ");
-    if (said === "; ; " || this.#said.get(gatewayId) === said) return;
-    this.#said.set(gatewayId, said);
     if (passed.length > 0) {
-      this.#warn(
+      this.#warnOnce(
         `Gateway "${gatewayId}" has ${passed.join(", ")}: not emulated, requests pass as if it were off.`,
       );
     }
     if (silent.length > 0) {
-      this.#warn(
+      this.#warnOnce(
         `Gateway "${gatewayId}" has ${silent.join(", ")}: not emulated, nothing is exported or billed.`,
       );
     }
     if (keys.length > 0) {
-      this.#warn(
+      this.#warnOnce(
         `Gateway "${gatewayId}" has keys of providers (${keys.join(", ")}): kept, but not sent here, nor are their ` +
           "rate limits counted. A request goes with the key it brings, or with that of the emulator's upstream.",
       );
     }
+  }
+
+  #warnOnce(message: string): void {
+    if (this.#said.has(message)) return;
+    this.#said.add(message);
+    this.#warn(message);
   }
 }
 

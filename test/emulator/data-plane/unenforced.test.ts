@@ -112,6 +112,21 @@ describe("GIVEN a request with a header that concerns what happens beside it", (
   });
 });
 
+describe("GIVEN a gateway of which something is said, and requests that take turns", () => {
+  test("WHEN every other one has a header THEN nothing is said twice", async () => {
+    await start("refuse", { logpush: true });
+
+    for (const headers of [{}, { "cf-aig-zdr": "true" }, {}, { "cf-aig-zdr": "true" }]) {
+      expect((await harness.prompt("hello", headers)).status).toBe(200);
+    }
+
+    expect(harness.warnings).toEqual([
+      expect.stringContaining('"main" has logpush:'),
+      expect.stringContaining('"main" has logpush, zdr (by'),
+    ]);
+  });
+});
+
 describe("GIVEN a model that is a dynamic route", () => {
   const messages = [{ role: "user", content: "Hello" }];
   const asked = [
