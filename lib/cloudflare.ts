@@ -193,7 +193,8 @@ export class Cloudflare extends Construct {
   }
 
   #checkedUrl(name: string, url: unknown): string {
-    const pattern = /^https?:\/\/[^\s?#/]+(\/[^\s?#]*)?$/i;
+    // With a user in it, a password would be in the synthesized JSON.
+    const pattern = /^https?:\/\/[^\s?#/@]+(\/[^\s?#]*)?$/i;
     if (typeof url !== "string" || !matches(url, pattern)) {
       throw invalidBaseUrl(this.node.path, name, url);
     }

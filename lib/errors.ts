@@ -27,7 +27,7 @@ export const invalidAccountId = (path: string, got: unknown): UsageError =>
 
 export const invalidBaseUrl = (path: string, name: string, got: unknown): UsageError =>
   new UsageError(
-    `[${path}] ${name}: got ${showUrl(got)}; allowed is an http or https URL without query, such as "https://api.cloudflare.com/client/v4".`,
+    `[${path}] ${name}: got ${showUrl(got)}; allowed is an http or https URL without user and query, such as "https://api.cloudflare.com/client/v4".`,
   );
 
 export const missingCloudflare = (path: string): UsageError =>

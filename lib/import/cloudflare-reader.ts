@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { CLOUDFLARE_API_URL } from "../../protocol/urls.js";
+import { showUrl } from "../url-credentials.js";
 import { ImportError } from "./import-error.js";
 
 /** An object of the API's answers. */
@@ -90,9 +91,10 @@ export class CloudflareReader {
         "The API token has a character that no token has, such as a space or a line break. Copy it again.",
       );
     }
-    if (baseUrl !== undefined && !/^https?:\/\/[^\s?#]+$/i.test(baseUrl)) {
+    // With a user in it, no request is made, and the error that says so would show it.
+    if (baseUrl !== undefined && !/^https?:\/\/[^\s?#@]+$/i.test(baseUrl)) {
       throw new ImportError(
-        `CLOUDFLARE_BASE_URL: got ${JSON.stringify(baseUrl)}; allowed is an http or https URL such as "${CLOUDFLARE_API_URL}". Unset it for Cloudflare.`,
+        `CLOUDFLARE_BASE_URL: got ${showUrl(baseUrl)}; allowed is an http or https URL without user and query, such as "${CLOUDFLARE_API_URL}". Unset it for Cloudflare.`,
       );
     }
     return new CloudflareReader({ accountId, apiToken, baseUrl, ...options });

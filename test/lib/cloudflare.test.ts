@@ -151,6 +151,7 @@ describe("Cloudflare", () => {
     ["ftp://x", "ftp://x"],
     ["https://x/?y=1", "https://x/?…"],
     ["https:///client", "https:///client"],
+    ["https://me:there@x/client", "https://…@x/client"],
   ])("fails for the base URL %p, and shows %p of it", (baseUrl, shown) => {
     expect(() => newStack({ baseUrl })).toThrow(`baseUrl: got "${shown}"`);
   });

@@ -101,11 +101,16 @@ describe("the import command", () => {
       "The API token has a character that no token has",
     ],
     [{ CLOUDFLARE_BASE_URL: "api.example.com" }, 'CLOUDFLARE_BASE_URL: got "api.example.com"'],
+    [
+      { CLOUDFLARE_BASE_URL: `http://me:${ANOTHER}@127.0.0.1:1` },
+      'CLOUDFLARE_BASE_URL: got "http://…@127.0.0.1:1"; allowed is an http or https URL without user',
+    ],
   ])("says what of the environment is wrong (%#)", async (env, message) => {
     const { code, stderr, asked } = await run(["chat"], undefined, env);
 
     expect([code, asked]).toEqual([1, []]);
     expect(stderr).toContain(message);
+    expect(stderr).not.toContain(ANOTHER);
   });
 
   test("takes the deploy's token where there is no other", async () => {
