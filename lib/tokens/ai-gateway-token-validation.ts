@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import { deletionProtectionRule } from "../deletion-protection.js";
-import { applyRules, type PropRules, show, wrongValue } from "../prop-rules.js";
+import { applyRules, isRecord, type PropRules, show, wrongValue } from "../prop-rules.js";
 import { isToken } from "../terraform-text.js";
 import { isText, matches } from "../text-checks.js";
 import type { AiGatewayTokenProps } from "./ai-gateway-token-props.js";
@@ -73,9 +73,16 @@ function checkCondition(condition: AiGatewayTokenProps["condition"]): string | u
   if (isToken(condition) || isToken(condition?.requestIp)) {
     return 'condition: got a token; allowed is an object that is written out, such as { requestIp: { in: ["192.0.2.0/24"] } }, whose addresses may be tokens.';
   }
-  const odd = Object.keys(condition ?? {}).find((key) => key !== "requestIp");
+  const { requestIp, ...others } = condition ?? {};
+  if (!isRecord(condition ?? {})) {
+    return wrongValue("condition", condition, 'an object, { requestIp: { in: ["192.0.2.0/24"] } }');
+  }
+  const [odd] = Object.keys(others);
   if (odd !== undefined) return wrongValue("condition", odd, '"requestIp"');
-  const lists = Object.entries(condition?.requestIp ?? {});
+  if (!isRecord(requestIp ?? {})) {
+    return wrongValue("condition.requestIp", requestIp, 'an object, { in: ["192.0.2.0/24"] }');
+  }
+  const lists = Object.entries(requestIp ?? {});
   if (lists.length === 0) {
     return "condition: got none; allowed is { requestIp: { in: […], notIn: […] } } with at least one of the two. Remove condition for a token without one.";
   }

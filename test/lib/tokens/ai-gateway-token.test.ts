@@ -173,6 +173,23 @@ describe("AiGatewayToken", () => {
     ["token-condition", { condition: { requestIp: null } }, "condition: got none"],
     [
       "token-condition",
+      { condition: "192.0.2.0/24" },
+      'condition: got "192.0.2.0/24"; allowed is an object',
+    ],
+    ["token-condition", { condition: 5 }, "condition: got 5; allowed is an object"],
+    ["token-condition", { condition: ["192.0.2.1"] }, "condition: got an array; allowed is an"],
+    [
+      "token-condition",
+      { condition: { requestIp: "192.0.2.0/24" } },
+      'condition.requestIp: got "192.0.2.0/24"; allowed is an object',
+    ],
+    [
+      "token-condition",
+      { condition: { requestIp: ["192.0.2.1"] } },
+      "condition.requestIp: got an array; allowed is an object",
+    ],
+    [
+      "token-condition",
       { condition: { requestIp: { in: ["192.0.2.1"] }, country: "DE" } },
       'condition: got "country"',
     ],
