@@ -84,7 +84,7 @@ export async function planBatch(
 }
 
 /** What Terraform complains of; a plan with changes ends with 2, which the caller is told of like an error. */
-const complaints = ({ stdout, stderr }: CommandResult): string =>
+export const complaints = ({ stdout, stderr }: CommandResult): string =>
   stderr.replace(/^Command failed: [^\n]*\s*$/, "") +
   (/^.*Warning: [\s\S]*$/m.exec(stdout)?.[0] ?? "");
 

@@ -9,6 +9,12 @@ export const propertyPlans = plansOf(
   process.env.PROPERTY_PLANS ?? process.env.PROPERTY_RUNS ?? "180",
 );
 
+/** How many sets of each kind around a gateway are tried at synth. */
+export const resourceRuns = Math.ceil(propertyRuns / 10);
+
+/** How many of these are planned: one of each kind around a gateway, which takes as long as many gateways. */
+export const resourcePlans = Math.ceil(Math.min(resourceRuns, propertyPlans / 18));
+
 function plansOf(asked: string): number {
   return asked === "all" ? Number.POSITIVE_INFINITY : Number(asked);
 }
