@@ -15,7 +15,7 @@ import {
 /** Gateways of a stack, each with one of each kind around it. */
 const BATCH = 10;
 
-/** So many of them are applied, too, and changed: that takes Terraform ten times as long as the plan of one. */
+/** So many of them are applied, too, and changed: that takes about nine times as long as their plan. */
 const APPLIED = 3;
 
 const sets = sampleAround(2 * resourcePlans, seed);
