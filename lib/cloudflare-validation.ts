@@ -40,6 +40,9 @@ export const cloudflareRules: PropRules<CloudflareProps> = {
 
 const versionedProviders: readonly string[] = ["restful", "cloudflare"];
 
+/** Operators, numbers and pre-releases; Terraform judges the rest. */
+const versionConstraint = /^(?=.*\d)[\w\s.,<>=!~+-]+$/;
+
 function checkVersions(versions: unknown): string | undefined {
   const example = 'such as { restful: "0.25.2", cloudflare: "5.14.0" }';
   if (versions === undefined) return undefined;
@@ -51,7 +54,7 @@ function checkVersions(versions: unknown): string | undefined {
     // Terraform reads it before anything else, so it is no token.
     if (
       version !== undefined &&
-      (typeof version !== "string" || !/^[\d\s.,<>=!~]+\S*$/.test(version))
+      (typeof version !== "string" || !versionConstraint.test(version))
     ) {
       return wrongValue(`providerVersions.${name}`, version, `a version constraint, ${example}`);
     }

@@ -76,7 +76,9 @@ export const invalidBackendProp = (
   got: unknown,
   allowed: string,
 ): UsageError =>
-  new UsageError(`[${path}] R2Backend: ${prop}: got ${showUrl(got)}; allowed is ${allowed}.`);
+  new UsageError(
+    `[${path}] R2Backend: ${prop}: got ${prop === "endpoint" ? showUrl(got) : show(got)}; allowed is ${allowed}.`,
+  );
 
 export const unknownBackendProp = (
   path: string,

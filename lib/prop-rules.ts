@@ -89,10 +89,13 @@ export const showNoText = (value: unknown): string =>
 export const showName = (name: unknown): string =>
   typeof name === "string" ? shorten(name) : show(name);
 
-/** Whether it is an object whose keys are known at synth: no array, promise, date, construct or token. */
+/**
+ * Whether it is an object whose keys are known at synth: no array, promise, date, construct or token. A module is one:
+ * settings may have a file of their own.
+ */
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" &&
-  tagOf(value) === "[object Object]" &&
+  ["[object Object]", "[object Module]"].includes(tagOf(value)) &&
   !Construct.isConstruct(value) &&
   !isToken(value);
 

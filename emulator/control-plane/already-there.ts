@@ -2,13 +2,14 @@ import { shownPath } from "../shown-path.js";
 import { ApiError, type TakenError } from "./api-error.js";
 
 /**
- * The way out for somebody who removed Terraform's state and not the account: to Cloudflare's own
- * words, which stay first.
+ * The ways out, first of the name that is taken, then for somebody who removed Terraform's state and not the account: to
+ * Cloudflare's own words, which stay first.
  */
 export function alreadyThere({ status, errors, hint }: TakenError, directory: string): ApiError {
   const folder = shownPath(directory);
   const way =
-    `The emulated account in ${folder} has it already: if Terraform's state was removed ` +
-    `(cdktf.out may hold it), stop the emulator and remove ${folder} as well, or import it.`;
+    `The emulated account in ${folder} has it already. Choose another name, or take it over with the construct's ` +
+    `importFrom(). Only if Terraform's state was removed (cdktf.out may hold it), and nothing in the account is ` +
+    `wanted any more, stop the emulator and remove ${folder} as well.`;
   return new ApiError(status, errors, hint === undefined ? way : `${hint} ${way}`);
 }

@@ -50,7 +50,7 @@ export function checkPolicyNames(
       ...(read.lifecycle?.postcondition ?? []),
       {
         condition: `\${length(${others}) == 0}`,
-        errorMessage: `[${escapeTemplate(owner.node.path)}] name: the gateway has another policy of this name, which is enforced too; an answer that was lost leaves one. Delete it by its id, \${join(", ", ${others})}, or give this policy another name.`,
+        errorMessage: `[${escapeTemplate(owner.node.path)}] name: the gateway has another policy of this name, which is enforced too; an answer that was lost leaves one. Delete it by its id, \${join(", ", ${others})}, or give this policy another name. Was it just taken out of this stack, deploy again.`,
       },
     ],
   };

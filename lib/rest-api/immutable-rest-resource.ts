@@ -82,9 +82,15 @@ export class ImmutableRestResource extends RestResource {
   /** What is declared, as a short text; what only Terraform knows is in it by its name. */
   #fingerprint(): string {
     const body = resolve(TerraformStack.of(this), this.#config.body);
-    return createHash("sha256").update(JSON.stringify(body)).digest("hex").slice(0, 16);
+    return createHash("sha256").update(JSON.stringify(body, inOrder)).digest("hex").slice(0, 16);
   }
 }
+
+/** Objects with their keys in order, for a later version may render them in another. */
+const inOrder = (_: string, value: unknown): unknown =>
+  value instanceof Object && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+    : value;
 
 const KEPT = "declared";
 

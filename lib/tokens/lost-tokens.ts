@@ -58,7 +58,7 @@ export function checkLostTokens(owner: Construct, { path, name, token, claim }: 
   const ids = `try([for t in self.output : t.id if t.name == "${escapeInQuotes(name)}" && t.id != basename(${address}.id) && ${left}], [])`;
   const check: Postcondition = {
     condition: `\${length(${ids}) == 0}`,
-    errorMessage: `[${escapeTemplate(owner.node.path)}] name: the account has another token of this name, made right before this one: an answer that was lost leaves one, whose value nobody has. Delete it by its id, \${join(", ", ${ids})}, or, where somebody else made it, give this token another name.`,
+    errorMessage: `[${escapeTemplate(owner.node.path)}] name: the account has another token of this name, made right before this one: an answer that was lost leaves one, whose value nobody has. Delete it by its id, \${join(", ", ${ids})}, or, where somebody else made it, give this token another name. Was it just taken out of this stack, deploy again.`,
   };
   const setChecks = (of: (others: readonly Postcondition[]) => readonly Postcondition[]): void => {
     read.lifecycle = { postcondition: [...of(read.lifecycle?.postcondition ?? [])] };

@@ -17,6 +17,9 @@ import { checkWorkflowName } from "./worker-workflow.js";
 /** Longest script name that is still a DNS label. */
 export const SCRIPT_NAME_MAX_LENGTH = 63;
 
+/** Longest path that stands whole in a command to copy. */
+const LONGEST_PATH = 256;
+
 export function checkBundle(bundle: unknown): string | undefined {
   if (typeof bundle !== "string" || bundle === "") {
     return wrongValue("bundle", bundle, "the path of the Worker's bundled module");
@@ -32,7 +35,7 @@ export function checkBundle(bundle: unknown): string | undefined {
 
 /** Quoted, because a shell such as zsh would look for files that match the star. */
 export const noSuchBundle = (bundle: string, source: string): string =>
-  `bundle: got ${show(bundle)}; there is no such file. Run the bundler first (such as npx esbuild ${source} --bundle --format=esm "--external:cloudflare:*" --outfile=${shorten(bundle)}), or correct the path (relative ones start where cdktf runs).`;
+  `bundle: got ${show(bundle)}; there is no such file. Run the bundler first (such as npx esbuild ${source} --bundle --format=esm "--external:cloudflare:*" --outfile=${bundle.length <= LONGEST_PATH ? bundle : shorten(bundle)}), or correct the path (relative ones start where cdktf runs).`;
 
 export function checkScriptName(name: unknown): string | undefined {
   if (name === undefined || isToken(name)) {

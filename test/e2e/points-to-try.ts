@@ -18,6 +18,9 @@ export function pointsToTry<Point>(
       ? []
       : pointsOf(index + 1, method !== "GET"),
   );
+  if (all.length === 0 || count <= 0) {
+    throw new Error(`KILL_POINTS=${wanted}: nothing is tried of ${calls.length} calls`);
+  }
   if (Number.isNaN(count) || count >= all.length) return all;
   return Array.from({ length: count }, (_, index) =>
     all.at(Math.floor(((index + 0.5) * all.length) / count)),

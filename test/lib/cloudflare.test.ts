@@ -188,6 +188,15 @@ describe("Cloudflare", () => {
     });
   });
 
+  test.each([">= 1.0.0-beta1, < 2.0.0", "!= 5.13.0", "0.25.2"])(
+    "takes the provider version %s, as Terraform does",
+    (restful) => {
+      const { terraform } = synth(newStack({ providerVersions: { restful } }));
+
+      expect(terraform).toMatchObject({ required_providers: { restful: { version: restful } } });
+    },
+  );
+
   test("is found from any construct of its stack", () => {
     const stack = newStack();
     const deep = new Construct(new Construct(stack, "a"), "b");

@@ -2,7 +2,12 @@ import { appendFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 
-const file = (): string => join(process.env.CANARY_SCANS ?? "", "jest-output");
+function file(): string {
+  const scans = process.env.CANARY_SCANS;
+  if (scans === undefined)
+    throw new Error("CANARY_SCANS is not set: jest runs without its globalSetup");
+  return join(scans, "jest-output");
+}
 
 /**
  * Keeps all that jest prints while there are scans: what tests and their processes write, failures, the summary. Jest's workers

@@ -125,7 +125,7 @@ describe("what the account has already", () => {
     ["a Worker", "POST", "/workers/workers", () => ({ name: "chat" })],
     ["a Worker's classes", "PUT", path("rooms"), withClass],
   ])(
-    "is refused in Cloudflare's words, then says what a lost state asks for: %s",
+    "is refused in Cloudflare's words, then says the ways out: %s",
     async (_, method, path, body) => {
       expect((await api.call(method, path, body())).status).toBe(200);
 
@@ -134,9 +134,11 @@ describe("what the account has already", () => {
       expect(status).toBeGreaterThanOrEqual(400);
       expect(json.errors[0].message).not.toMatch(/Terraform/);
       expect(json.messages[0].message).toContain(
-        `The emulated account in ${api.state.directory} has it already: if Terraform's state was removed`,
+        `The emulated account in ${api.state.directory} has it already. Choose another name, or take it over`,
       );
-      expect(json.messages[0].message).toMatch(/remove \S+ as well, or import it\.$/);
+      expect(json.messages[0].message).toMatch(
+        /Only if Terraform's state was removed .*, stop the emulator and remove \S+ as well\.$/,
+      );
     },
   );
 });

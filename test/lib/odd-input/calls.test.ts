@@ -15,13 +15,23 @@ import {
   UsageError,
   Worker,
 } from "../../../lib/index.js";
-import { newBundle, newStack, problemsOf } from "../new-stack.js";
+import { newBundle, newStack, only, problemsOf, synth } from "../new-stack.js";
 import { oddValues, refusalOf, thrownBy } from "./refusal.js";
 
 /** What plain JavaScript calls, whatever the types say. */
 type Loose = Readonly<Record<string, (...args: unknown[]) => unknown>>;
 
 const loose = (value: unknown): Loose => value as Loose;
+
+test("Props that are a module of their own are props.", () => {
+  const stack = newStack();
+  // As `import * as settings` gives them; jest's own modules are plain objects.
+  const settings = { cacheTtl: 60, [Symbol.toStringTag]: "Module" };
+
+  new AiGateway(stack, "gateway", settings);
+
+  expect(only(synth(stack).resource?.restful_resource).body).toMatchObject({ cache_ttl: 60 });
+});
 
 describe("a method in plain JavaScript", () => {
   test.each([

@@ -53,6 +53,19 @@ describe("an imported object of a REST API", () => {
     expect(thing.lifecycle).toBeUndefined();
   });
 
+  test("that cannot be changed is the same one with its keys in another order", () => {
+    const readOf = (body: object) => {
+      const stack = newRestStack();
+      new ImmutableRestResource(stack, "thing", { ...config, body }).importFrom(importId);
+      return only(synth(stack).resource?.restful_resource).read_selector;
+    };
+
+    expect(readOf({ filters: [{ column: "model", limit: 1 }], name: "one" })).toBe(
+      readOf({ name: "one", filters: [{ limit: 1, column: "model" }] }),
+    );
+    expect(readOf({ name: "two" })).not.toBe(readOf({ name: "one" }));
+  });
+
   test("keeps what else of it is left to the API", () => {
     const stack = newRestStack();
     const lifecycle = { ignoreChanges: ["body.elements"], preventDestroy: true };

@@ -13,6 +13,7 @@ import { Cloudflare, Worker, type WorkerAssets } from "../../../lib/index.js";
 import { ASSET_MAX_COUNT, readAssetFolder } from "../../../lib/workers/asset-folder.js";
 import { ignoreMatcher } from "../../../lib/workers/assets-ignore.js";
 import { canary } from "../../secrets/canary.js";
+import { handIn } from "../../secrets/temporary-folder.js";
 import { newBundle, newFolder, newStack, only, problemsOf, synth } from "../new-stack.js";
 
 const bundle = newBundle();
@@ -51,6 +52,11 @@ describe("a Worker's assets", () => {
       ".assetsignore": "*.map\n",
       "a.js.map": "x",
     });
+
+    handIn(
+      join(directory, ".env"),
+      "is in the folder of assets, and must not be among what is staged",
+    );
 
     // WHEN
     const stack = newWorker({ directory, binding: "ASSETS" });
