@@ -14,7 +14,7 @@ export const aiGatewayTokenRules: PropRules<AiGatewayTokenProps> = {
     {
       name: "token-name",
       check: ({ name }) =>
-        name === undefined || matches(name, /^(?=.*\S).{1,120}$/)
+        name === undefined || (matches(name, /^(?=.*\S).{1,120}$/) && isText(name))
           ? undefined
           : wrongValue("name", name, `a text of 1 to ${TOKEN_NAME_MAX_LENGTH} characters`),
     },

@@ -1,4 +1,5 @@
 import { isToken } from "../../terraform-text.js";
+import { hasHalfCharacter } from "../../text-checks.js";
 
 /** An object whose keys are known at synth: no array, no token. */
 export const isWrittenObject = (value: unknown): value is Record<string, unknown> =>
@@ -10,5 +11,6 @@ export const hasTexts = (value: unknown): boolean =>
   value.length > 0 &&
   value.every((text) => typeof text === "string" && text.trim() !== "");
 
-/** Whether a name reaches its destination: JavaScript loses one on the way, and no text of Terraform has half a character. */
-export const isPassedOn = (name: string): boolean => name !== "__proto__" && !/\p{Cs}/u.test(name);
+/** Whether a name reaches its destination: JavaScript loses one on the way, and Terraform each with half a character. */
+export const isPassedOn = (name: string): boolean =>
+  name !== "__proto__" && !hasHalfCharacter(name);

@@ -49,6 +49,7 @@ describe("Dataset", () => {
   const filter = { key: "success", operator: "eq", value: [true] };
   const wrong: readonly [Partial<Record<keyof DatasetProps, unknown>>, string][] = [
     [{ name: "" }, 'name: got ""'],
+    [{ name: "\udc69 cut" }, "allowed is a text of whole characters"],
     [{ enable: "yes" }, "enable: got"],
     [{ filters: filter }, "filters: got"],
     [{ filters: [1] }, "filters[0]: got 1"],

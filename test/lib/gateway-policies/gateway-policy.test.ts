@@ -114,6 +114,7 @@ describe("GatewayPolicy", () => {
 
   const wrong: readonly [Partial<Record<keyof GatewayPolicyProps, unknown>>, string][] = [
     [{ name: "" }, 'name: got ""'],
+    [{ name: "cut \ud83d" }, "allowed is a text of whole characters"],
     [{ actor: "" }, 'actor: got ""'],
     [{ actor: "user:{cf.user.id" }, "actor: got"],
     [{ resource: "openai" }, 'resource: got "openai"'],
