@@ -186,7 +186,9 @@ function renderPolicyBody(name: string, props: GatewayPolicyProps): object {
 
 const renderResource = (resource: "*" | PolicyResource): unknown =>
   typeof resource === "object" && resource !== null && !isToken(resource)
-    ? Object.fromEntries(Object.entries(resource).filter(([, names]) => names !== undefined))
+    ? escapeTexts(
+        Object.fromEntries(Object.entries(resource).filter(([, names]) => names !== undefined)),
+      )
     : resource;
 
 /** The API knows one technique, and wants it said. */

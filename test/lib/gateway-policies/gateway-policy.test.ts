@@ -90,6 +90,17 @@ describe("GatewayPolicy", () => {
     expect(add("block", { type: "block" })).toEqual([]);
   });
 
+  test("sends models and providers as they are written, whatever Terraform would read in them", () => {
+    const stack = newStack();
+    const resource = { model: ["a%{", `\${path.root}`], provider: "%{ if" };
+
+    new GatewayPolicy(stack, "odd", { gateway: gatewayOf(stack), resource, action: limit });
+
+    expect(only(synth(stack).resource?.restful_resource).body).toMatchObject({
+      resource: { model: ["a%%{", `$\${path.root}`], provider: "%%{ if" },
+    });
+  });
+
   test("is alone with its name at its gateway: synth says so, and so does a deploy", () => {
     // GIVEN
     const stack = newStack();
