@@ -73,10 +73,10 @@ function checkCondition(condition: AiGatewayTokenProps["condition"]): string | u
   if (isToken(condition) || isToken(condition?.requestIp)) {
     return 'condition: got a token; allowed is an object that is written out, such as { requestIp: { in: ["192.0.2.0/24"] } }, whose addresses may be tokens.';
   }
-  const { requestIp, ...others } = condition ?? {};
   if (!isRecord(condition ?? {})) {
     return wrongValue("condition", condition, 'an object, { requestIp: { in: ["192.0.2.0/24"] } }');
   }
+  const { requestIp, ...others } = condition ?? {};
   const [odd] = Object.keys(others);
   if (odd !== undefined) return wrongValue("condition", odd, '"requestIp"');
   if (!isRecord(requestIp ?? {})) {
