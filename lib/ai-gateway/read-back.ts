@@ -1,14 +1,18 @@
 import type { Postcondition } from "cdktf";
+import type { Construct } from "constructs";
 import { type GatewaySettings, gatewayDefaults } from "../../protocol/gateway-settings.js";
+import { shareText } from "../shared-text.js";
 import { escapeTemplate, hideInQuotes, isToken, unescapeLiteral } from "../terraform-text.js";
 import type { GatewayBody } from "./ai-gateway-body.js";
 import { propOf } from "./setting-values.js";
 
 type Key = keyof GatewaySettings;
 
+const NOT_KEPT =
+  "Cloudflare answered with success, and has another value for it now: the account, its plan or this version of the API may not have the setting. Look at the gateway in the dashboard, or remove the setting; the next deploy sends it again.";
+
 export interface ReadBackOptions {
-  /** The construct's path. */
-  readonly path: string;
+  readonly gateway: Construct;
   /** Settings that are compared. */
   readonly keys: readonly Key[];
   readonly body: GatewayBody;
@@ -24,12 +28,12 @@ export interface ReadBackOptions {
  * called for it.
  */
 export function renderReadBack(options: ReadBackOptions): Postcondition[] {
-  const { keys, path } = options;
+  const { keys, gateway } = options;
+  if (keys.length === 0) return [];
+  const advice = shareText(gateway, "not-kept", NOT_KEPT);
   return keys.map((key) => ({
     condition: `\${${kept(key, options)}}`,
-    errorMessage: escapeTemplate(
-      `${path}: ${propOf(key)} was not kept. Cloudflare answered with success, and has another value for it now: the account, its plan or this version of the API may not have the setting. Look at the gateway in the dashboard, or remove ${propOf(key)}; the next deploy sends it again.`,
-    ),
+    errorMessage: `${escapeTemplate(gateway.node.path)}: ${propOf(key)} was not kept. ${advice}`,
   }));
 }
 

@@ -52,7 +52,7 @@ export function addRestGateway(gateway: Construct, options: RestGatewayOptions):
     ...(atOnce.length > 0 && {
       lifecycle: {
         postcondition: renderReadBack({
-          path: gateway.node.path,
+          gateway,
           keys: atOnce,
           body,
           sent: "self.body",
@@ -98,7 +98,7 @@ export function takeOverRestGateway(
     postcondition: [
       isTheSame(gateway.node.path),
       ...renderReadBack({
-        path: gateway.node.path,
+        gateway,
         keys: comparedSettings(options),
         body,
         sent: "self.body",
@@ -126,7 +126,7 @@ function addPut(
   keys: ReturnType<typeof putOnlySettingsOf>,
 ): void {
   const renderKept = (answered: string): Postcondition[] =>
-    renderReadBack({ path: gateway.node.path, keys, body, sent: `${resource.fqn}.body`, answered });
+    renderReadBack({ gateway, keys, body, sent: `${resource.fqn}.body`, answered });
   const isReadAfterwards = body.otel !== null || body.stripe !== null;
   const put = new RestOperation(gateway, GATEWAY_PUT_ID, {
     path: resource.id,

@@ -12,6 +12,20 @@ const PER_PAGE = 50;
 /** A time since 1970 beyond it is one in milliseconds. */
 const MILLISECONDS = 100_000_000_000;
 
+/** The time the object `o` of a list was created at, as RFC 3339; null where none is to be read. */
+const CREATED_AT = `try(can(tonumber(o.at)) ? timeadd("1970-01-01T00:00:00Z", "\${floor(o.at > ${MILLISECONDS} ? o.at / 1000 : o.at)}s") : tostring(o.at), null)`;
+
+/**
+ * Time between the claim of a name and the creation of its object within which the object is taken for ours.
+ * Not before the claim, but for its whole seconds: what somebody else made between our plan and our apply is older.
+ * Where a clock is wrong, the object is refused, which is the safe side.
+ */
+const CLAIMED_BEFORE = "15m";
+const CLAIMED_AFTER = "1s";
+
+/** How long an object may be ours: what leaves the state later, by whatever way, is no lost creation. */
+const RECENT = "24h";
+
 /** A list of the API, and where in it an object's name is. */
 export interface Listing {
   /** Name of the list among those of a stack; part of the data sources' names. */
@@ -103,18 +117,17 @@ export class ExistingObjects extends TerraformElement {
     return `local.${this.friendlyUniqueId}.complete`;
   }
 
-  /** An expression: the objects of a name, each with `id` and `at`, which is null where no time is to be read. */
+  /** An expression: what tells each object of a name from every other one. */
   named(name: string): string {
     return `try(local.${this.friendlyUniqueId}.named["${escapeInQuotes(name)}"], [])`;
   }
 
   /**
-   * An expression: what tells the object `o` from every other one. Its time does not where an id is never given again: some
-   * APIs tell the time of the last change alone.
+   * An expression: the one object of a name, where it was created lately and there is no second one, with its `id`, what it is
+   * told from others by (`key`), and the times its creation may have been claimed at (`from`, `to`).
    */
-  get identity(): string {
-    const { name, id } = this.#listing;
-    return name.includes(id) ? "jsonencode(o)" : "o.id";
+  recent(name: string): string {
+    return `try(local.${this.friendlyUniqueId}.recent["${escapeInQuotes(name)}"], [])`;
   }
 
   /**
@@ -136,19 +149,39 @@ export class ExistingObjects extends TerraformElement {
     });
     const all = `concat(${outputs.join(", ")})`;
     const ended = `length(${all}) < ${this.#pages.length * PER_PAGE}`;
-    const seconds = `floor(o.at > ${MILLISECONDS} ? o.at / 1000 : o.at)`;
-    const at = `try(can(tonumber(o.at)) ? timeadd("1970-01-01T00:00:00Z", "\${${seconds}}s") : tostring(o.at), null)`;
     return {
       locals: {
+        [this.#found]:
+          `\${[for o in ${all} : { name = join("/", o.name), id = o.id, at = ${CREATED_AT} } if can(o.id) && can(o.at) && can(join("/", o.name))]}`,
         [this.friendlyUniqueId]: {
           complete: `\${${[ended, ...(this.#ownersComplete === undefined ? [] : [this.#ownersComplete])].join(" && ")}}`,
           // Each as the texts around the object's own id: `each` is known only where something is imported.
           ...(this.#importIds.size === 0
             ? {}
             : { import_ids: [...this.#importIds.keys()].map((importId) => importId.split(EACH)) }),
-          named: `\${{ for o in ${all} : join("/", o.name) => { id = o.id, at = ${at} }... if can(o.id) && can(o.at) && can(join("/", o.name)) }}`,
+          named: `\${{ for o in local.${this.#found} : o.name => ${this.#key("o")}... }}`,
+          recent: this.#renderRecent(),
         },
       },
     };
+  }
+
+  get #found(): string {
+    return `${this.friendlyUniqueId}_found`;
+  }
+
+  /** An object's time does not tell it from others where an id is never given again: some APIs tell the last change's alone. */
+  #key(object: string): string {
+    const { name, id } = this.#listing;
+    return name.includes(id)
+      ? `jsonencode({ id = ${object}.id, at = ${object}.at })`
+      : `${object}.id`;
+  }
+
+  #renderRecent(): string {
+    const named = `{ for o in local.${this.#found} : o.name => o... }`;
+    const times = `from = timeadd(o.at, "-${CLAIMED_BEFORE}"), to = timeadd(o.at, "${CLAIMED_AFTER}")`;
+    const lately = `try(timecmp(plantimestamp(), timeadd(os[0].at, "${RECENT}")) <= 0, false)`;
+    return `\${{ for name, os in ${named} : name => [for o in os : { id = o.id, key = ${this.#key("o")}, ${times} }] if length(os) == 1 && ${lately} }}`;
   }
 }

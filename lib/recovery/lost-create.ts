@@ -7,17 +7,6 @@ import { escapeInQuotes, escapeTemplate, isToken } from "../terraform-text.js";
 import { whenImported } from "../when-imported.js";
 import { ExistingObjects, type Listing } from "./existing-objects.js";
 
-/**
- * Time between the claim of a name and the creation of its object within which the object is taken for ours.
- * Not before the claim, but for its whole seconds: what somebody else made between our plan and our apply is older.
- * Where a clock is wrong, the object is refused, which is the safe side.
- */
-const LATEST = "15m";
-const EARLIEST = "-1s";
-
-/** How long a claim counts: what leaves the state later, by whatever way, is no lost creation. */
-const CLAIM_LASTS = "24h";
-
 export interface LostCreateOptions {
   /** The list in which the object is found by its name. @default none: nothing is done */
   readonly listing: Listing | undefined;
@@ -68,7 +57,7 @@ export function recoverLostCreate(
   const claim = new TerraformData(scope, claimId, {
     input: {
       name: escapeTemplate(name),
-      known: `\${${existing.complete} ? [for o in ${existing.named(name)} : ${existing.identity}] : null}`,
+      known: `\${${existing.complete} ? ${existing.named(name)} : null}`,
       at: `\${timestamp()}`,
     },
     ...(renamed ? {} : { triggersReplace: { name: escapeTemplate(name) } }),
@@ -89,6 +78,7 @@ export function recoverLostCreate(
     importId: existing.importId(importId),
     claim,
     resource,
+    renamed,
   });
   whenImported(resource, () => {
     // Terraform takes one import block of a resource.
@@ -108,6 +98,7 @@ interface LostCreateParts {
   readonly importId: string;
   readonly claim: TerraformData;
   readonly resource: TerraformResource;
+  readonly renamed: boolean;
 }
 
 /** The import block of an object whose creation was lost; of nothing while there is none. */
@@ -127,25 +118,26 @@ class LostCreate extends TerraformElement {
   }
 
   #render(): object {
-    const { existing, name, importId, claim, resource } = this.#parts;
-    const claimed = `terraform_data.${claim.friendlyUniqueId}.input`;
-    const objects = existing.named(name);
-    const within =
-      `timecmp(o.at, timeadd(${claimed}.at, "${EARLIEST}")) >= 0 && ` +
-      `timecmp(o.at, timeadd(${claimed}.at, "${LATEST}")) <= 0 && ` +
-      `timecmp(plantimestamp(), timeadd(${claimed}.at, "${CLAIM_LASTS}")) <= 0`;
-    // A claim of an older version says whether there was nothing.
-    const unknown = `try(!contains(${claimed}.known, ${existing.identity}), ${claimed}.absent, false)`;
+    const { existing, name, importId, resource } = this.#parts;
+    const claim = `terraform_data.${this.#parts.claim.friendlyUniqueId}.input`;
     // The time is known only where the claim is in the state: it is asked for nowhere else.
-    const ours = `${unknown} && ${claimed}.name == "${escapeInQuotes(name)}" && length(${objects}) == 1 ? try(${within}, false) : false`;
+    const ours =
+      `try(!contains(${claim}.known, o.key), false)${this.#named(claim)} ? ` +
+      `try(timecmp(${claim}.at, o.from) >= 0 && timecmp(${claim}.at, o.to) <= 0, false) : false`;
     return {
       import: [
         {
-          for_each: `\${{ for o in ${objects} : o.id => o.id if (${ours}) }}`,
+          for_each: `\${{ for o in ${existing.recent(name)} : o.id => o.id if ${ours} }}`,
           to: `${resource.terraformResourceType}.${resource.friendlyUniqueId}`,
           id: importId,
         },
       ],
     };
+  }
+
+  /** The claim of an object that is renamed in place is of the name it was created by. */
+  #named(claim: string): string {
+    const { name, renamed } = this.#parts;
+    return renamed ? ` && ${claim}.name == "${escapeInQuotes(name)}"` : "";
   }
 }

@@ -57,7 +57,7 @@ describe("AiGateway", () => {
             "postcondition": [
               {
                 "condition": "\${try(self.output.cache_ttl == self.body.cache_ttl, false)}",
-                "error_message": "chat/gateway: cacheTtl was not kept. Cloudflare answered with success, and has another value for it now: the account, its plan or this version of the API may not have the setting. Look at the gateway in the dashboard, or remove cacheTtl; the next deploy sends it again.",
+                "error_message": "chat/gateway: cacheTtl was not kept. \${local.cloudflare_not-kept_29D3F5E2}",
               },
             ],
           },
@@ -225,8 +225,14 @@ describe("two gateways of one id", () => {
     ["restful", "cloudflare"],
   ] as const)("fail in one stack, declared over %s and %s", (first, second) => {
     const stack = newStack();
-    new AiGateway(stack, "first", { gatewayId: "chat", gatewayProvider: first });
-    new AiGateway(stack, "second", { gatewayId: "chat", gatewayProvider: second });
+    new AiGateway(stack, "first", {
+      gatewayId: "chat",
+      gatewayProvider: first,
+    });
+    new AiGateway(stack, "second", {
+      gatewayId: "chat",
+      gatewayProvider: second,
+    });
 
     expect(problemsOf(stack)).toEqual([
       '[chat/second] gatewayId: "chat" is the id of chat/first already; each of them would overwrite and delete the other. Give this gateway another gatewayId, or declare it once and pass it on.',
