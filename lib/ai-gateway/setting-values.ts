@@ -11,7 +11,7 @@ import type { AiGatewayProps } from "./ai-gateway-props.js";
 export function isOff(body: GatewayBody, key: keyof GatewaySettings): boolean {
   const value = body[key];
   const off = gatewayDefaults[key];
-  if (!(value instanceof Object && off instanceof Object)) return value === off;
+  if (value === off || !(value instanceof Object && off instanceof Object)) return value === off;
   return !isToken(value) && JSON.stringify(value) === JSON.stringify(off);
 }
 
@@ -19,12 +19,15 @@ export function isOff(body: GatewayBody, key: keyof GatewaySettings): boolean {
 export const putOnlySettingsOf = (body: GatewayBody): readonly (keyof GatewaySettings)[] =>
   putOnlySettings.filter((key) => !isOff(body, key));
 
-/** Settings a prop names. */
-export const declaredSettings = (props: AiGatewayProps): readonly (keyof GatewaySettings)[] =>
-  (Object.keys(gatewayDefaults) as (keyof GatewaySettings)[]).filter(
-    (key) => props[propOf(key)] !== undefined,
-  );
+const settings = Object.keys(gatewayDefaults) as readonly (keyof GatewaySettings)[];
+
+const props = Object.fromEntries(
+  settings.map((key) => [key, key.replaceAll(/_([a-z])/g, (_, letter) => letter.toUpperCase())]),
+) as Readonly<Record<keyof GatewaySettings, keyof AiGatewayProps>>;
 
 /** The prop of a setting: the same words in camelCase. */
-export const propOf = (key: keyof GatewaySettings): keyof AiGatewayProps =>
-  key.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()) as keyof AiGatewayProps;
+export const propOf = (key: keyof GatewaySettings): keyof AiGatewayProps => props[key];
+
+/** Settings a prop names. */
+export const declaredSettings = (declared: AiGatewayProps): readonly (keyof GatewaySettings)[] =>
+  settings.filter((key) => declared[props[key]] !== undefined);
