@@ -1,4 +1,5 @@
 import { type CloudflareProps, gatewayProviders } from "./cloudflare-props.js";
+import { didYouMean } from "./nearest-word.js";
 import { checkWord, isRecord, type PropRules, shorten, show, wrongValue } from "./prop-rules.js";
 import { isToken } from "./terraform-text.js";
 import { matches } from "./text-checks.js";
@@ -49,7 +50,7 @@ function checkVersions(versions: unknown): string | undefined {
   if (!isRecord(versions)) return wrongValue("providerVersions", versions, `an object, ${example}`);
   for (const [name, version] of Object.entries(versions)) {
     if (!versionedProviders.includes(name)) {
-      return `providerVersions.${shorten(name)}: there is no such provider; there are ${versionedProviders.join(" and ")}.`;
+      return `providerVersions.${shorten(name)}: there is no such provider; there are ${versionedProviders.join(" and ")}.${didYouMean(name, versionedProviders)}`;
     }
     // Terraform reads it before anything else, so it is no token.
     if (

@@ -84,10 +84,7 @@ export const unknownBackendProp = (
   path: string,
   prop: string,
   known: readonly string[],
-): UsageError =>
-  new UsageError(
-    `[${path}] R2Backend: ${prop}: there is no such prop; the props are ${known.join(", ")}.`,
-  );
+): UsageError => new UsageError(`[${path}] R2Backend: ${unknownProp(prop, known)}`);
 
 export const tokenInBackend = (path: string, prop: string): UsageError =>
   new UsageError(
@@ -166,8 +163,11 @@ export const invalidPolicyCheck = (
 export const invalidPolicy = (
   prop: string,
   problem: string,
-  allowed: Iterable<string>,
+  allowed: readonly string[],
 ): UsageError =>
   new UsageError(
-    `AiGatewayPolicyPack: ${shorten(prop)}: ${problem}; allowed is ${[...allowed].join(", ")}.`,
+    `AiGatewayPolicyPack: ${shorten(prop)}: ${problem}; allowed is ${allowed.join(", ")}.`,
   );
+
+export const unknownPolicy = (prop: string, known: readonly string[]): UsageError =>
+  new UsageError(`AiGatewayPolicyPack: ${unknownProp(prop, known)}`);

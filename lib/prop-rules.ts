@@ -1,4 +1,5 @@
 import { Construct } from "constructs";
+import { didYouMean } from "./nearest-word.js";
 import { isToken } from "./terraform-text.js";
 
 /** One row of a validation table: when it is wrong, and what to say. */
@@ -39,7 +40,7 @@ const onOneLine = (problem: string): string =>
 
 /** A slip of the pen that plain JavaScript lets through. */
 export const unknownProp = (prop: string, known: readonly string[]): string =>
-  `${shorten(prop)}: there is no such prop; the props are ${known.join(", ")}.`;
+  `${shorten(prop)}: there is no such prop; the props are ${known.join(", ")}.${didYouMean(prop, known)}`;
 
 /** The same for an object inside of a prop, a line for each key. */
 export const unknownKeys = (

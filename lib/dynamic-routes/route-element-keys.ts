@@ -1,3 +1,4 @@
+import { didYouMean } from "../nearest-word.js";
 import { isRecord, shorten, show } from "../prop-rules.js";
 import { propertiesOf } from "./route-element.js";
 import type { RouteGraphRule } from "./route-graph-rule.js";
@@ -10,7 +11,7 @@ export const keyRules: readonly RouteGraphRule[] = [
     name: "dynamic-route-element-key",
     check: (elements) =>
       elements.flatMap(({ id, unknown }) =>
-        unknown.map((key) => unknownKey(id, key, "an element", elementKeys)),
+        unknown.map((key) => unknownKey(id, "", key, "an element", elementKeys)),
       ),
   },
   {
@@ -22,7 +23,7 @@ export const keyRules: readonly RouteGraphRule[] = [
           ? []
           : Object.keys(properties)
               .filter((key) => !(known as readonly string[]).includes(key))
-              .map((key) => unknownKey(id, `properties.${key}`, `the type "${type}"`, known));
+              .map((key) => unknownKey(id, "properties.", key, `the type "${type}"`, known));
       }),
   },
   {
@@ -32,11 +33,17 @@ export const keyRules: readonly RouteGraphRule[] = [
         Object.entries(outputs).flatMap(([output, edge]) =>
           (isRecord(edge) ? Object.keys(edge) : [])
             .filter((key) => key !== "elementId")
-            .map((key) => unknownKey(id, `outputs.${output}.${key}`, "an edge", ["elementId"])),
+            .map((key) => unknownKey(id, `outputs.${output}.`, key, "an edge", ["elementId"])),
         ),
       ),
   },
 ];
 
-const unknownKey = (id: string, key: string, of: string, known: readonly string[]): string =>
-  `graph: ${shorten(key)} of ${show(id)}: there is no such key; ${of} has ${known.join(", ") || "none"}.`;
+const unknownKey = (
+  id: string,
+  at: string,
+  key: string,
+  of: string,
+  known: readonly string[],
+): string =>
+  `graph: ${shorten(`${at}${key}`)} of ${show(id)}: there is no such key; ${of} has ${known.join(", ") || "none"}.${didYouMean(key, known)}`;

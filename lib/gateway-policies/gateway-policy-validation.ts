@@ -1,6 +1,7 @@
 import { gatewayRule } from "../ai-gateway/is-gateway.js";
 import { deletionProtectionRule } from "../deletion-protection.js";
 import { checkExactNumber } from "../exact-number.js";
+import { didYouMean } from "../nearest-word.js";
 import {
   applyRules,
   checkWord,
@@ -79,7 +80,7 @@ function checkResource(resource: unknown): string | undefined {
   }
   for (const [key, names] of entries) {
     if (key !== "model" && key !== "provider") {
-      return `resource.${key}: there is no such key; allowed is model and provider.`;
+      return `resource.${key}: there is no such key; allowed is model and provider.${didYouMean(key, ["model", "provider"])}`;
     }
     const list: unknown[] = Array.isArray(names) ? names : [names];
     if (!isToken(names) && (list.length === 0 || !list.every(isText))) {
@@ -115,7 +116,7 @@ function checkAction(action: unknown): string | undefined {
   const known: readonly string[] = actionKeys[type as keyof typeof actionKeys];
   const odd = Object.keys(action).find((key) => !known.includes(key));
   if (odd !== undefined) {
-    return `action.${odd}: there is no such key for the type ${show(type)}; its keys are ${known.join(", ")}.`;
+    return `action.${odd}: there is no such key for the type ${show(type)}; its keys are ${known.join(", ")}.${didYouMean(odd, known)}`;
   }
   if (except !== undefined && except !== true) {
     return `action.except: got ${show(except)}; allowed is true. Leave it out for a plain block.`;

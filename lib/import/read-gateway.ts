@@ -5,7 +5,7 @@ import {
   gatewaysPath,
   providerConfigsPath,
 } from "../../protocol/urls.js";
-import { nearestWord } from "../workers/edit-distance.js";
+import { didYouMean } from "../nearest-word.js";
 import { type CloudflareReader, isRow, NotAvailableError, type Row } from "./cloudflare-reader.js";
 import { findZone } from "./find-zone.js";
 import { ImportError } from "./import-error.js";
@@ -112,12 +112,11 @@ async function findGateway(api: CloudflareReader, path: string, gatewayId: strin
     if (!(error instanceof NotAvailableError) || error.status !== 404) throw error;
   }
   const ids = (await api.list(gatewaysPath(api.accountId))).map(({ id }) => String(id)).sort();
-  const meant = nearestWord(gatewayId, ids);
   const there =
     ids.length === 0 ? "The account has no gateway." : `The account has: ${ids.join(", ")}.`;
   throw new ImportError(
     `There is no gateway ${JSON.stringify(gatewayId)} in the account ${api.accountId}. ${there}` +
-      (meant === undefined ? "" : ` Did you mean ${meant}?`),
+      didYouMean(gatewayId, ids),
   );
 }
 

@@ -1,6 +1,6 @@
 import { Annotations, type IAspect, TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
-import { invalidPolicy } from "../errors.js";
+import { invalidPolicy, unknownPolicy } from "../errors.js";
 import { isRecord, show } from "../prop-rules.js";
 import { isToken } from "../terraform-text.js";
 import { exempt, exemptionsAt, isExempt, refuseUnknownExemptions } from "./exemption.js";
@@ -156,7 +156,7 @@ function rulesOf(props: AiGatewayPolicyPackProps): readonly Required<PolicyRule>
     throw invalidPolicy("props", `got ${show(given)}`, ["an object"]);
   }
   for (const prop in props) {
-    if (!knownProps.has(prop)) throw invalidPolicy(prop, "there is no such prop", knownProps);
+    if (!knownProps.includes(prop)) throw unknownPolicy(prop, knownProps);
   }
   const { maxCacheTtl, allowedProviders, rules = [] } = props;
   const built: Required<PolicyRule>[] = [
@@ -210,10 +210,10 @@ const ownRules = [
   "allowedProviders",
 ] as const satisfies readonly (keyof AiGatewayPolicyPackProps)[];
 
-const knownProps: ReadonlySet<string> = new Set([
+const knownProps: readonly string[] = [
   ...ownRules,
   "rules",
-] satisfies (keyof AiGatewayPolicyPackProps)[]);
+] satisfies (keyof AiGatewayPolicyPackProps)[];
 
 function rule(
   name: string,

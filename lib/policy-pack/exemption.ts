@@ -1,8 +1,8 @@
 import type { TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
 import { exemptionWithoutReason } from "../errors.js";
+import { didYouMean } from "../nearest-word.js";
 import { show } from "../prop-rules.js";
-import { nearestWord } from "../workers/edit-distance.js";
 
 /** A rule that a construct and what is in it are not held to, and why. */
 export interface PolicyExemption {
@@ -56,8 +56,6 @@ const unknownExemptions = (stack: TerraformStack, known: readonly string[]): str
   );
 
 function unknownRule(path: string, rule: string, known: readonly string[]): string {
-  const meant = nearestWord(rule, known);
-  const hint = meant === undefined ? "" : ` Did you mean ${JSON.stringify(meant)}?`;
   const names = known.map((name) => JSON.stringify(name)).join(", ");
-  return `AiGatewayPolicyPack.exempt: got ${show(rule)} for ${path}; there is no such rule, so it is exempt from nothing. The rules are ${names}.${hint}`;
+  return `AiGatewayPolicyPack.exempt: got ${show(rule)} for ${path}; there is no such rule, so it is exempt from nothing. The rules are ${names}.${didYouMean(rule, known, show)}`;
 }

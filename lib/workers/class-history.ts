@@ -1,3 +1,4 @@
+import { didYouMean } from "../nearest-word.js";
 import { shorten, show, wrongValue } from "../prop-rules.js";
 import { isToken } from "../terraform-text.js";
 import { checkClassName } from "./class-name.js";
@@ -179,7 +180,7 @@ export class ClassHistory {
       );
     } else if (unknown !== undefined) {
       this.#problems.push(
-        `${at}.${shorten(unknown)}: there is no such word; the words are tag, ${words.join(", ")}.`,
+        `${at}.${shorten(unknown)}: there is no such word; the words are tag, ${words.join(", ")}.${didYouMean(unknown, ["tag", ...words])}`,
       );
     } else if (words.every((word) => (migration[word] ?? []).length === 0)) {
       this.#problems.push(`${at}: the step says nothing; it needs one of ${words.join(", ")}.`);

@@ -1,5 +1,5 @@
+import { nearestWord } from "../nearest-word.js";
 import type { ClassHistory } from "./class-history.js";
-import { nearestWord } from "./edit-distance.js";
 
 /** What a class is used for, in the user's words. */
 export interface ClassUse {

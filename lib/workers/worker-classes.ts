@@ -1,11 +1,11 @@
 import type { WorkersScript } from "@cdktf/provider-cloudflare/lib/workers-script";
 import type { Construct } from "constructs";
+import { nearestWord } from "../nearest-word.js";
 import { show } from "../prop-rules.js";
 import { bundleExports, warnWithoutBundleReader } from "./bundle-exports.js";
 import { ClassHistory, type ClassMigration } from "./class-history.js";
 import { ClassMigrations } from "./class-migrations.js";
 import { type ClassUse, classProblems } from "./class-problems.js";
-import { nearestWord } from "./edit-distance.js";
 import { type IWorkerBindable, toWorkerBinding, type WorkerBinding } from "./worker-binding.js";
 
 /**

@@ -40,7 +40,7 @@ describe("a key that nothing reads is refused by its path and the keys there are
         new AiGateway(stack, "it", {
           dlp: { policies: [loose({ action: "FLAG", profiles: ["one"], enable: false })] },
         }),
-      "dlp.policies[0].enable: there is no such prop; the props are id, enabled, action, check, profiles.",
+      "dlp.policies[0].enable: there is no such prop; the props are id, enabled, action, check, profiles. Did you mean enabled?",
     ],
     [
       "in an event of Stripe",
@@ -60,7 +60,7 @@ describe("a key that nothing reads is refused by its path and the keys there are
           gateway: gatewayOf(stack),
           filters: [loose({ key: "duration", operator: "gt", value: [5], values: [6] })],
         }),
-      "filters[0].values: there is no such prop; the props are key, operator, value.",
+      "filters[0].values: there is no such prop; the props are key, operator, value. Did you mean value?",
     ],
     [
       "in the stored secret of a provider's key",
@@ -92,7 +92,7 @@ describe("a key that nothing reads is refused by its path and the keys there are
             g.rate({ key: "metadata.user", limit: 1, window: "1m" }, loose({ fallbak: g.end() })),
           ),
         ),
-      "graph: g.rate.fallbak: there is no such prop; the props are success, fallback.",
+      "graph: g.rate.fallbak: there is no such prop; the props are success, fallback. Did you mean fallback?",
     ],
     [
       "in an element of a route",
@@ -121,7 +121,7 @@ describe("a key that nothing reads is refused by its path and the keys there are
         worker(stack, {
           bindings: { FILES: { type: "r2_bucket", bucketName: "files", juridiction: "eu" } },
         }),
-      "bindings.FILES.juridiction: there is no such prop; the props are type, bucketName, jurisdiction.",
+      "bindings.FILES.juridiction: there is no such prop; the props are type, bucketName, jurisdiction. Did you mean jurisdiction?",
     ],
   ])("%s", (_, declare, problem) => {
     // GIVEN

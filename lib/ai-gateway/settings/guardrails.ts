@@ -6,8 +6,8 @@ import {
   guardrailActions,
   guardrailCategories,
 } from "../../../protocol/gateway-guardrails.js";
+import { didYouMean } from "../../nearest-word.js";
 import { checkWord, type Rule, show } from "../../prop-rules.js";
-import { nearestWord } from "../../workers/edit-distance.js";
 import { isWrittenObject } from "./written-out.js";
 
 /**
@@ -88,7 +88,9 @@ function checkForm(guardrails: unknown): string | readonly string[] | undefined 
   }
   return Object.entries(guardrails).flatMap(([side, rules]) => {
     if (!(sides as readonly string[]).includes(side)) {
-      return [`guardrails.${side}: there is no such side; there are prompt and response.`];
+      return [
+        `guardrails.${side}: there is no such side; there are prompt and response.${didYouMean(side, sides)}`,
+      ];
     }
     return rules === undefined || isWrittenObject(rules)
       ? []
@@ -115,7 +117,6 @@ function given(
 
 function unknownCategory(side: string, category: string): string {
   const byKey = Object.entries(guardrailCategories).find(([, key]) => key === category)?.[0];
-  const meant = byKey ?? nearestWord(category, categories);
-  const hint = meant === undefined ? "" : ` Did you mean ${meant}?`;
+  const hint = byKey === undefined ? didYouMean(category, categories) : ` Did you mean ${byKey}?`;
   return `guardrails.${side}.${category}: there is no such category; there are ${categories.join(", ")}.${hint}`;
 }

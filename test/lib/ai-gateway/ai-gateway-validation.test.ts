@@ -100,6 +100,9 @@ describe("a gateway's props", () => {
     [{ retryBackoff: "linear" }, 'retryBackoff: got "linear" without retryMaxAttempts;'],
     [wrong({ cacheTTL: 60 }), "cacheTTL: there is no such prop; the props are gatewayId,"],
     [wrong({ toString: 1 }), "toString: there is no such prop;"],
+    [wrong({ cacheTTL: 60 }), ", zdr. Did you mean cacheTtl?"],
+    [wrong({ rateLimitLimit: 60 }), ", zdr. Did you mean rateLimitingLimit?"],
+    [wrong({ colectLog: true }), ", zdr. Did you mean collectLogs?"],
   ])("fail when they are %j", (props, message) => {
     expect(validateGatewayProps(props)).toEqual([expect.stringContaining(message)]);
   });

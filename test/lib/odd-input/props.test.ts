@@ -27,8 +27,22 @@ describe.each(Object.entries(subjects))("%s in plain JavaScript", (_, subject) =
 
   test("names a prop that it does not know", () => {
     expect(declared(subject, (props) => ({ ...props, odd: 1 }))).toEqual([
-      expect.stringMatching(/^\[chat\/subject\] odd: there is no such prop; the props are /),
+      expect.stringMatching(
+        /^\[chat\/subject\] odd: there is no such prop; the props are [^.]+\.$/,
+      ),
     ]);
+  });
+
+  test("names the prop that was meant, of any slip of the pen", () => {
+    const good = declared(subject, (props) => props);
+    for (const prop of subject.props) {
+      const slip = prop.toUpperCase();
+
+      expect(declared(subject, (props) => ({ ...props, [slip]: undefined }))).toEqual([
+        ...good,
+        expect.stringMatching(`${slip}: there is no such prop; .* Did you mean ${prop}\\?$`),
+      ]);
+    }
   });
 
   test.each(subject.props)("never fails in words of JavaScript for any %s", (prop) => {

@@ -287,7 +287,10 @@ describe("the policy pack", () => {
     ["allowedProviders.providers: got ", { allowedProviders: { providers: "openai" } }],
     ["allowedProviders.providers: got ", { allowedProviders: { providers: [] } }],
     ["x: got 1; allowed is off, warn, fail", { rules: [{ name: "x", level: 1, check: () => [] }] }],
-    ["authentification: there is no such prop; allowed is authentication", { authentification: 1 }],
+    [
+      "authentification: there is no such prop; the props are authentication, spendLimit, logsWithoutPayload, maxCacheTtl, allowedProviders, rules. Did you mean authentication?",
+      { authentification: 1 },
+    ],
     [
       'rules: got "spendLimit" twice; allowed is a name of its own for each rule',
       { rules: [{ name: "spendLimit", check: () => [] }] },
