@@ -25,7 +25,10 @@ export function applyRules<Props extends object>(
       continue;
     }
     for (const { check } of rules[prop]) {
-      problems.push(...[check(props) ?? []].flat());
+      const found = [check(props) ?? []].flat();
+      problems.push(...found);
+      // Refused as a value, it was meant as none: what it lacks beside it is no second mistake.
+      if (props[prop] === null && found.length > 0) break;
     }
   }
   return problems.map(onOneLine);
@@ -67,7 +70,11 @@ export function show(value: unknown): string {
       ? shown
       : `${shown} (${value.length.toLocaleString("en-US")} characters)`;
   }
-  if (["number", "boolean", "undefined"].includes(typeof value) || value === null) {
+  if (value === undefined) {
+    // Mostly what was left out: nobody has written the word.
+    return "nothing";
+  }
+  if (["number", "boolean"].includes(typeof value) || value === null) {
     return String(value);
   }
   if (typeof value === "function") {
@@ -79,7 +86,10 @@ export function show(value: unknown): string {
   if (Construct.isConstruct(value)) {
     return `the construct ${value.node.path}`;
   }
-  return Array.isArray(value) ? "an array" : `a value of type ${typeof value}`;
+  if (Array.isArray(value)) {
+    return value.length === 0 ? "an empty array" : "an array";
+  }
+  return `a value of type ${typeof value}`;
 }
 
 /** A value as a message shows it where a text may be a secret. */
@@ -144,10 +154,18 @@ export function checkWord(
   value: unknown,
   words: readonly string[],
 ): string | undefined {
-  if (value === undefined || words.includes(value as string) || isToken(value)) {
-    return undefined;
-  }
-  return wrongValue(prop, value, words.map((word) => JSON.stringify(word)).join(" or "));
+  return value === undefined ? undefined : requireWord(prop, value, words);
+}
+
+/** One of a few words; a token is fine. */
+export function requireWord(
+  prop: string,
+  value: unknown,
+  words: readonly string[],
+): string | undefined {
+  return words.includes(value as string) || isToken(value)
+    ? undefined
+    : wrongValue(prop, value, words.map((word) => JSON.stringify(word)).join(" or "));
 }
 
 /** true or false; not set and tokens are fine. */

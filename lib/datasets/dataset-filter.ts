@@ -1,6 +1,6 @@
 import { datasetFilterKeys, datasetFilterOperators } from "../../protocol/dataset-filters.js";
 import { checkExactNumber } from "../exact-number.js";
-import { checkWord, unknownKeys, wrongValue } from "../prop-rules.js";
+import { requireWord, unknownKeys, wrongValue } from "../prop-rules.js";
 import { isToken } from "../terraform-text.js";
 
 export type DatasetFilterKey = (typeof datasetFilterKeys)[number];
@@ -46,8 +46,8 @@ function checkFilter(prop: string, filter: unknown): string | undefined {
   const { key, operator, value } = filter as Partial<DatasetFilter>;
   // Neither has a default: what is not there is no word, either.
   const words =
-    checkWord(`${prop}.key`, key ?? null, datasetFilterKeys) ??
-    checkWord(`${prop}.operator`, operator ?? null, datasetFilterOperators);
+    requireWord(`${prop}.key`, key, datasetFilterKeys) ??
+    requireWord(`${prop}.operator`, operator, datasetFilterOperators);
   if (words !== undefined || isToken(value)) {
     return words;
   }

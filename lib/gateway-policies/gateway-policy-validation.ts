@@ -4,9 +4,9 @@ import { checkExactNumber } from "../exact-number.js";
 import { didYouMean } from "../nearest-word.js";
 import {
   applyRules,
-  checkWord,
   type PropRules,
   type Rule,
+  requireWord,
   show,
   wrongValue,
 } from "../prop-rules.js";
@@ -109,7 +109,7 @@ function checkAction(action: unknown): string | undefined {
     );
   }
   const { type, except, period } = action as Record<string, unknown>;
-  const word = checkWord("action.type", type ?? null, Object.keys(actionKeys));
+  const word = requireWord("action.type", type, Object.keys(actionKeys));
   if (word !== undefined || isToken(type)) {
     return word;
   }
@@ -121,7 +121,7 @@ function checkAction(action: unknown): string | undefined {
   if (except !== undefined && except !== true) {
     return `action.except: got ${show(except)}; allowed is true. Leave it out for a plain block.`;
   }
-  return type === "limit" ? checkWord("action.period", period ?? null, policyPeriods) : undefined;
+  return type === "limit" ? requireWord("action.period", period, policyPeriods) : undefined;
 }
 
 function checkAmount(action: GatewayPolicyProps["action"] | undefined): string | undefined {

@@ -55,17 +55,21 @@ export const validateTokenProps = (props: AiGatewayTokenProps): readonly string[
 
 const timePattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
 
+const hasFormOfTime = (time: unknown): time is string =>
+  typeof time === "string" && timePattern.test(time);
+
 // Read back in another form, it would be a change in every plan.
 const isTime = (time: unknown): time is string =>
-  typeof time === "string" &&
-  timePattern.test(time) &&
+  hasFormOfTime(time) &&
   !Number.isNaN(Date.parse(time)) &&
   new Date(time).toISOString() === time.replace("Z", ".000Z");
 
-const checkTime = (prop: string, time: unknown): string | undefined =>
-  time === undefined || isToken(time) || isTime(time)
-    ? undefined
+function checkTime(prop: string, time: unknown): string | undefined {
+  if (time === undefined || isToken(time) || isTime(time)) return undefined;
+  return hasFormOfTime(time)
+    ? `${prop}: got ${show(time)}; there is no such day or no such time of day. Correct it, or write the one after it.`
     : wrongValue(prop, time, 'a time in UTC to the second, such as "2027-01-31T00:00:00Z"');
+}
 
 function checkCondition(condition: AiGatewayTokenProps["condition"]): string | undefined {
   if (condition === undefined) return undefined;
@@ -82,7 +86,7 @@ function checkCondition(condition: AiGatewayTokenProps["condition"]): string | u
   if (!isRecord(requestIp ?? {})) {
     return wrongValue("condition.requestIp", requestIp, 'an object, { in: ["192.0.2.0/24"] }');
   }
-  const lists = Object.entries(requestIp ?? {});
+  const lists = Object.entries(requestIp ?? {}).filter(([, ranges]) => ranges !== undefined);
   if (lists.length === 0) {
     return "condition: got none; allowed is { requestIp: { in: […], notIn: […] } } with at least one of the two. Remove condition for a token without one.";
   }
@@ -91,8 +95,12 @@ function checkCondition(condition: AiGatewayTokenProps["condition"]): string | u
     if (key !== "in" && key !== "notIn")
       return wrongValue("condition.requestIp", key, '"in" and "notIn"');
     if (isToken(ranges)) continue;
-    const allowed = 'an array of addresses and CIDR ranges, such as ["192.0.2.0/24"]';
-    if (!Array.isArray(ranges) || ranges.length === 0) return wrongValue(prop, ranges, allowed);
+    const allowed = 'an array of one or more addresses and CIDR ranges, such as ["192.0.2.0/24"]';
+    if (!Array.isArray(ranges)) return wrongValue(prop, ranges, allowed);
+    if (ranges.length === 0) {
+      const without = lists.length === 1 ? "condition" : `condition.requestIp.${key}`;
+      return `${wrongValue(prop, ranges, allowed)} Remove ${without} to restrict nothing by it.`;
+    }
     const wrong = ranges.find((range) => !isToken(range) && !isRange(range));
     if (wrong !== undefined) return wrongValue(prop, wrong, allowed);
   }

@@ -115,7 +115,7 @@ describe.each(names)("%s", (name) => {
     declare(name, stack, {});
 
     expect(problemsOf(stack)).toContainEqual(
-      expect.stringMatching(/^\[chat\/\w+\] gateway: got undefined/),
+      expect.stringMatching(/^\[chat\/\w+\] gateway: got nothing/),
     );
   });
 

@@ -94,7 +94,7 @@ describe("R2Backend", () => {
     [
       "no bucket",
       { bucket: undefined },
-      /bucket: got undefined; allowed is the name of an existing bucket/,
+      /bucket: got nothing; allowed is the name of an existing bucket/,
     ],
     ["an illegal bucket", { bucket: "My_State" }, /bucket: got "My_State"/],
     ["a key with a slash at an end", { key: "/state" }, /key: got "\/state"; allowed is a path/],

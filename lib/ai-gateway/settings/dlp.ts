@@ -10,9 +10,9 @@ import {
   checkBoolean,
   checkWord,
   type Rule,
+  requireWord,
   show,
   unknownKeys,
-  wrongValue,
 } from "../../prop-rules.js";
 import { isToken } from "../../terraform-text.js";
 import { shortHash } from "./short-hash.js";
@@ -65,12 +65,9 @@ export const dlpRules: readonly Rule<Props>[] = [
   {
     name: "gateway-dlp-action",
     check: ({ dlp }) =>
-      parts(dlp).flatMap(({ prop, part }) => {
-        const name = `${prop}.action`;
-        return part.action === undefined
-          ? wrongValue(name, undefined, dlpActions.map(show).join(" or "))
-          : (checkWord(name, part.action, dlpActions) ?? []);
-      }),
+      parts(dlp).flatMap(
+        ({ prop, part }) => requireWord(`${prop}.action`, part.action, dlpActions) ?? [],
+      ),
   },
   {
     name: "gateway-dlp-without-profiles",

@@ -1,6 +1,6 @@
 import { createPublicKey } from "node:crypto";
 import type { IResolvable } from "cdktf";
-import { checkBoolean, type Rule } from "../../prop-rules.js";
+import { checkBoolean, type Rule, show } from "../../prop-rules.js";
 import { isToken } from "../../terraform-text.js";
 
 interface Props {
@@ -50,7 +50,7 @@ const allowed =
 /** The text itself goes into no message: it may be the wrong half of the pair. */
 function checkKey(pem: unknown): string | undefined {
   if (typeof pem !== "string") {
-    return `logpushPublicKey: got no text; ${allowed}`;
+    return `logpushPublicKey: got ${show(pem)}; ${allowed}`;
   }
   if (/PRIVATE KEY/.test(pem)) {
     return `logpushPublicKey: got a private key, which must not leave you; ${allowed}`;

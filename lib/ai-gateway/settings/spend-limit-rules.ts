@@ -64,7 +64,8 @@ export const spendLimitRules: readonly Rule<Props>[] = [
       ? checkExactNumber(`${prop}.limit`, limit)
       : undefined,
   ),
-  each("gateway-spend-limit-window", ({ prop, rule: { window = null } }) =>
+  each("gateway-spend-limit-window", ({ prop, rule: { window } }) =>
+    window !== undefined &&
     checkInteger("", durationInSeconds(window as Duration), spendLimitBounds.window) === undefined
       ? undefined
       : `${prop}.window: got ${show(window)}; allowed is a duration such as "30m", "1h" or "7d", or a whole number of seconds, 1 or more.`,
@@ -77,7 +78,7 @@ export const spendLimitRules: readonly Rule<Props>[] = [
       .filter((key) => rule[key] !== undefined && !isToken(rule[key]) && !hasTexts(rule[key]))
       .map(
         (key) =>
-          `${prop}.${key}: got ${shown(rule[key])}; allowed is an array of names, at least one.`,
+          `${prop}.${key}: got ${show(rule[key])}; allowed is an array of names, at least one.`,
       ),
     ...checkMetadata(prop, rule.metadata),
   ]),
@@ -132,7 +133,7 @@ function checkMetadata(prop: string, metadata: unknown): readonly string[] {
     ),
     ...Object.entries(metadata)
       .filter(([, by]) => by !== "partition" && !isToken(by) && !hasTexts(by))
-      .map(([key, by]) => `${prop}.metadata.${key}: got ${shown(by)}; ${form}.`),
+      .map(([key, by]) => `${prop}.metadata.${key}: got ${show(by)}; ${form}.`),
   ];
 }
 
@@ -155,6 +156,3 @@ const entries = (limits: unknown): readonly Entry[] =>
         isWrittenObject(rule) ? [{ prop: `spendLimits[${index}]`, rule }] : [],
       )
     : [];
-
-const shown = (value: unknown): string =>
-  Array.isArray(value) && value.length === 0 ? "an empty array" : show(value);

@@ -1,4 +1,4 @@
-import { type Rule, show, unknownKeys } from "../../prop-rules.js";
+import { type Rule, show, showNoText, unknownKeys } from "../../prop-rules.js";
 import { checkSecret, type SecretText } from "../../secret-text.js";
 import { isToken } from "../../terraform-text.js";
 import { isWrittenObject } from "./written-out.js";
@@ -46,7 +46,7 @@ export const stripeRules: readonly Rule<Props>[] = [
         return undefined;
       }
       if (!isWrittenObject(stripe)) {
-        return `stripe: got ${isToken(stripe) ? "a token" : "something else than an object"}; allowed is { authorization: secret, usageEvents: [{ payload: "…" }] }.`;
+        return `stripe: got ${isToken(stripe) ? "a token" : showNoText(stripe)}; allowed is { authorization: secret, usageEvents: [{ payload: "…" }] }.`;
       }
       return unknownKeys("stripe", stripe, ["authorization", "usageEvents"]);
     },

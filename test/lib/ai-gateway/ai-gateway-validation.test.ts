@@ -1,5 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
-import { validateGatewayProps } from "../../../lib/ai-gateway/ai-gateway-validation.js";
+import {
+  gatewayRules,
+  validateGatewayProps,
+} from "../../../lib/ai-gateway/ai-gateway-validation.js";
 import type { AiGatewayProps } from "../../../lib/index.js";
 
 /** Props as plain JavaScript may pass them. */
@@ -105,6 +108,12 @@ describe("a gateway's props", () => {
     [wrong({ colectLog: true }), ", zdr. Did you mean collectLogs?"],
   ])("fail when they are %j", (props, message) => {
     expect(validateGatewayProps(props)).toEqual([expect.stringContaining(message)]);
+  });
+
+  test.each(Object.keys(gatewayRules))("fail with one sentence where %s is null", (prop) => {
+    expect(validateGatewayProps({ [prop]: null })).toEqual([
+      expect.stringContaining(`${prop}: got null; `),
+    ]);
   });
 
   test("fail with all that is wrong at once", () => {

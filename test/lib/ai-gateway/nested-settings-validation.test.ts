@@ -84,7 +84,7 @@ describe("a gateway's nested settings", () => {
     [
       "gateway-dlp-action",
       { dlp: { profiles: ["p"] } },
-      'dlp.action: got undefined; allowed is "FLAG" or "BLOCK".',
+      'dlp.action: got nothing; allowed is "FLAG" or "BLOCK".',
     ],
     ["gateway-dlp", { dlp: { policies: [] } }, "dlp.policies: got none;"],
     ["gateway-dlp", { dlp: { ...dlp, enable: true } }, "dlp.enable: there is no such prop;"],
@@ -272,11 +272,7 @@ describe("a gateway's nested settings", () => {
       { spendLimits: [{ ...limit, limit: -1 }] },
       "spendLimits[0].limit: got -1; allowed is a number of dollars, 0 or more.",
     ],
-    [
-      "gateway-spend-limit",
-      { spendLimits: [{ window: 1 }] },
-      "spendLimits[0].limit: got undefined;",
-    ],
+    ["gateway-spend-limit", { spendLimits: [{ window: 1 }] }, "spendLimits[0].limit: got nothing;"],
     [
       "gateway-spend-limit-fraction",
       { spendLimits: [{ ...limit, limit: 0.1 }] },
@@ -301,7 +297,7 @@ describe("a gateway's nested settings", () => {
     [
       "gateway-spend-limit-window",
       { spendLimits: [{ limit: 1 }] },
-      "spendLimits[0].window: got null;",
+      "spendLimits[0].window: got nothing;",
     ],
     [
       "gateway-spend-limit-technique",
@@ -348,7 +344,7 @@ describe("a gateway's nested settings", () => {
       { storeId },
       "storeId: got ",
     ]),
-    ["gateway-stripe", { stripe: LITERAL }, "stripe: got something else than an object;"],
+    ["gateway-stripe", { stripe: LITERAL }, "stripe: got a text;"],
     [
       "gateway-stripe",
       { stripe: { authorization: secret, usageEvents: [{ payload: "x" }], events: [] } },

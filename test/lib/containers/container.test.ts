@@ -146,7 +146,7 @@ describe("a container's props", () => {
     [{ image: "pdf" }, 'image: got "pdf"; allowed is an image reference with a tag or a digest'],
     [{ image: "https://registry.example/pdf:1" }, "image: got"],
     [{ image: "registry.example:5000/pdf" }, "image: got"],
-    [{ image: undefined }, "image: got undefined"],
+    [{ image: undefined }, "image: got nothing"],
     [{ directory: "/nowhere" }, 'directory: got "/nowhere"; there is no Dockerfile in it.'],
     [{ instanceType: "huge" }, 'instanceType: got "huge"; allowed is "lite" or "basic" or'],
     [
@@ -160,7 +160,7 @@ describe("a container's props", () => {
     [{ vcpu: 2, memoryMib: 4096, diskMb: 1 }, "memoryMib: got 4096"],
     [{ vcpu: 1, memoryMib: 3072, diskMb: 6001 }, "diskMb: got 6001"],
     [{ maxInstances: 0 }, "maxInstances: got 0"],
-    [{ ports: [] }, "ports: got an array"],
+    [{ ports: [] }, "ports: got an empty array"],
     [{ ports: [0] }, "ports: got 0"],
     [{ defaultPort: 65_536 }, "defaultPort: got 65536"],
     [{ environment: { "1A": "x" } }, 'environment: got "1A"'],

@@ -54,10 +54,10 @@ describe("Dataset", () => {
     [{ filters: filter }, "filters: got"],
     [{ filters: [1] }, "filters[0]: got 1"],
     [{ filters: [filter, { ...filter, key: "event_id" }] }, 'filters[1].key: got "event_id"'],
-    [{ filters: [{ operator: "eq", value: [1] }] }, "filters[0].key: got null"],
+    [{ filters: [{ operator: "eq", value: [1] }] }, "filters[0].key: got nothing"],
     [{ filters: [{ ...filter, operator: "neq" }] }, 'filters[0].operator: got "neq"'],
     [{ filters: [{ ...filter, value: true }] }, "filters[0].value: got true"],
-    [{ filters: [{ ...filter, value: [] }] }, "filters[0].value: got an array"],
+    [{ filters: [{ ...filter, value: [] }] }, "filters[0].value: got an empty array"],
     [{ filters: [{ ...filter, value: [null] }] }, "filters[0].value[0]: got null"],
     [{ filters: [{ ...filter, value: [0.1] }] }, "filters[0].value[0]: got 0.1, which is never"],
     [{ deletionProtection: 1 }, "deletionProtection: got 1"],
@@ -157,11 +157,11 @@ describe("Evaluation", () => {
 
   const wrong: readonly [Partial<Record<keyof EvaluationProps, unknown>>, string][] = [
     [{ name: " " }, 'name: got " "'],
-    [{ datasets: [] }, "datasets: got an array"],
+    [{ datasets: [] }, "datasets: got an empty array"],
     [{ datasets: ["d1"] }, "datasets: got an array"],
-    [{ datasets: undefined }, "datasets: got undefined"],
+    [{ datasets: undefined }, "datasets: got nothing"],
     [{ datasets: [null] }, "datasets: got an array"],
-    [{ evaluationTypeIds: [] }, "evaluationTypeIds: got an array"],
+    [{ evaluationTypeIds: [] }, "evaluationTypeIds: got an empty array"],
     [{ evaluationTypeIds: "speed" }, 'evaluationTypeIds: got "speed"'],
     [{ deletionProtection: 1 }, "deletionProtection: got 1"],
   ];

@@ -157,7 +157,7 @@ describe("DynamicRoute reports", () => {
     ],
     ["a name that is a path", { name: "a/b" }, 'name: got "a/b"; allowed'],
     ["a name that is too long", { name: "a".repeat(65) }, "name: got "],
-    ["no graph", { graph: [] }, "graph: got an array; allowed is what routeGraph"],
+    ["no graph", { graph: [] }, "graph: got an empty array; allowed is what routeGraph"],
     [
       "elements without an id",
       { graph: [{ type: "end", outputs: {} }] as unknown as RouteElement[] },

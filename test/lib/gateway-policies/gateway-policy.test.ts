@@ -134,7 +134,7 @@ describe("GatewayPolicy", () => {
     [{ actor: 5 }, "actor: got 5"],
     [{ name: 5 }, "name: got 5"],
     [{ resource: { models: "x" } }, "resource.models: there is no such key"],
-    [{ resource: { model: [] } }, "resource.model: got an array"],
+    [{ resource: { model: [] } }, "resource.model: got an empty array"],
     [{ resource: { provider: "open*" } }, 'resource.provider: got "open*"'],
     [{ condition: " " }, 'condition: got " "'],
     [{ action: "block" }, 'action: got "block"'],
@@ -144,7 +144,7 @@ describe("GatewayPolicy", () => {
     [{ action: { type: "block", except: true } }, "nothing would be blocked"],
     [{ action: { ...limit, amount: 0 } }, "action.amount: got 0"],
     [{ action: { ...limit, amount: 0.1 } }, "action.amount: got 0.1, which is never read back"],
-    [{ action: { type: "limit", amount: 1 } }, "action.period: got null"],
+    [{ action: { type: "limit", amount: 1 } }, "action.period: got nothing"],
     [{ deletionProtection: 1 }, "deletionProtection: got 1"],
   ];
   test.each(wrong)("fails for %p", (props, problem) => {

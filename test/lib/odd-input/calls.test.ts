@@ -36,7 +36,7 @@ test("Props that are a module of their own are props.", () => {
 describe("a method in plain JavaScript", () => {
   test.each([
     ["bind", ["x", "GATEWAY"], 'bind: worker: got "x"; allowed is a Worker of this app, such as '],
-    ["bind", [undefined, "GATEWAY"], "bind: worker: got undefined; allowed is a Worker"],
+    ["bind", [undefined, "GATEWAY"], "bind: worker: got nothing; allowed is a Worker"],
     ["bind", [Promise.resolve(), "G"], "bind: worker: got a promise, which has to be awaited"],
   ])("of a gateway, %s of %j, says what is allowed", (method, args, sentence) => {
     const problems = refusalOf((stack) =>
@@ -111,11 +111,11 @@ describe("routeGraph in plain JavaScript", () => {
       () => "gpt-4o",
       `routeGraph: the function's result: got "gpt-4o"; allowed is a step`,
     ],
-    ["model()", (g: Loose) => g.model?.(), "g.model: got undefined; allowed is { provider: "],
+    ["model()", (g: Loose) => g.model?.(), "g.model: got nothing; allowed is { provider: "],
     ["model(text)", (g: Loose) => g.model?.("gpt-4o"), 'g.model: got "gpt-4o"; allowed is {'],
     ["rate()", (g: Loose) => g.rate?.(null, {}), "g.rate: got null; allowed is { key: "],
     ["rate(…)", (g: Loose) => g.rate?.({}, 5), "g.rate: got 5; allowed is { success: …, "],
-    ["conditional()", (g: Loose) => g.conditional?.({ a: 1 }), "g.conditional: got undefined; "],
+    ["conditional()", (g: Loose) => g.conditional?.({ a: 1 }), "g.conditional: got nothing; "],
     ["percentage(null)", (g: Loose) => g.percentage?.(null), "g.percentage: got null; allowed"],
     [
       "a step that is none",
@@ -150,8 +150,8 @@ describe("a policy pack in plain JavaScript", () => {
     [null, "props: got null; allowed is an object."],
     [{ rules: 5 }, "rules: got 5; allowed is an array such as [{ name: "],
     [{ rules: [5] }, "rules[0]: got 5; allowed is an object such as { name: "],
-    [{ rules: [{ check: () => [] }] }, "rules[0].name: got undefined; allowed is a text"],
-    [{ rules: [{ name: "x" }] }, "rules[0].check: got undefined; allowed is a function such as"],
+    [{ rules: [{ check: () => [] }] }, "rules[0].name: got nothing; allowed is a text"],
+    [{ rules: [{ name: "x" }] }, "rules[0].check: got nothing; allowed is a function such as"],
     [{ maxCacheTtl: 5 }, "maxCacheTtl: got 5; allowed is an object such as { seconds: 3_600 }."],
     [{ allowedProviders: null }, "allowedProviders: got null; allowed is an object such as"],
   ])("with %j is refused at once", (props, sentence) => {
@@ -162,7 +162,7 @@ describe("a policy pack in plain JavaScript", () => {
   });
 
   test.each<[string, () => unknown, string]>([
-    ["returns nothing", () => {}, "returned undefined; allowed is an array of findings, empty "],
+    ["returns nothing", () => {}, "returned nothing; allowed is an array of findings, empty "],
     ["returns null", () => null, "returned null; allowed is an array of findings"],
     ["is async", async () => [], "returned a promise, which has to be awaited first; allowed is"],
     ["finds a text", () => ["no"], 'returned the finding "no"; allowed is { prop, got, allowed, '],
@@ -200,11 +200,15 @@ describe("what is refused at once in plain JavaScript", () => {
     ],
     ["nameFor", () => new Stage("a").nameFor(null as never), "[Stage.nameFor] name: got null;"],
     ["Cloudflare", () => newStack({ accountId: 5 } as never), "accountId: got 5; allowed are"],
-    ["Cloudflare", () => newStack({ baseUrl: [] } as never), "baseUrl: got an array; allowed is"],
+    [
+      "Cloudflare",
+      () => newStack({ baseUrl: [] } as never),
+      "baseUrl: got an empty array; allowed is",
+    ],
     [
       "StageStack",
       () => new StageStack(newStack(), "app", undefined as never),
-      "[app] props: got undefined; allowed is an object such as { stage: Stage.fromEnvironment() }",
+      "[app] props: got nothing; allowed is an object such as { stage: Stage.fromEnvironment() }",
     ],
     [
       "StageStack",

@@ -59,8 +59,8 @@ describe("the policy pack", () => {
 
     expect(problemsOf(stack)).toEqual([
       '[chat/gateway] authentication: got false; allowed is true, because whoever learns the gateway\'s URL could spend your money. Policy "authentication"; an exception is AiGatewayPolicyPack.exempt(construct, "authentication", "why").',
-      '[chat/gateway] spendLimits: got undefined; allowed is one or more limits, one of them without model, provider and metadata, because nothing else ends the spending of all requests together. Policy "spendLimit"; an exception is AiGatewayPolicyPack.exempt(construct, "spendLimit", "why").',
-      '[chat/gateway] collectLogs: got undefined; allowed is false, because a gateway that logs keeps prompts and answers of every request that does not say cf-aig-collect-log-payload: false itself. Policy "logsWithoutPayload"; an exception is AiGatewayPolicyPack.exempt(construct, "logsWithoutPayload", "why").',
+      '[chat/gateway] spendLimits: got nothing; allowed is one or more limits, one of them without model, provider and metadata, because nothing else ends the spending of all requests together. Policy "spendLimit"; an exception is AiGatewayPolicyPack.exempt(construct, "spendLimit", "why").',
+      '[chat/gateway] collectLogs: got nothing; allowed is false, because a gateway that logs keeps prompts and answers of every request that does not say cf-aig-collect-log-payload: false itself. Policy "logsWithoutPayload"; an exception is AiGatewayPolicyPack.exempt(construct, "logsWithoutPayload", "why").',
       '[chat/gateway] cacheTtl: got 3601; allowed is 3,600 seconds or less, because answers would be given again for longer. Policy "maxCacheTtl"; an exception is AiGatewayPolicyPack.exempt(construct, "maxCacheTtl", "why").',
     ]);
   });
@@ -80,7 +80,7 @@ describe("the policy pack", () => {
 
     expect(problemsOf(stack)).toEqual([]);
     expect(annotations(stack, "warn")).toEqual([
-      expect.stringMatching(/^\[chat\/gateway\] authentication: got undefined; allowed is true/),
+      expect.stringMatching(/^\[chat\/gateway\] authentication: got nothing; allowed is true/),
     ]);
   });
 

@@ -146,7 +146,16 @@ describe("AiGatewayToken", () => {
   test.each<[string, Record<string, unknown>, string]>([
     ["token-name", { name: " " }, 'name: got " "'],
     ["token-expires-on", { expiresOn: "2027-01-31" }, 'expiresOn: got "2027-01-31"'],
-    ["token-expires-on", { expiresOn: "2027-02-30T00:00:00Z" }, "expiresOn: got"],
+    [
+      "token-expires-on",
+      { expiresOn: "2027-02-30T00:00:00Z" },
+      'expiresOn: got "2027-02-30T00:00:00Z"; there is no such day or no such time of day.',
+    ],
+    [
+      "token-not-before",
+      { notBefore: "2027-01-31T24:00:00Z" },
+      'notBefore: got "2027-01-31T24:00:00Z"; there is no such day or no such time of day.',
+    ],
     ["token-not-before", { notBefore: "2027-01-31T00:00:00+01:00" }, "notBefore: got"],
     [
       "token-expires-before-it-begins",
@@ -157,8 +166,14 @@ describe("AiGatewayToken", () => {
     [
       "token-condition",
       { condition: { requestIp: { in: [] } } },
-      "condition.requestIp.in: got an array",
+      'condition.requestIp.in: got an empty array; allowed is an array of one or more addresses and CIDR ranges, such as ["192.0.2.0/24"]. Remove condition to restrict nothing by it.',
     ],
+    [
+      "token-condition",
+      { condition: { requestIp: { in: ["192.0.2.1"], notIn: [] } } },
+      'condition.requestIp.notIn: got an empty array; allowed is an array of one or more addresses and CIDR ranges, such as ["192.0.2.0/24"]. Remove condition.requestIp.notIn to restrict nothing by it.',
+    ],
+    ["token-condition", { condition: { requestIp: { in: undefined } } }, "condition: got none"],
     [
       "token-condition",
       { condition: { requestIp: { notIn: ["192.0.2.0/33"] } } },

@@ -87,7 +87,7 @@ describe("the history of a Worker's classes", () => {
     [
       "a transfer from nowhere",
       [{ transferredClasses: [{ from: "Room", to: "Hall" }] }],
-      "migrations[0].transferredClasses.fromScript: got undefined; allowed is the name of the other Worker.",
+      "migrations[0].transferredClasses.fromScript: got nothing; allowed is the name of the other Worker.",
     ],
     ["a step that says nothing", [{}], "migrations[0]: the step says nothing"],
     ["a step of empty lists", [{ newSqliteClasses: [] }], "migrations[0]: the step says nothing"],

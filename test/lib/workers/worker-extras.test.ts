@@ -117,13 +117,13 @@ describe("a Worker as a binding", () => {
     [
       "nothing",
       undefined,
-      "bindings.X: got undefined; allowed is a construct such as a KvNamespace, or a binding written out.",
+      "bindings.X: got nothing; allowed is a construct such as a KvNamespace, or a binding written out.",
     ],
     ["a type there is not", { type: "kv" }, 'bindings.X.type: got "kv"; the types are '],
     [
       "a key in another spelling",
       { type: "kv_namespace", namespace_id: "0123" },
-      "bindings.X.namespaceId: got undefined; allowed is a text: kv_namespace needs it.",
+      "bindings.X.namespaceId: got nothing; allowed is a text: kv_namespace needs it.",
     ],
   ])("fails at synth for what is no binding: %s", (_, binding, problem) => {
     const { stack, worker } = newWorker();

@@ -319,7 +319,7 @@ describe("a Worker's props fail", () => {
       { bundle: "no/such.js" },
       'bundle: got "no/such.js"; there is no such file. Run the bundler first (such as npx esbuild src/worker.ts --bundle --format=esm "--external:cloudflare:*" --outfile=no/such.js)',
     ],
-    ["no bundle at all", { bundle: undefined }, "bundle: got undefined; allowed is the path"],
+    ["no bundle at all", { bundle: undefined }, "bundle: got nothing; allowed is the path"],
     [
       "a bundle that is no module",
       { bundle: newBundle("addEventListener()") },
