@@ -4,8 +4,8 @@ import { applyRules, type PropRules, wrongValue } from "../prop-rules.js";
 import { isToken } from "../terraform-text.js";
 import { checkId } from "../text-checks.js";
 import type { DynamicRouteProps } from "./dynamic-route-props.js";
-import { graphProblemsOf } from "./route-graph-input.js";
-import { isRouteGraph, validateRouteGraph } from "./route-graph-validation.js";
+import { graphProblemsOf, withoutWrongCalls } from "./route-graph-input.js";
+import { elementProblems, validateRouteGraph } from "./route-graph-validation.js";
 
 /** Longest name of a route, in characters. Cloudflare documents none: a choice that a rename can undo. */
 export const ROUTE_NAME_MAX_LENGTH = 64;
@@ -18,14 +18,14 @@ export const dynamicRouteRules: PropRules<DynamicRouteProps> = {
     {
       name: "dynamic-route-graph",
       check: ({ graph }) => {
-        const problems = graphProblemsOf(graph);
-        return problems.length > 0 || isRouteGraph(graph)
-          ? problems
-          : wrongValue(
-              "graph",
-              graph,
-              "what routeGraph((g) => …) makes, or an array of elements, each with an id and a type",
-            );
+        if (Array.isArray(graph) && graph.length > 0) {
+          return [...graphProblemsOf(graph), ...graph.flatMap(elementProblems)];
+        }
+        return wrongValue(
+          "graph",
+          graph,
+          "what routeGraph((g) => …) makes, or an array of elements, each with an id and a type",
+        );
       },
     },
   ],
@@ -43,9 +43,8 @@ export function validateDynamicRouteProps(props: DynamicRouteProps): readonly st
   const { graph } = props;
   return [
     ...applyRules(dynamicRouteRules, props),
-    // What came of wrong calls is wrong in many ways that say nothing.
-    ...(isRouteGraph(graph) && graphProblemsOf(graph).length === 0
-      ? validateRouteGraph(graph)
+    ...(Array.isArray(graph) && graph.length > 0
+      ? validateRouteGraph(withoutWrongCalls(graph))
       : []),
   ];
 }

@@ -5,6 +5,8 @@ import type { LooseElement } from "./route-paths.js";
 export interface RouteGraphRule {
   /** Stable name; `docs/errors.md` lists it. */
   readonly name: string;
+  /** Whether it is about the graph as a whole: where an element has no form, it would find what is not so. @default false */
+  readonly whole?: boolean;
   readonly check: (elements: readonly LooseElement[]) => readonly string[];
 }
 

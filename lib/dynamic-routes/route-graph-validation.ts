@@ -1,4 +1,4 @@
-import { show } from "../prop-rules.js";
+import { isRecord, show, wrongValue } from "../prop-rules.js";
 import { isToken } from "../terraform-text.js";
 import { outputsOf, type RouteElement } from "./route-element.js";
 import { keyRules } from "./route-element-keys.js";
@@ -39,6 +39,7 @@ export const routeGraphRules: readonly RouteGraphRule[] = [
   },
   {
     name: "dynamic-route-start",
+    whole: true,
     check: (elements) => {
       const starts = elements.filter(({ type }) => type === "start");
       return starts.length === 1
@@ -54,6 +55,7 @@ export const routeGraphRules: readonly RouteGraphRule[] = [
   },
   {
     name: "dynamic-route-unknown-edge",
+    whole: true,
     check: (elements) =>
       new RoutePaths(elements).unknownEdges.map(
         ({ from, output, to }) =>
@@ -62,6 +64,7 @@ export const routeGraphRules: readonly RouteGraphRule[] = [
   },
   {
     name: "dynamic-route-unreachable",
+    whole: true,
     check: (elements) =>
       new RoutePaths(elements).unreachable.map(
         ({ id }) =>
@@ -78,6 +81,7 @@ export const routeGraphRules: readonly RouteGraphRule[] = [
   },
   {
     name: "dynamic-route-no-end",
+    whole: true,
     check: (elements) => {
       const { endless } = new RoutePaths(elements);
       return endless.length === 0
@@ -92,14 +96,33 @@ export const routeGraphRules: readonly RouteGraphRule[] = [
   ...shareRules,
 ];
 
-/** All that is wrong with a graph, whoever wrote it. */
+/** All that is wrong with a graph, whoever wrote it; elements without a form have messages of their own. */
 export function validateRouteGraph(
   graph: readonly RouteElement[],
   rules: readonly RouteGraphRule[] = routeGraphRules,
 ): readonly string[] {
   const elements = looseElements(graph);
-  return rules.flatMap(({ check }) => check(elements));
+  const isWhole = elements.length === graph.length;
+  return rules
+    .filter(({ whole = false }) => isWhole || !whole)
+    .flatMap(({ check }) => check(elements));
 }
+
+/** What is wrong with the form of one element, so that nothing else of it can be judged. */
+export function elementProblems(element: unknown, index: number): readonly string[] {
+  if (loosen(element) !== undefined) return [];
+  const at = `graph[${index}]`;
+  const example = 'such as { id: "end", type: "end", outputs: {} }';
+  if (!isRecord(element)) return [wrongValue(at, element, `an element, ${example}`)];
+  return [
+    isText(element.id) ? undefined : wrongValue(`${at}.id`, element.id, "a text that is not empty"),
+    typeof element.type === "string"
+      ? undefined
+      : wrongValue(`${at}.type`, element.type, types.map((type) => `"${type}"`).join(" or ")),
+  ].filter((problem) => problem !== undefined);
+}
+
+const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
 
 /** The elements of a graph, with properties and outputs that may be empty, but are there. */
 export const looseElements = (graph: readonly RouteElement[]): readonly LooseElement[] =>
@@ -113,9 +136,9 @@ export function isRouteGraph(graph: unknown): graph is readonly RouteElement[] {
 }
 
 function loosen(element: unknown): LooseElement | undefined {
-  if (typeof element !== "object" || element === null) return undefined;
-  const { id, type, properties = {}, outputs = {}, ...others } = element as Record<string, unknown>;
-  return typeof id === "string" && id !== "" && typeof type === "string"
+  if (!isRecord(element)) return undefined;
+  const { id, type, properties = {}, outputs = {}, ...others } = element;
+  return isText(id) && typeof type === "string"
     ? {
         id,
         type,

@@ -7,7 +7,7 @@ import {
   type RouteElement,
   type RouteLimitType,
 } from "./route-element.js";
-import { keepGraphProblems, RouteGraphInput } from "./route-graph-input.js";
+import { end, RouteGraphInput, withWrongCalls } from "./route-graph-input.js";
 
 /** A step of a route and all that follows it. The same value used twice is one step with two ways to it. */
 export interface RouteNode {
@@ -77,58 +77,62 @@ export interface RouteGraphBuilder {
   end(): RouteNode;
 }
 
-const end: RouteNode = { type: "end", outputs: {} };
+const example = {
+  model: { provider: "openai", model: "gpt-4o" },
+  rate: { key: "metadata.user", limit: 100, window: "1h" },
+} as const satisfies { readonly model: RouteModel; readonly rate: RouteRate };
 
 function makeBuilder(input: RouteGraphInput): RouteGraphBuilder {
   const outcomes = (outcome: RouteOutcome, place: string): RouteNode["outputs"] => {
-    const form = "{ success: …, fallback: … } with steps";
-    const given = input.record(outcome, place, form, ["success", "fallback"]);
-    const { success = end, fallback = end } = input.steps(given, place, ["success", "fallback"]);
+    const names = ["success", "fallback"] as const;
+    const allowed = "{ success: …, fallback: … } with steps";
+    const given = input.record(outcome, { place, allowed, harmless: {}, known: names });
+    const { success = end, fallback = end } = input.steps(given, place, [...names]);
     return { success, fallback };
   };
-  return {
+  return input.guard<RouteGraphBuilder>({
     model: (model, outcome = {}, id) => {
-      const example = '{ provider: "openai", model: "gpt-4o" }';
-      const given = input.record(model, "g.model", example, propertiesOf.model);
-      const { provider, model: name, timeout = 60_000, retries = 0 } = given;
-      return node("model", outcomes(outcome, "g.model"), input.id(id, "g.model"), {
-        provider,
-        model: name,
-        timeout,
-        retries,
+      const place = "g.model";
+      const given = input.record(model, {
+        place,
+        allowed: '{ provider: "openai", model: "gpt-4o" }',
+        harmless: example.model,
+        known: propertiesOf.model,
       });
+      const { provider, model: name, timeout = 60_000, retries = 0 } = given;
+      const properties = { provider, model: name, timeout, retries };
+      return node("model", outcomes(outcome, place), input.id(id, place), properties);
     },
     rate: (rate, outcome, id) => {
-      const example = '{ key: "metadata.user", limit: 100, window: "1h" }';
-      const given = input.record(rate, "g.rate", example, propertiesOf.rate);
-      const { key, limit, limitType = "count", window } = given;
-      return node("rate", outcomes(outcome, "g.rate"), input.id(id, "g.rate"), {
-        key,
-        limit,
-        limitType,
-        window: durationInSeconds(window as Duration),
+      const place = "g.rate";
+      const given = input.record(rate, {
+        place,
+        allowed: '{ key: "metadata.user", limit: 100, window: "1h" }',
+        harmless: example.rate,
+        known: propertiesOf.rate,
       });
+      const { key, limit, limitType = "count", window } = given;
+      const seconds = durationInSeconds(window as Duration);
+      const properties = { key, limit, limitType, window: seconds };
+      return node("rate", outcomes(outcome, place), input.id(id, place), properties);
     },
     conditional: (conditions, branches, id) => {
       const place = "g.conditional";
-      const form = "{ true: …, false: … } with steps";
-      const given = input.record(branches, place, form, ["true", "false"]);
-      return node(
-        "conditional",
-        input.steps(given, place, ["true", "false"]),
-        input.id(id, place),
-        {
-          conditions,
-        },
-      );
+      const names = ["true", "false"] as const;
+      const allowed = "{ true: …, false: … } with steps";
+      const harmless = { true: end, false: end };
+      const given = input.record(branches, { place, allowed, harmless, known: names });
+      const outputs = input.steps(given, place, [...names]);
+      return node("conditional", outputs, input.id(id, place), { conditions });
     },
     percentage: (shares, id) => {
       const place = "g.percentage";
-      const given = input.record(shares, place, "{ 10: …, else: … } with steps");
+      const allowed = "{ 10: …, else: … } with steps";
+      const given = input.record(shares, { place, allowed, harmless: { 100: end } });
       return node("percentage", named(input.steps(given, place)), input.id(id, place));
     },
     end: () => end,
-  };
+  });
 }
 
 function node(
@@ -173,7 +177,7 @@ const named = (shares: RouteNode["outputs"]): RouteNode["outputs"] =>
 export function routeGraph(build: (g: RouteGraphBuilder) => RouteNode): readonly RouteElement[] {
   const input = new RouteGraphInput();
   const first = firstStep(build, input);
-  const ids = nameNodes(first === undefined ? [] : inOrder(first));
+  const ids = nameNodes(inOrder(first));
   const edge = (to: RouteNode): RouteEdge => ({ elementId: ids.get(to) as string });
   const elements = [...ids].map(([{ type, properties, outputs }, id]) => ({
     id,
@@ -186,32 +190,27 @@ export function routeGraph(build: (g: RouteGraphBuilder) => RouteNode): readonly
   const start = {
     id: START,
     type: "start",
-    outputs: first === undefined ? {} : { next: edge(first) },
+    outputs: { next: edge(first) },
   };
   const graph = [start, ...elements] as unknown as readonly RouteElement[];
-  keepGraphProblems(graph, input.problems);
-  return graph;
+  return withWrongCalls(graph, input.problems);
 }
 
-/** Where the graph begins; undefined where it has no beginning, which is noted. */
-function firstStep(
-  build: (g: RouteGraphBuilder) => RouteNode,
-  input: RouteGraphInput,
-): RouteNode | undefined {
+/** Where the graph begins; one that has no beginning, which is noted, ends at once. */
+function firstStep(build: (g: RouteGraphBuilder) => RouteNode, input: RouteGraphInput): RouteNode {
   if (typeof build !== "function") {
     input.problems.push(
       `graph: routeGraph: got ${show(build)}; allowed is a function that returns the first step, such as (g) => g.model({ … }).`,
     );
-    return undefined;
+    return end;
   }
   const returned: unknown = build(makeBuilder(input));
   if (returned === undefined) {
     input.problems.push(
       "graph: routeGraph: got a function that returns nothing; allowed is one that returns the first step, such as (g) => g.model({ … }). Write return before the step.",
     );
-    return undefined;
   }
-  return input.step(returned, "routeGraph: the function's result");
+  return input.step(returned, "routeGraph: the function's result") ?? end;
 }
 
 const START = "start";

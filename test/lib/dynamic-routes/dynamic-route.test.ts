@@ -161,7 +161,17 @@ describe("DynamicRoute reports", () => {
     [
       "elements without an id",
       { graph: [{ type: "end", outputs: {} }] as unknown as RouteElement[] },
-      "graph: got an array; allowed is what routeGraph",
+      "graph[0].id: got nothing; allowed is a text that is not empty.",
+    ],
+    [
+      "elements without a type",
+      { graph: [{ id: "end", outputs: {} }] as unknown as RouteElement[] },
+      'graph[0].type: got nothing; allowed is "start" or ',
+    ],
+    [
+      "elements that are none",
+      { graph: ["end"] as unknown as RouteElement[] },
+      'graph[0]: got "end"; allowed is an element, such as { id: "end", type: "end", outputs: {} }.',
     ],
     ["a version that is none", { version: "v/1" }, 'version: got "v/1"; allowed is an id'],
     [
@@ -174,6 +184,73 @@ describe("DynamicRoute reports", () => {
     const problems = problemsOf(newRoute(props).stack);
 
     expect(problems).toEqual([expect.stringContaining(`[chat/route] ${says}`)]);
+  });
+
+  test("all that is wrong with the calls of the builder and with what they made", () => {
+    // GIVEN a typo in a name, in a key, in an output, a step that is none, and values that are none
+    const graph = routeGraph((g) => {
+      const untyped = g as unknown as Record<
+        "modle" | keyof typeof g,
+        (...args: unknown[]) => never
+      >;
+      return untyped.rate(
+        { key: "metadata.user", limt: 5, window: "1 hour" },
+        {
+          success: untyped.percentage({
+            60: untyped.modle({ provider: "openai", model: "gpt-4o" }),
+            50: untyped.model({ provider: "", model: "gpt-4o" }, { fallbak: g.end() }),
+          }),
+          fallback: untyped.conditional({}, { true: "small", flase: g.end() }),
+        },
+      );
+    });
+
+    // WHEN
+    const problems = problemsOf(newRoute({ graph, name: "my route" }).stack);
+
+    // THEN each is said once, and nothing that only follows from it
+    expect(problems.map((problem) => problem.replace("[chat/route] ", ""))).toEqual([
+      "graph: g.modle: there is no such step; the steps are g.model, g.rate, g.conditional, g.percentage, g.end. Did you mean g.model?",
+      expect.stringMatching(/^graph: g\.model\.fallbak: .* Did you mean fallback\?$/),
+      expect.stringMatching(/^graph: g\.conditional\.flase: .* Did you mean false\?$/),
+      expect.stringMatching(/^graph: g\.conditional\.true: got "small"; /),
+      expect.stringMatching(/^graph: g\.rate\.limt: .* Did you mean limit\?$/),
+      expect.stringMatching(/^name: got "my route"; /),
+      expect.stringMatching(/^graph: conditions of "conditional": got a value of type object; /),
+      expect.stringMatching(/^graph: window of "rate": got "1 hour"; /),
+      expect.stringMatching(/^graph: provider of "model": got ""; /),
+      expect.stringMatching(/^graph: shares of "percentage": got 110 % together; /),
+    ]);
+  });
+
+  test("a copy of a graph that came of a wrong call", () => {
+    const graph = routeGraph((g) => (g as unknown as { modle: () => never }).modle());
+
+    const problems = problemsOf(newRoute({ graph: graph.map((one) => ({ ...one })) }).stack);
+
+    expect(problems).toContainEqual(
+      expect.stringContaining('[chat/route] graph: output "next" of "start": got nothing; '),
+    );
+  });
+
+  test("all that is wrong with elements, where one of them is none", () => {
+    const graph = [
+      { id: "start", type: "start", outputs: { next: { elementId: "big" } } },
+      { id: "big", type: "model", properties: { provider: "openai", modle: "gpt-4o" } },
+      { type: "end", outputs: {} },
+    ] as unknown as RouteElement[];
+
+    const problems = problemsOf(newRoute({ graph }).stack);
+
+    expect(problems.map((problem) => problem.replace("[chat/route] ", ""))).toEqual([
+      "graph[2].id: got nothing; allowed is a text that is not empty.",
+      expect.stringMatching(/^graph: output "success" of "big": got nothing; /),
+      expect.stringMatching(/^graph: output "fallback" of "big": got nothing; /),
+      expect.stringMatching(/^graph: properties\.modle of "big": .* Did you mean model\?$/),
+      expect.stringMatching(/^graph: model of "big": got nothing; /),
+      expect.stringMatching(/^graph: timeout of "big": got nothing; /),
+      expect.stringMatching(/^graph: retries of "big": got nothing; /),
+    ]);
   });
 
   test("a gateway that is none", () => {

@@ -114,13 +114,22 @@ describe("routeGraph in plain JavaScript", () => {
     ["model()", (g: Loose) => g.model?.(), "g.model: got nothing; allowed is { provider: "],
     ["model(text)", (g: Loose) => g.model?.("gpt-4o"), 'g.model: got "gpt-4o"; allowed is {'],
     ["rate()", (g: Loose) => g.rate?.(null, {}), "g.rate: got null; allowed is { key: "],
-    ["rate(…)", (g: Loose) => g.rate?.({}, 5), "g.rate: got 5; allowed is { success: …, "],
+    [
+      "rate(…)",
+      (g: Loose) => g.rate?.({ key: "metadata.user", limit: 1, window: 60 }, 5),
+      "g.rate: got 5; allowed is { success: …, ",
+    ],
     ["conditional()", (g: Loose) => g.conditional?.({ a: 1 }), "g.conditional: got nothing; "],
     ["percentage(null)", (g: Loose) => g.percentage?.(null), "g.percentage: got null; allowed"],
     [
       "a step that is none",
       (g: Loose) => g.percentage?.({ 10: "small", else: g.end?.() }),
       'g.percentage.10: got "small"; allowed is a step, such as g.model({ … }) or g.end().',
+    ],
+    [
+      "a step that is in no builder",
+      (g: Loose) => g.switch?.({ a: g.end?.() }),
+      "g.switch: there is no such step; the steps are g.model, g.rate, g.conditional, g.percentage, g.end.",
     ],
     [
       "an id that is none",
