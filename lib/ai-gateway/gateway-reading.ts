@@ -70,13 +70,16 @@ const whileImported: Partial<Record<Key, string>> = {
   otel: `otel.#.{url,"headers":!{},${contentType}}`,
 };
 
-/** An import knows nothing to put back, so a setting that is off is read whole, or as off where it is left out. */
+/** What stands where a value is null or left out: `~null` is of gjson 1.18, which restful 0.25 is built with. */
+const orElse = (path: string, off: unknown): string =>
+  off === null ? `[${path},!null].0` : `[${path},!${JSON.stringify(off)}].#(!=~null)`;
+
+/** An import knows nothing to put back, so a setting that is off is read whole, or as off where it is null or left out. */
 function whileImportedOff(key: Key): string {
-  if (key === "dlp") {
-    return '{"enabled":[dlp.enabled,!false].0,"action":[dlp.action,!"FLAG"].0,"profiles":[dlp.profiles,![]].0,"policies":dlp.policies.0.id}';
-  }
-  const path = whileOff[key] ?? key;
-  return `[${path},!${JSON.stringify(gatewayDefaults[key])}].0`;
+  if (key !== "dlp") return orElse(whileOff[key] ?? key, gatewayDefaults[key]);
+  // A query has no array for a value: here it compares the items.
+  const profiles = "[dlp.profiles.#(!=~null)#,![]].0";
+  return `{"enabled":${orElse("dlp.enabled", false)},"action":${orElse("dlp.action", "FLAG")},"profiles":${profiles},"policies":dlp.policies.0.id}`;
 }
 
 /** How a gateway with this body is read. */
@@ -97,8 +100,21 @@ export function renderReading(body: GatewayBody): GatewayReading {
   };
 }
 
+/** Settings that are always in an answer, and null in some while they are off. */
+const nullable = [
+  "cache_ttl",
+  "rate_limiting_interval",
+  "rate_limiting_limit",
+] as const satisfies readonly Key[];
+
+const offInSomeWay: readonly Key[] = ["dlp", ...omittable, ...nullable];
+
+/** Whether null is one of the ways in which the API says that a setting is off. */
+export const isOffWhereNull = (key: Key): boolean => offInSomeWay.includes(key);
+
 /**
- * How a gateway with this body is read that was imported. A setting the API leaves out while it is off is off.
+ * How a gateway with this body is read that was imported. A setting that the API leaves out or answers as null while it
+ * is off is off.
  */
 export const renderImportedSelector = (
   body: GatewayBody,
@@ -107,7 +123,7 @@ export const renderImportedSelector = (
   renderSelector(keys, (key) =>
     !isOff(body, key)
       ? (whileImported[key] ?? whileOn[key])
-      : key === "dlp" || (omittable as readonly Key[]).includes(key)
+      : isOffWhereNull(key)
         ? whileImportedOff(key)
         : undefined,
   );

@@ -3,6 +3,7 @@ import { type GatewaySettings, gatewayDefaults } from "../../protocol/gateway-se
 import { renderGatewayBody } from "../ai-gateway/ai-gateway-body.js";
 import type { AiGatewayProps } from "../ai-gateway/ai-gateway-props.js";
 import { validateGatewayProps } from "../ai-gateway/ai-gateway-validation.js";
+import { isOffWhereNull } from "../ai-gateway/gateway-reading.js";
 import { escapeTexts } from "../escape-texts.js";
 import { hasCredentials, withoutCredentials } from "../url-credentials.js";
 import { isRow, isRows, type Row } from "./cloudflare-reader.js";
@@ -136,12 +137,17 @@ function comparable(key: keyof GatewaySettings, value: unknown): unknown {
             rules: value.rules.map((rule) => ({ enabled: true, technique: "sliding", ...rule })),
           }
         : null;
+    case "dlp": {
+      if (!isRow(value ?? {})) return value;
+      const { policies, ...parts } = (value ?? {}) as Row;
+      const given = Object.entries(parts).filter(([, part]) => (part ?? null) !== null);
+      return Array.isArray(policies) && policies.length > 0
+        ? value
+        : { ...gatewayDefaults.dlp, ...Object.fromEntries(given) };
+    }
     default:
-      // A setting may be left out while it is off.
-      return (
-        value ??
-        (gatewayDefaults[key] === null || value === undefined ? gatewayDefaults[key] : null)
-      );
+      // A setting may be left out, or null, while it is off.
+      return value ?? (value === undefined || isOffWhereNull(key) ? gatewayDefaults[key] : null);
   }
 }
 

@@ -2,7 +2,7 @@ import { isJsonObject, type Json } from "../core/exact-json.js";
 
 /*
  * The part of gjson's path language that selectors use: keys, indexes, `#`, `#(key==value)`,
- * `@this`, `@keys`, `@values`, `@join`, and `{a,b}` / `[a,b]`, which build a new document and may have literals such as `!{}` in
+ * `#(!=~null)`, `@this`, `@keys`, `@values`, `@join`, and `{a,b}` / `[a,b]`, which build a new document and may have literals such as `!{}` in
  * it. The rest (wildcards, other modifiers, pipes) is refused: read wrongly, it would show up as drift that is not there.
  */
 
@@ -23,6 +23,8 @@ export interface Query {
   readonly path: Path;
   readonly equal: boolean;
   readonly value: Json;
+  /** Whether it is compared with all that is null, as `~null` is. */
+  readonly nullish: boolean;
 }
 
 export type Path = readonly Step[];
@@ -94,16 +96,19 @@ export class SelectorReader {
       return { kind: "each" };
     }
     this.#at++;
-    const path = this.path("=!)<>%");
+    const rest = this.#text.slice(this.#at);
+    const path = /^[=!]=/.test(rest) ? [] : this.path("=!)<>%");
     const operator = /^(==|!=)/.exec(this.#text.slice(this.#at))?.[0];
     if (!operator) this.#fail('only "==" and "!=" are compared');
     this.#at += 2;
+    const nullish = this.#text.startsWith("~null)", this.#at);
     const value = this.#literal();
+    if (!nullish && String(value).startsWith("~")) this.#fail('of "~", only "~null" is known');
     if (this.#peek() !== ")") this.#fail('")" is missing');
     this.#at++;
     const all = this.#peek() === "#";
     if (all) this.#at++;
-    return { kind: "query", query: { path, equal: operator === "==", value }, all };
+    return { kind: "query", query: { path, equal: operator === "==", value, nullish }, all };
   }
 
   /** A value that is not in the document. */

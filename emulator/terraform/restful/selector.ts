@@ -65,7 +65,13 @@ function member(json: Json | undefined, name: string): Json | undefined {
   return isJsonObject(json) && Object.hasOwn(json, name) ? json[name] : undefined;
 }
 
-function matches(item: Json, { path, equal, value }: Query): boolean {
+function matches(item: Json, { path, equal, value, nullish }: Query): boolean {
   const found = path.length === 0 ? item : walk(item, path);
-  return found !== undefined && (String(found) === String(value)) === equal;
+  const isNested = typeof found === "object" && found !== null;
+  if (nullish) {
+    // As gjson has it: what is nested is null by itself, and none at a path.
+    return ((found ?? null) === null || (isNested && path.length === 0)) === equal;
+  }
+  // It compares neither objects nor arrays: they match nothing, whatever the operator.
+  return found !== undefined && !isNested && (String(found) === String(value)) === equal;
 }

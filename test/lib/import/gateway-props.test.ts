@@ -313,8 +313,8 @@ describe("what a reader of the code is told", () => {
     ],
     [
       "null for a number",
-      { cache_ttl: null },
-      "cache_ttl: is null, which no prop can say; a deploy makes it 0.",
+      { log_management: null },
+      "log_management: is null, which no prop can say; a deploy makes it 100000.",
     ],
     [
       "a combination that synth refuses",
@@ -352,6 +352,18 @@ describe("what a reader of the code is told", () => {
 
     expect(told).toContain(note);
     expect(told).not.toContain(SECRET);
+  });
+
+  test("is nothing of the other ways in which the API says off", () => {
+    const off = {
+      ...{ cache_ttl: null, rate_limiting_limit: null, rate_limiting_interval: null },
+      ...{ byok_only: null, store_id: null, workers_ai_billing_mode: null, zdr: null },
+      ...{ log_classification: null, logpush: null, guardrails: null, spend_limits: null },
+    };
+
+    expect(notes({ ...off, dlp: null })).toEqual([]);
+    expect(notes({ dlp: { enabled: null, action: null, profiles: null } })).toEqual([]);
+    expect(notes({ dlp: { enabled: false } })).toEqual([]);
   });
 
   test("is nothing of what only Cloudflare sets", () => {
