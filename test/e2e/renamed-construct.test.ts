@@ -1,0 +1,72 @@
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { AiGateway, Dataset } from "../../lib/index.js";
+import { Workbench } from "./workbench.js";
+
+const there = {
+  id: "there",
+  cache_ttl: 60,
+  cache_invalidate_on_update: false,
+  collect_logs: true,
+  rate_limiting_interval: 0,
+  rate_limiting_limit: 0,
+};
+
+describe("constructs that are imported, and get another id in the code", () => {
+  let bench: Workbench;
+  let datasetId: string;
+  /** Construct → its address in the state. */
+  let addresses: Readonly<Record<"gateway" | "slow", string>>;
+
+  beforeEach(async () => {
+    bench = await Workbench.start();
+    await bench.api("POST", "/ai-gateway/gateways", there);
+    const path = "/ai-gateway/gateways/there/datasets";
+    const made = await bench.api("POST", path, { name: "slow", enable: true, filters: [] });
+    datasetId = (made.body.result as { id: string }).id;
+    addresses = declare("");
+    await bench.apply();
+  }, 60_000);
+
+  afterEach(() => bench.close());
+
+  /** Both are imported; as moved ones, where their addresses are given. */
+  function declare(suffix: string, moved?: typeof addresses): typeof addresses {
+    const declared = { gateway: "", slow: "" };
+    bench.synth((stack) => {
+      const gateway = new AiGateway(stack, `gateway${suffix}`, {
+        gatewayId: "there",
+        cacheTtl: 60,
+      });
+      const slow = new Dataset(stack, `slow${suffix}`, { gateway, name: "slow" });
+      gateway.importFrom();
+      slow.importFrom(datasetId);
+      for (const [name, { resource }] of Object.entries({ gateway, slow })) {
+        declared[name as keyof typeof declared] =
+          `${resource.terraformResourceType}.${resource.friendlyUniqueId}`;
+        if (moved !== undefined) resource.moveFromId(moved[name as keyof typeof declared]);
+      }
+    });
+    return declared;
+  }
+
+  test("stay as they are where they say that they moved, with importFrom still called", async () => {
+    declare("-renamed", addresses);
+
+    const { text } = await bench.plan();
+    bench.emulator.faults.record();
+    await bench.apply();
+
+    expect(text).toContain("Plan: 0 to add, 0 to change, 0 to destroy.");
+    expect(text.match(/has moved to/g)).toHaveLength(2);
+    expect(bench.emulator.faults.calls.filter(({ method }) => method !== "GET")).toEqual([]);
+    expect((await bench.plan()).changes).toEqual([]);
+  }, 60_000);
+
+  test("are in the plan as to destroy where they do not", async () => {
+    declare("-renamed");
+
+    expect((await bench.plan()).text).toContain(
+      "Plan: 2 to import, 0 to add, 0 to change, 2 to destroy.",
+    );
+  }, 60_000);
+});
