@@ -23,6 +23,7 @@ export interface AiGatewayProps {
    * Name of the gateway, part of its URL: 1 to 64 characters, lower-case words of letters, digits and
    * `_`, joined by single hyphens. Unique in the account. Another id replaces the gateway and its logs.
    * @default from the construct's path: `chat/gateway` becomes "chat-gateway"
+   * @see docs/ai-gateway.md#another-id
    */
   readonly gatewayId?: string;
 
