@@ -12,7 +12,7 @@ import { wantsStackTrace } from "../protocol/stack-trace.js";
  *
  * @example
  * ```ts
- * synthApp((app) => {
+ * void synthApp((app) => {
  *   const stack = new TerraformStack(app, "chat");
  *   new Cloudflare(stack, "cloudflare");
  *   new AiGateway(stack, "gateway");

@@ -1,3 +1,4 @@
+import { shellWord } from "../../protocol/shell-word.js";
 import { emulatedScheduledPath } from "../../protocol/urls.js";
 import type { Emulator } from "../emulator-options.js";
 import {
@@ -14,7 +15,7 @@ export function renderExports(
   providers: ProviderMode,
 ): string {
   const lines = Object.entries(renderEnvironment(facts, providers)).map(
-    ([name, value]) => `export ${name}=${shellQuote(value)}`,
+    ([name, value]) => `export ${name}=${shellWord(value)}`,
   );
   return `The emulator is up at ${facts.apiUrl}. In another terminal:
 
@@ -44,10 +45,6 @@ function renderCronCall({
     : "a cron of the Worker NAME";
   return `To fire ${what} now:
 
-curl -X POST ${shellQuote(`${apiUrl}${path}${query}`)} -H 'Authorization: Bearer ${apiToken}'
+curl -X POST ${shellWord(`${apiUrl}${path}${query}`)} -H 'Authorization: Bearer ${apiToken}'
 `;
-}
-
-function shellQuote(value: string): string {
-  return /^[\w./:@-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
 }

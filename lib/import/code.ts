@@ -110,6 +110,8 @@ const renderNumber = (value: number): string =>
       ? "-0"
       : String(value);
 
-/** Lines after the first one, moved to where the text stands. */
+/** Lines after the first one, moved to where the text stands; not those of a text in it, which would become another. */
 const reindent = (text: string, indent: number): string =>
-  text.replaceAll("\n", `\n${" ".repeat(indent)}`);
+  text.replaceAll(/"(?:[^"\\]|\\.)*"|'[^']*'|`(?:[^`\\]|\\.)*`|\n/gs, (part) =>
+    part === "\n" ? `\n${" ".repeat(indent)}` : part,
+  );

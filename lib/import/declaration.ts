@@ -62,22 +62,30 @@ export class FreeNames {
 
 const capitalized = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
 
-/** The statements that declare and import one construct. */
-export function renderDeclaration(declaration: Declaration, constructId: string): string {
+/**
+ * The statements that declare and import one construct.
+ * @param indent spaces before each line
+ */
+export function renderDeclaration(
+  declaration: Declaration,
+  constructId: string,
+  indent: number,
+): string {
+  const pad = " ".repeat(indent);
   const { className, props, importFrom, comment = [], variable } = declaration;
   const before = variable === undefined ? "" : `const ${variable} = `;
-  const head = `${before}new ${className}(stack, ${JSON.stringify(constructId)}`;
+  const head = `${pad}${before}new ${className}(stack, ${JSON.stringify(constructId)}`;
   const args = importFrom.map((id) => JSON.stringify(id)).join(", ");
   const importCall = `.importFrom(${args});`;
   const tail = variable === undefined ? `)${importCall}` : ");";
   const given = Object.values(props).some((value) => value !== undefined);
   const lines = given
-    ? `${head}, ${renderCode(props, 0, head.length + 2 + tail.length)}${tail}`
+    ? `${head}, ${renderCode(props, indent, head.length + 2 + tail.length)}${tail}`
     : `${head}${tail}`;
   return [
-    ...comment.map((line) => `// ${line}`.trimEnd()),
+    ...comment.map((line) => `${pad}// ${line}`.trimEnd()),
     lines,
-    ...(variable === undefined ? [] : [`${variable}${importCall}`]),
+    ...(variable === undefined ? [] : [`${pad}${variable}${importCall}`]),
   ].join("\n");
 }
 

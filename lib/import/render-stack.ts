@@ -1,3 +1,4 @@
+import { shellWord } from "../../protocol/shell-word.js";
 import { Expression } from "./code.js";
 import { type Declaration, FreeNames, renderDeclaration } from "./declaration.js";
 import { declareResources } from "./declare-resources.js";
@@ -19,8 +20,11 @@ export interface RenderedStack {
   readonly plan: PlanOfImport;
 }
 
-/** An app that declares existing gateways and everything that belongs to them, and imports it. */
-export function renderStack(gateways: readonly ExistingGateway[]): RenderedStack {
+/**
+ * An app that declares existing gateways and everything that belongs to them, and imports it.
+ * @param out The file it is written to; undefined where its caller names it
+ */
+export function renderStack(gateways: readonly ExistingGateway[], out?: string): RenderedStack {
   const gatewayIds = gateways.map(({ gateway }) => String(gateway.id));
   const secrets = new Secrets();
   const names = new FreeNames("app", "stack", "cloudflare");
@@ -64,16 +68,15 @@ export function renderStack(gateways: readonly ExistingGateway[]): RenderedStack
     notes.push(...own.map((note) => (gateways.length === 1 ? note : `${gatewayId}: ${note}`)));
   });
   const statements = declarations.map((declaration) =>
-    renderDeclaration(declaration, names.constructId(declaration.name)),
+    renderDeclaration(declaration, names.constructId(declaration.name), 2),
   );
   const body = [
-    "const app = new App();",
-    `const stack = new TerraformStack(app, ${JSON.stringify(gateways.length === 1 ? gatewayIds[0] : "ai-gateways")});`,
-    'new Cloudflare(stack, "cloudflare");',
+    "void synthApp((app) => {",
+    `  const stack = new TerraformStack(app, ${JSON.stringify(gateways.length === 1 ? gatewayIds[0] : "ai-gateways")});`,
+    '  new Cloudflare(stack, "cloudflare");',
     "",
     statements.join("\n\n"),
-    "",
-    "app.synth();",
+    "});",
   ].join("\n");
   const sum = (count: (declaration: Declaration) => number) =>
     declarations.reduce((total, declaration) => total + count(declaration), 0);
@@ -83,7 +86,7 @@ export function renderStack(gateways: readonly ExistingGateway[]): RenderedStack
     updates: sum(({ updates = 0 }) => updates),
     repairs,
   };
-  const header = renderHeader({ gatewayIds, notes, secrets: secrets.declared, plan });
+  const header = renderHeader({ gatewayIds, out, notes, secrets: secrets.declared, plan });
   return {
     text: `${header}\n\n${renderImports(body)}\n\n${body}\n`,
     notes,
@@ -112,10 +115,11 @@ const classes = [
   "type RouteElement",
   "routeGraph",
   "SecretVariable",
+  "synthApp",
 ];
 
 function renderImports(statements: string): string {
-  const body = statements.replaceAll(/^\/\/.*$/gm, "");
+  const body = statements.replaceAll(/^ *\/\/.*$/gm, "");
   const used = classes.filter((name) =>
     new RegExp(`\\b(new |as readonly |as unknown as )?${name.replace("type ", "")}\\b[(.[]`).test(
       body,
@@ -126,25 +130,28 @@ function renderImports(statements: string): string {
     line.length <= 100
       ? line
       : `import {\n${used.map((name) => `  ${name},\n`).join("")}} from "cdktf-cloudflare-ai-gateway";`;
-  return `import { App, TerraformStack } from "cdktf";\n${own}`;
+  return `import { TerraformStack } from "cdktf";\n${own}`;
 }
 
 interface HeaderFacts {
   readonly gatewayIds: readonly string[];
+  readonly out: string | undefined;
   readonly notes: readonly string[];
   readonly secrets: ReadonlyMap<string, string>;
   readonly plan: PlanOfImport;
 }
 
-function renderHeader({ gatewayIds, notes, secrets, plan }: HeaderFacts): string {
+function renderHeader({ gatewayIds, out, notes, secrets, plan }: HeaderFacts): string {
+  const args = [...gatewayIds, ...(out === undefined ? [] : ["--out", out])].map(shellWord);
+  const app = JSON.stringify(`npx tsx ${shellWord(out ?? "gateway.ts")}`);
   const values = [...secrets].map(
     ([variable, purpose]) => `     export TF_VAR_${variable}=…   # ${purpose}`,
   );
   const lines = [
-    `The AI ${gatewayIds.length === 1 ? "gateway" : "gateways"} ${gatewayIds.map((id) => JSON.stringify(id)).join(", ")} as ${gatewayIds.length === 1 ? "it is" : "they are"} now, by: ${commandName(gatewayIds.join(" "))}`,
+    `The AI ${gatewayIds.length === 1 ? "gateway" : "gateways"} ${gatewayIds.map((id) => JSON.stringify(id)).join(", ")} as ${gatewayIds.length === 1 ? "it is" : "they are"} now, by: ${commandName(args.join(" "))}`,
     "",
     "What to do next:",
-    '  1. Make this file the app of cdktf.json, such as "app": "npx tsx gateway.ts", or move its lines into a stack of yours.',
+    `  1. Make this file the app of cdktf.json, such as "app": ${app}, or move its lines into a stack of yours.`,
     "  2. Set what the deploy needs:",
     "     export CLOUDFLARE_ACCOUNT_ID=… TF_VAR_cloudflare_api_token=…",
     ...values,

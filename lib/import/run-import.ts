@@ -44,7 +44,7 @@ export async function runImport(
     const api = CloudflareReader.fromEnvironment(env, { pauseMs });
     const gateways = [];
     for (const id of gatewayIds) gateways.push(await readGateway(api, id));
-    const { text, notes, secrets, plan } = renderStack(gateways);
+    const { text, notes, secrets, plan } = renderStack(gateways, out);
     if (out === undefined) write(text);
     else writeOut(out, text, force);
     tell(

@@ -29,11 +29,11 @@ export interface StageStackProps {
  *
  * @example
  * ```ts
- * const app = new App();
- * const stack = new StageStack(app, "chat", { stage: Stage.fromEnvironment() });
- * new Cloudflare(stack, "cloudflare");
- * new AiGateway(stack, "gateway");
- * app.synth();
+ * void synthApp((app) => {
+ *   const stack = new StageStack(app, "chat", { stage: Stage.fromEnvironment() });
+ *   new Cloudflare(stack, "cloudflare");
+ *   new AiGateway(stack, "gateway");
+ * });
  * ```
  */
 export class StageStack extends TerraformStack {

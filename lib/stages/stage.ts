@@ -54,12 +54,12 @@ const productionByDefault: readonly string[] = ["production"];
  *
  * @example
  * ```ts
- * const app = new App();
- * const stage = Stage.fromEnvironment();
- * const stack = new StageStack(app, "chat", { stage });
- * new Cloudflare(stack, "cloudflare");
- * new AiGateway(stack, "gateway"); // "chat-production-gateway", "chat-pr-12-gateway"
- * app.synth();
+ * void synthApp((app) => {
+ *   const stage = Stage.fromEnvironment();
+ *   const stack = new StageStack(app, "chat", { stage });
+ *   new Cloudflare(stack, "cloudflare");
+ *   new AiGateway(stack, "gateway"); // "chat-production-gateway", "chat-pr-12-gateway"
+ * });
  * ```
  */
 export class Stage {

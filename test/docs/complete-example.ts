@@ -58,7 +58,11 @@ const SOME_ID = '"0123456789abcdef0123456789abcdef"';
 /** An example as a module of its own: what it leaves out to be readable is put before it. */
 export function completeExample(example: Example): string {
   const { kind, code } = example;
-  const body = [...borrowed(example), code].join("\n").replaceAll('"…"', SOME_ID);
+  const body = [...borrowed(example), code]
+    .join("\n")
+    .replaceAll('"…"', SOME_ID)
+    // What runs the example waits for it.
+    .replace(/^void synthApp\(/m, "export const synthesized = synthApp(");
   const effect = kind === "worker" && /\bEffect\b/.test(body);
   const parts: string[] = [];
   for (const [name, text] of Object.entries(given[kind]).reverse()) {
@@ -74,7 +78,7 @@ export function completeExample(example: Example): string {
   }
   const text = [...parts, body].join("\n");
   const end =
-    kind === "stack" && !/\.synth\(\)/.test(body) && uses(text, "app") ? "app.synth();" : "";
+    kind === "stack" && !/\bsynthApp\(/.test(body) && uses(text, "app") ? "app.synth();" : "";
   return `${[...imports(text, kind, effect), text, end, "export {};"].join("\n")}\n`;
 }
 
@@ -138,7 +142,7 @@ const uses = (text: string, name: string): boolean =>
 
 const declares = (text: string, name: string): boolean =>
   new RegExp(
-    `\\b(?:const|let|class|type|interface|function) ${name}\\b|\\bimport\\b[^;]*\\b${name}\\b[^;]*from`,
+    `\\b(?:const|let|class|type|interface|function) ${name}\\b|\\bsynthApp\\((?:async )?\\(${name}\\)|\\bimport\\b[^;]*\\b${name}\\b[^;]*from`,
   ).test(text);
 
 const imported = (text: string, name: string): boolean =>

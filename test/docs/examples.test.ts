@@ -55,6 +55,12 @@ describe("the examples of the pages and of the docstrings", () => {
 
   afterAll(() => removeFolder(directory));
 
+  test("whoever copies one sees no stack of Node's: an app is in synthApp", () => {
+    const bare = examples.filter(({ code }) => /\bnew App\(|\.synth\(\)/.test(code));
+
+    expect(bare.map(({ place }) => place)).toEqual([]);
+  });
+
   test.each(examples.map((example) => [example.place, example] as const))(
     "%s compiles",
     (_, example) => {
@@ -103,6 +109,8 @@ describe("the examples of the pages and of the docstrings", () => {
       CHECKPOINT_DISABLE: "1",
       // What a CI has to say.
       STAGE: "staging",
+      // Lets synthApp throw, so that the runner sees what is wrong.
+      AI_GATEWAY_STACK_TRACE: "1",
       NODE_OPTIONS: "",
     };
     return new Promise((resolve) => {
@@ -116,14 +124,17 @@ describe("the examples of the pages and of the docstrings", () => {
 /** Runs one example after another, each with an app of its own; the last line says what failed. */
 const runner = (names: readonly string[]): string => `
 const result: Record<string, string> = {};
-for (const name of ${JSON.stringify(names)}) {
-  try {
-    require("./" + name);
-    result[name] = "";
-  } catch (error) {
-    result[name] = String((error as Error).stack);
+async function main() {
+  for (const name of ${JSON.stringify(names)}) {
+    try {
+      await require("./" + name).synthesized;
+      result[name] = "";
+    } catch (error) {
+      result[name] = String((error as Error).stack);
+    }
   }
+  console.log("RESULT " + JSON.stringify(result));
 }
-console.log("RESULT " + JSON.stringify(result));
+void main();
 export {};
 `;

@@ -226,7 +226,7 @@ describe("the code that the import command writes", () => {
     const backend = `stack.addOverride("terraform.backend.local.path", ${JSON.stringify(bench.stateFile)});`;
     const ours = text
       .replace(/TerraformStack\(app, ".*"\)/, 'TerraformStack(app, "test")')
-      .replace("app.synth();", `${backend}\n$&`);
+      .replace('new Cloudflare(stack, "cloudflare");', `$&\n${backend}`);
     await writeFile(join(folder, "gateway.ts"), ours);
     await writeFile(
       join(folder, "tsconfig.json"),
@@ -299,7 +299,7 @@ describe("the code that the import command writes", () => {
   }, 300_000);
 
   test("may lose its calls of importFrom, of which nothing is sent either", async () => {
-    const without = code.replaceAll(/^\w+\.importFrom\(.*\);$|\.importFrom\(.*\)/gm, "");
+    const without = code.replaceAll(/^ *\w+\.importFrom\(.*\);$|\.importFrom\(.*\)/gm, "");
     expect(without).not.toContain("importFrom(");
 
     const synthesized = await synth(without);
@@ -397,7 +397,9 @@ describe("the code that the import command writes", () => {
 
     expect([made.code, made.stderr]).toEqual([0, expect.stringContaining(`Written: ${file}.`)]);
     expect(await readFile(file, "utf8")).toBe(
-      code.replace("npx ai-gateway-import production", "npm run import -- production"),
+      code
+        .replace("npx ai-gateway-import production", `npm run import -- production --out ${file}`)
+        .replace("npx tsx gateway.ts", `npx tsx ${file}`),
     );
     expect(again.code).not.toBe(0);
     expect(again.stderr).toContain(`${file} exists. Name another file, or add --force`);

@@ -97,17 +97,49 @@ describe("the file that declares a gateway", () => {
     const { text } = renderStack([{ ...nothing, gateway: { id: "chat", ...gatewayDefaults } }]);
 
     expect(text.replaceAll(/^\/\/.*\n/gm, "").trim()).toBe(`\
-import { App, TerraformStack } from "cdktf";
-import { AiGateway, Cloudflare } from "cdktf-cloudflare-ai-gateway";
+import { TerraformStack } from "cdktf";
+import { AiGateway, Cloudflare, synthApp } from "cdktf-cloudflare-ai-gateway";
 
-const app = new App();
-const stack = new TerraformStack(app, "chat");
-new Cloudflare(stack, "cloudflare");
+void synthApp((app) => {
+  const stack = new TerraformStack(app, "chat");
+  new Cloudflare(stack, "cloudflare");
 
-const gateway = new AiGateway(stack, "gateway", { gatewayId: "chat" });
-gateway.importFrom();
+  const gateway = new AiGateway(stack, "gateway", { gatewayId: "chat" });
+  gateway.importFrom();
+});`);
+  });
 
-app.synth();`);
+  test.each([
+    ["src/chat.ts", "src/chat.ts", '"npx tsx src/chat.ts"'],
+    ["my chat.ts", "'my chat.ts'", "\"npx tsx 'my chat.ts'\""],
+  ])("says its own name, as it is typed: %s", (out, typed, app) => {
+    const { text } = renderStack(
+      [{ ...nothing, gateway: { id: "chat", ...gatewayDefaults } }],
+      out,
+    );
+
+    expect(text).toContain(` chat --out ${typed}\n`);
+    expect(text).toContain(`cdktf.json, such as "app": ${app}, or`);
+    expect(text).not.toContain("gateway.ts");
+  });
+
+  test("keeps the lines of a text in a graph where they begin", () => {
+    const properties = { conditions: { "metadata.note": { $eq: "one\n  two\nthree" } } };
+    const to = (elementId: string) => ({ elementId });
+    const elements = [
+      { id: "start", type: "start", outputs: { next: to("c") } },
+      { id: "c", type: "conditional", properties, outputs: { true: to("end"), false: to("end") } },
+      { id: "end", type: "end", outputs: {} },
+    ];
+    const { text } = renderStack([
+      {
+        ...nothing,
+        gateway: { id: "chat", ...gatewayDefaults },
+        routes: [{ id: "r1", name: "new", versionId: "v1", elements }],
+      },
+    ]);
+
+    expect(text).toContain("$eq: `one\n  two\nthree`,");
   });
 
   /** What the compiler says. */
