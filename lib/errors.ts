@@ -1,3 +1,4 @@
+import type { IConstruct } from "constructs";
 import { shorten, show, showNoText, unknownProp, wrongValue } from "./prop-rules.js";
 import { showUrl } from "./url-credentials.js";
 
@@ -13,6 +14,27 @@ export class UsageError extends Error {
 export const invalidProps = (path: string, got: unknown, known: readonly string[]): UsageError =>
   new UsageError(
     `[${path}] props: got ${showNoText(got)}; allowed is an object. The props are ${known.join(", ")}.`,
+  );
+
+export const duplicateId = (id: string, scopes: readonly IConstruct[]): UsageError => {
+  const paths = scopes.map(({ node }) => [node.path, id].filter(Boolean).join("/"));
+  const first = scopes[0]?.node.tryFindChild(id);
+  const kind = first === undefined ? "" : `, of the class ${first.constructor.name}`;
+  let free = 2;
+  while (scopes.some(({ node }) => node.tryFindChild(`${id}-${free}`) !== undefined)) free++;
+  return new UsageError(
+    `[${paths.join(" or ") || id}] There is a construct with this id already${kind}. Give this one another, the second argument, such as ${show(`${id}-${free}`)}, or remove it.`,
+  );
+};
+
+export const emptyId = (): UsageError =>
+  new UsageError(
+    'A construct has no id. The second argument is a text that is not empty, such as new AiGateway(stack, "gateway").',
+  );
+
+export const noStack = (path: string): UsageError =>
+  new UsageError(
+    `${path === "" ? "A construct" : `[${path}] This construct`} is in no stack. Write const stack = new TerraformStack(app, "chat"), and pass the stack, or a construct in it, as the first argument.`,
   );
 
 export const missingAccountId = (path: string): UsageError =>

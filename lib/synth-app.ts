@@ -2,6 +2,7 @@ import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { App, type AppConfig } from "cdktf";
 import { wantsStackTrace } from "../protocol/stack-trace.js";
+import { constructMistake, isSentenceOfCdktf } from "./construct-mistakes.js";
 
 /**
  * Declares an app and synthesizes it, as `new App()` and `app.synth()` do. What is wrong with the declaration is said in
@@ -23,12 +24,12 @@ export async function synthApp(
   declare: (app: App) => void | Promise<void>,
   config: AppConfig = {},
 ): Promise<void> {
+  const app = new App(config);
   try {
-    const app = new App(config);
     await declare(app);
     app.synth();
   } catch (error) {
-    const sentences = wantsStackTrace(process.env) ? undefined : sentencesOf(error);
+    const sentences = wantsStackTrace(process.env) ? undefined : sentencesOf(error, app);
     if (sentences === undefined) throw error;
     process.stderr.write(`${sentences}\n`);
     process.exitCode = 1;
@@ -36,16 +37,18 @@ export async function synthApp(
 }
 
 /** What the user has to know of a mistake of theirs; undefined for a defect, whose stack is all there is. */
-function sentencesOf(error: unknown): string | undefined {
+function sentencesOf(error: unknown, app: App): string | undefined {
   if (!(error instanceof Error)) return undefined;
   if (error.message.startsWith("Validation failed with the following errors")) {
     // Not the advice of cdktf, which ends it: without validations the deploy would fail halfway.
     return error.message.split(/\n\s*If you wish to ignore/)[0]?.trimEnd();
   }
-  // By its name: the app may have another copy of the library.
-  if (error.name !== "UsageError") return undefined;
   const place = placeOf(error);
-  return `${error.name}: ${error.message}${place === undefined ? "" : `\n  at ${place}`}`;
+  const at = place === undefined ? "" : `\n  at ${place}`;
+  const { name, message } = constructMistake(error, app) ?? error;
+  // By its name: the app may have another copy of the library.
+  if (name === "UsageError") return `${name}: ${message}${at}`;
+  return isSentenceOfCdktf(error) ? `${message.trimEnd()}${at}` : undefined;
 }
 
 /** Where in the user's own code the mistake is. */
