@@ -91,8 +91,8 @@ const runsCdktf = (command: readonly string[]): boolean =>
 async function runCommand(args: Arguments, facts: EmulatorFacts): Promise<number> {
   const child = startChild(args.command, {
     env: {
-      // cdktf hands no answer on: without a terminal Terraform would wait for a missing variable for ever.
-      ...(runsCdktf(args.command) && !process.stdin.isTTY ? { TF_INPUT: "0" } : {}),
+      // cdktf hands no answer on, not even what is typed: Terraform would wait for a missing variable for ever.
+      ...(runsCdktf(args.command) ? { TF_INPUT: "0" } : {}),
       ...commandEnvironment(process.env, facts, args.providers),
     },
   });

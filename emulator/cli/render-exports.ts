@@ -14,7 +14,12 @@ export function renderExports(
   facts: EmulatorFacts & Pick<Emulator, "crons">,
   providers: ProviderMode,
 ): string {
-  const lines = Object.entries(renderEnvironment(facts, providers)).map(
+  const variables = {
+    ...renderEnvironment(facts, providers),
+    // A missing variable is an error: cdktf shows no question for it, and waits for ever.
+    TF_INPUT: "0",
+  };
+  const lines = Object.entries(variables).map(
     ([name, value]) => `export ${name}=${shellWord(value)}`,
   );
   return `The emulator is up at ${facts.apiUrl}. In another terminal:

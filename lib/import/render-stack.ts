@@ -154,6 +154,7 @@ function renderHeader({ gatewayIds, out, notes, secrets, plan }: HeaderFacts): s
     `  1. Make this file the app of cdktf.json, such as "app": ${app}, or move its lines into a stack of yours.`,
     "  2. Set what the deploy needs:",
     "     export CLOUDFLARE_ACCOUNT_ID=… TF_VAR_cloudflare_api_token=…",
+    "     export TF_INPUT=0   # a variable that is not set is an error; cdktf would wait for ever",
     ...values,
     ...(secrets.size === 0
       ? []

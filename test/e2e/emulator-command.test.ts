@@ -79,7 +79,7 @@ describe("npm run emulator", () => {
     expect(env.TF_VAR_cloudflare_api_token).toBe(env.CLOUDFLARE_API_TOKEN);
   }, 60_000);
 
-  test("lets cdktf wait for no answer without a terminal, and other commands for one from a pipe", async () => {
+  test("lets cdktf wait for no answer, and other commands for one from a pipe", async () => {
     const say = '#!/usr/bin/env node\nconsole.log("input " + process.env.TF_INPUT);\n';
     for (const name of ["cdktf", "deploy"]) {
       await writeFile(join(directory, name), say, { mode: 0o755 });

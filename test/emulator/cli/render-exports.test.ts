@@ -1,8 +1,11 @@
 import { execFile } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { renderExports } from "../../../emulator/cli/render-exports.js";
 import type { Emulator } from "../../../emulator/index.js";
+import { removeFolder, temporaryFolder } from "../../secrets/temporary-folder.js";
 import { upload } from "../control-plane/start-api.js";
 import { startTestEmulator } from "../start-test-emulator.js";
 
@@ -12,6 +15,28 @@ beforeAll(async () => {
   emulator = await startTestEmulator();
 });
 afterAll(() => emulator.close());
+
+test("what is printed lets a missing variable be an error: nobody waits for an answer", async () => {
+  const folder = temporaryFolder("exports-");
+  writeFileSync(join(folder, "main.tf"), 'variable "forgotten" {}\n');
+  const exports =
+    renderExports(emulator, "embedded")
+      .match(/^(un|ex).*$/gm)
+      ?.join("\n") ?? "";
+
+  // Its input stays open, as a terminal's does.
+  const planned = promisify(execFile)(
+    "sh",
+    ["-c", `${exports}\nterraform init >init.txt && terraform plan -no-color`],
+    { cwd: folder, timeout: 30_000 },
+  );
+
+  await expect(planned).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('variable "forgotten" is not set'),
+  });
+  await removeFolder(folder);
+}, 60_000);
 
 const put = (path: string, body: FormData | string) =>
   fetch(`${emulator.apiUrl}/accounts/${emulator.accountId}/workers/scripts/chat${path}`, {
