@@ -16,7 +16,7 @@ const variablesOfStack = Symbol.for("cdktf-cloudflare-ai-gateway/secret-variable
 
 /**
  * A secret that is handed to Terraform from outside, and is in neither the synthesized JSON, nor the
- * plan, nor the state: a Terraform variable that is sensitive and ephemeral.
+ * plan, nor the state: a Terraform variable that is sensitive and ephemeral. An empty one fails the plan.
  *
  * Its id is the name of the variable, wherever in the stack it is declared. Needs Terraform 1.11.
  *
@@ -36,6 +36,13 @@ export class SecretVariable extends TerraformVariable {
       sensitive: true,
       nullable: false,
       description: description ?? `Set it with: export TF_VAR_${id}=…`,
+      // Exported without a value it would only be refused by an API, which does not know the variable's name.
+      validation: [
+        {
+          condition: `\${trimspace(var.${id}) != ""}`,
+          errorMessage: `TF_VAR_${id} is empty. Set it with: export TF_VAR_${id}=…`,
+        },
+      ],
     });
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(id)) {
       throw invalidVariableName(this.node.path, id);

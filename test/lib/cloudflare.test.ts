@@ -86,6 +86,12 @@ describe("Cloudflare", () => {
             "nullable": false,
             "sensitive": true,
             "type": "string",
+            "validation": [
+              {
+                "condition": "\${trimspace(var.cloudflare_api_token) != ""}",
+                "error_message": "TF_VAR_cloudflare_api_token is empty. Set it with: export TF_VAR_cloudflare_api_token=…",
+              },
+            ],
           },
         },
       }

@@ -18,6 +18,12 @@ describe("SecretVariable", () => {
       nullable: false,
       sensitive: true,
       type: "string",
+      validation: [
+        {
+          condition: expect.stringContaining('trimspace(var.openai_api_key) != ""'),
+          error_message: expect.stringMatching(/^TF_VAR_openai_api_key is empty\. /),
+        },
+      ],
     });
     expect(secret.friendlyUniqueId).toBe("openai_api_key");
   });
