@@ -14,6 +14,8 @@ export interface Arguments {
   readonly port: number;
   /** Whether the caller chose the port. */
   readonly portAsked: boolean;
+  /** The port that the command line names, and not only the environment. */
+  readonly portOption: number | undefined;
   readonly stateDirectory: string;
   readonly providers: ProviderMode;
   /** Calls of the API that fail. */
@@ -55,8 +57,8 @@ Options, before the command:
                         or that need a key it has, which are not emulated: refuse (501, default) or pass
   --help                this text
 
-An emulator that is already up on the same state is used; otherwise one is started for the command
-and stopped after it. The exit code is the command's.
+An emulator that is already up on the same state is used, and options that are for another one are refused;
+otherwise one is started for the command and stopped after it. The exit code is the command's.
 
 Environment:
   AI_GATEWAY_EMULATOR_PORT      like --port
@@ -77,7 +79,7 @@ export function parseArguments(
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): Arguments {
   let help = false;
-  let port = portFrom(env);
+  let portOption: number | undefined;
   let stateDirectory = ".emulator";
   let providers: ProviderMode = "embedded";
   const faults: FaultRule[] = [];
@@ -104,7 +106,7 @@ export function parseArguments(
         help = true;
         break;
       case "--port":
-        port = parsePort(value(), name);
+        portOption = parsePort(value(), name);
         break;
       case "--state":
         stateDirectory = value();
@@ -125,10 +127,12 @@ export function parseArguments(
         );
     }
   }
+  const port = portOption ?? portFrom(env);
   return {
     help,
     port: port ?? DEFAULT_PORT,
     portAsked: port !== undefined,
+    portOption,
     stateDirectory: resolve(stateDirectory),
     providers,
     faults: [...faultsFrom(env), ...faults],

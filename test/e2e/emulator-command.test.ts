@@ -205,9 +205,14 @@ describe("npm run emulator", () => {
       stdio: ["ignore", "pipe", "inherit"],
     });
     up = child;
+    let printed = "";
     await new Promise<void>((done) => {
-      child.stdout.on("data", (chunk) => String(chunk).includes("Ctrl-C") && done());
+      child.stdout.on("data", (chunk) => {
+        printed += chunk;
+        if (printed.includes("Ctrl-C")) done();
+      });
     });
+    const [, port = ""] = /^The emulator is up at http:\/\/[^:]+:(\d+)/.exec(printed) ?? [];
     // WHEN commands are run beside it
     const ask = (env: Record<string, string>, ...args: string[]) =>
       run(
@@ -220,19 +225,28 @@ describe("npm run emulator", () => {
       await ask(faults),
       await ask({ AI_GATEWAY_EMULATOR_UNENFORCED: "pass" }),
       await ask({}, "--unenforced=refuse"),
+      await ask({ AI_GATEWAY_EMULATOR_PORT: "1" }, "--port", port),
       await ask({ AI_GATEWAY_EMULATOR_UNENFORCED: "pass" }, "--unenforced=pass"),
       await ask({}, "--fault", '{"answer":503}'),
+      await ask({}, "--port", "1"),
     ];
     // THEN what it does already is no reason to refuse one
     expect(answers.map(({ code, stdout }) => [code, stdout.trim()])).toEqual([
       [0, "ran"],
       [0, "ran"],
       [0, "ran"],
+      [0, "ran"],
+      [2, ""],
       [2, ""],
       [2, ""],
     ]);
-    expect(answers[3]?.stderr).toContain("with --unenforced=refuse. Stop it first");
-    expect(answers[4]?.stderr).toContain("--fault is for an emulator that starts");
+    expect(answers[4]?.stderr).toContain("with --unenforced=refuse. Stop it first");
+    expect(answers[5]?.stderr).toContain("--fault is for an emulator that starts");
+    expect(answers[6]?.stderr).toMatch(
+      new RegExp(
+        `^--port=1 is for an emulator that starts, .* at port ${port}\\. Leave --port out`,
+      ),
+    );
     const ended = new Promise((done) => child.once("exit", done));
     child.kill("SIGTERM");
     await ended;
