@@ -1,6 +1,7 @@
 /**
- * What a page and a room say to each other over `GET /rooms/{room}/socket`: types, limits and the
- * checks of what a page sends. It imports nothing, so page, Worker and tests can share it.
+ * What a page and a room say to each other over `GET /rooms/{room}/socket`: types, limits and
+ * what both must judge alike. It imports nothing, so page, Worker and tests can share it. What a page
+ * sends is read by `parse-client-frame.ts` and `parse-join.ts`.
  *
  * Every frame is one JSON object as text. `"ping"` is the exception: the platform answers `"pong"`
  * without waking the room.
@@ -166,77 +167,8 @@ const idPattern = new RegExp(`^[A-Za-z0-9-]{1,${limits.idLength}}$`);
 
 export const isRoomName = (name: string): boolean => roomPattern.test(name);
 
-/** Reads what a page sent; what it must not send becomes the error frame to answer with. */
-export function parseClientFrame(data: unknown): ClientFrame | ErrorFrame {
-  if (typeof data !== "string") return refuse("not-text", "A frame must be text, not binary data.");
-  if (data.length > limits.frameLength)
-    return refuse(
-      "too-long",
-      `The frame has ${data.length} characters; ${limits.frameLength} are allowed.`,
-    );
-  let frame: unknown;
-  try {
-    frame = JSON.parse(data);
-  } catch {
-    return refuse("not-json", 'The frame is not JSON. Send {"type":"say","id":"…","text":"…"}.');
-  }
-  if (typeof frame !== "object" || frame === null || Array.isArray(frame))
-    return refuse("not-json", "The frame is not a JSON object.");
-  const { type, id, text } = frame as Readonly<Record<string, unknown>>;
-  const known = typeof id === "string" && idPattern.test(id) ? id : undefined;
-  if (type !== "say" && type !== "ask")
-    return refuse(
-      "unknown-type",
-      `The frame's type is ${show(type)}; "say" and "ask" are known.`,
-      known,
-    );
-  if (known === undefined)
-    return refuse(
-      "invalid",
-      `"id" must have 1 to ${limits.idLength} letters, digits or hyphens, such as a UUID.`,
-    );
-  if (typeof text !== "string") return refuse("invalid", '"text" must be a string.', known);
-  // What the storage cannot hold as it is must not be stored as something else.
-  const words = text.replace(/\p{Surrogate}/gu, "\uFFFD").trim();
-  if (words === "") return refuse("invalid", "The message is empty.", known);
-  if (words.length > limits.textLength)
-    return refuse(
-      "too-long",
-      `The message has ${words.length} characters; ${limits.textLength} are allowed.`,
-      known,
-    );
-  const command = /^\/ai(?:\s+|$)/.exec(words);
-  if (type === "ask" || !command) return { type, id: known, text: words };
-  const question = words.slice(command[0].length);
-  if (question === "") return refuse("invalid", "Write a question after /ai.", known);
-  return { type: "ask", id: known, text: question };
-}
-
-/** Who joins, as the socket's URL says. */
-export interface Join {
-  /** The person's private id: whoever joins with it is them. */
-  readonly person: string;
-  readonly name: string;
-  /** The last `seq` up to which the page has every message, finished; see `resumeAfter`. */
-  readonly after: number | undefined;
-}
-
-/**
- * Reads the query of `GET /rooms/{room}/socket?name=Ada&person={id}&after={seq}`; a string says
- * what is wrong with it.
- */
-export function parseJoin(query: { get(name: string): string | null }): Join | string {
-  const name = (query.get("name") ?? "").replace(/[\s\p{C}]+/gu, " ").trim();
-  if (name === "" || name.length > limits.nameLength)
-    return `"name" must have 1 to ${limits.nameLength} characters, such as ?name=Ada.`;
-  const person = query.get("person") ?? crypto.randomUUID();
-  if (!idPattern.test(person))
-    return `"person" must have 1 to ${limits.idLength} letters, digits or hyphens, such as a UUID.`;
-  const after = query.get("after") ?? undefined;
-  if (after !== undefined && !/^\d{1,15}$/.test(after))
-    return '"after" must be a whole number: the "seq" of the last message you have.';
-  return { person, name, after: after === undefined ? after : Number(after) };
-}
+/** Whether a message or a person may be known by it. */
+export const isId = (id: string): boolean => idPattern.test(id);
 
 /**
  * Adds a token to what is there of its answer. A part that is there already is not added again;
@@ -265,13 +197,3 @@ export function resumeAfter(messages: Iterable<Pick<RoomMessage, "seq" | "state"
   }
   return Math.min(last, open);
 }
-
-const refuse = (code: ErrorCode, message: string, id?: string): ErrorFrame => ({
-  type: "error",
-  code,
-  message,
-  ...(id !== undefined && { id }),
-});
-
-const show = (value: unknown): string =>
-  value === undefined ? "missing" : (JSON.stringify(value)?.slice(0, 40) ?? "missing");

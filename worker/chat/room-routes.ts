@@ -1,5 +1,6 @@
 import type { Env } from "./env.js";
-import { isRoomName, limits, parseJoin } from "./protocol.js";
+import { parseJoin } from "./parse-join.js";
+import { isRoomName, limits } from "./protocol.js";
 import { refuse } from "./refuse.js";
 
 /** Messages in a PDF, at most: the latest. */

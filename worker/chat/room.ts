@@ -5,6 +5,8 @@ import type { Env } from "./env.js";
 import { FrameBudget } from "./frame-budget.js";
 import { LiveAnswer } from "./live-answer.js";
 import { type HistoryQuery, MessageStore, type NewMessage } from "./message-store.js";
+import { parseClientFrame } from "./parse-client-frame.js";
+import { parseJoin } from "./parse-join.js";
 import { listPeople, type Seat } from "./people.js";
 import {
   type ClientFrame,
@@ -12,8 +14,6 @@ import {
   type HistoryPage,
   limits,
   type Person,
-  parseClientFrame,
-  parseJoin,
   type RoomMessage,
   type ServerFrame,
 } from "./protocol.js";

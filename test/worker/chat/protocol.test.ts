@@ -1,11 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import {
-  appendToken,
-  isRoomName,
-  parseClientFrame,
-  parseJoin,
-  resumeAfter,
-} from "../../../worker/chat/protocol.js";
+import { appendToken, isRoomName, resumeAfter } from "../../../worker/chat/protocol.js";
 
 describe("appendToken", () => {
   test.each([
@@ -33,47 +27,6 @@ describe("resumeAfter", () => {
     expect(resumeAfter([...done, { seq: 5, state: "streaming" }, { seq: 6, state: "done" }])).toBe(
       4,
     );
-  });
-});
-
-describe("parseClientFrame", () => {
-  test("trims a message and mends half a character", () => {
-    // GIVEN text that no storage could keep as it is
-    const frame = JSON.stringify({ type: "say", id: "a", text: " hi \ud83d " });
-
-    // WHEN it is read
-    // THEN what is left is text
-    expect(parseClientFrame(frame)).toEqual({ type: "say", id: "a", text: "hi \ufffd" });
-  });
-
-  test.each([
-    ["/ai why?", { type: "ask", text: "why?" }],
-    ["/ai\nwhy?", { type: "ask", text: "why?" }],
-    ["/aim high", { type: "say", text: "/aim high" }],
-    ["so /ai", { type: "say", text: "so /ai" }],
-  ])("takes %j for what it is", (text, expected) => {
-    // GIVEN a message
-    // WHEN it is read
-    // THEN /ai as a word at its start makes it a question
-    expect(parseClientFrame(JSON.stringify({ type: "say", id: "a", text }))).toEqual({
-      ...{ id: "a" },
-      ...expected,
-    });
-  });
-});
-
-describe("parseJoin", () => {
-  test("makes one line of a name, and an id for who has none", () => {
-    // GIVEN a name with breaks in it
-    const join = parseJoin(new URLSearchParams({ name: " Ada\n\u202eLovelace " }));
-
-    // WHEN it is read
-    // THEN it cannot break the page it is shown on
-    expect(join).toEqual({
-      person: expect.stringMatching(/^[0-9a-f-]{36}$/),
-      name: "Ada Lovelace",
-      after: undefined,
-    });
   });
 });
 
