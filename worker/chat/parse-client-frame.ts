@@ -1,10 +1,12 @@
-import { type ClientFrame, type ErrorCode, type ErrorFrame, isId, limits } from "./protocol.js";
+import { errorFrame } from "./error-frame.js";
+import { type ClientFrame, type ErrorFrame, isId, limits } from "./protocol.js";
 
 /** Reads what a page sent; what it must not send becomes the error frame to answer with. */
 export function parseClientFrame(data: unknown): ClientFrame | ErrorFrame {
-  if (typeof data !== "string") return refuse("not-text", "A frame must be text, not binary data.");
+  if (typeof data !== "string")
+    return errorFrame("not-text", "A frame must be text, not binary data.");
   if (data.length > limits.frameLength)
-    return refuse(
+    return errorFrame(
       "too-long",
       `The frame has ${data.length} characters; ${limits.frameLength} are allowed.`,
     );
@@ -12,29 +14,32 @@ export function parseClientFrame(data: unknown): ClientFrame | ErrorFrame {
   try {
     frame = JSON.parse(data);
   } catch {
-    return refuse("not-json", 'The frame is not JSON. Send {"type":"say","id":"…","text":"…"}.');
+    return errorFrame(
+      "not-json",
+      'The frame is not JSON. Send {"type":"say","id":"…","text":"…"}.',
+    );
   }
   if (typeof frame !== "object" || frame === null || Array.isArray(frame))
-    return refuse("not-json", "The frame is not a JSON object.");
+    return errorFrame("not-json", "The frame is not a JSON object.");
   const { type, id, text } = frame as Readonly<Record<string, unknown>>;
   const known = typeof id === "string" && isId(id) ? id : undefined;
   if (type !== "say" && type !== "ask")
-    return refuse(
+    return errorFrame(
       "unknown-type",
       `The frame's type is ${show(type)}; "say" and "ask" are known.`,
       known,
     );
   if (known === undefined)
-    return refuse(
+    return errorFrame(
       "invalid",
       `"id" must have 1 to ${limits.idLength} letters, digits or hyphens, such as a UUID.`,
     );
-  if (typeof text !== "string") return refuse("invalid", '"text" must be a string.', known);
+  if (typeof text !== "string") return errorFrame("invalid", '"text" must be a string.', known);
   // What the storage cannot hold as it is must not be stored as something else.
   const words = text.replace(/\p{Surrogate}/gu, "\uFFFD").trim();
-  if (words === "") return refuse("invalid", "The message is empty.", known);
+  if (words === "") return errorFrame("invalid", "The message is empty.", known);
   if (words.length > limits.textLength)
-    return refuse(
+    return errorFrame(
       "too-long",
       `The message has ${words.length} characters; ${limits.textLength} are allowed.`,
       known,
@@ -42,16 +47,9 @@ export function parseClientFrame(data: unknown): ClientFrame | ErrorFrame {
   const command = /^\/ai(?:\s+|$)/.exec(words);
   if (type === "ask" || !command) return { type, id: known, text: words };
   const question = words.slice(command[0].length);
-  if (question === "") return refuse("invalid", "Write a question after /ai.", known);
+  if (question === "") return errorFrame("invalid", "Write a question after /ai.", known);
   return { type: "ask", id: known, text: question };
 }
-
-const refuse = (code: ErrorCode, message: string, id?: string): ErrorFrame => ({
-  type: "error",
-  code,
-  message,
-  ...(id !== undefined && { id }),
-});
 
 const show = (value: unknown): string =>
   value === undefined ? "missing" : (JSON.stringify(value)?.slice(0, 40) ?? "missing");

@@ -2,28 +2,25 @@ import { DurableObject } from "cloudflare:workers";
 import { MODEL } from "./ask-model.js";
 import { answerId, renderQuestion } from "./conversation.js";
 import type { Env } from "./env.js";
+import { errorFrame } from "./error-frame.js";
 import { FrameBudget } from "./frame-budget.js";
 import { LiveAnswer } from "./live-answer.js";
 import { type HistoryQuery, MessageStore, type NewMessage } from "./message-store.js";
 import { parseClientFrame } from "./parse-client-frame.js";
 import { parseJoin } from "./parse-join.js";
-import { listPeople, type Seat } from "./people.js";
+import type { Seat } from "./people.js";
 import {
   type ClientFrame,
-  type ErrorCode,
   type HistoryPage,
   limits,
   type Person,
   type RoomMessage,
-  type ServerFrame,
 } from "./protocol.js";
 import { publicId } from "./public-id.js";
+import { RoomSockets, seatOf, send } from "./room-sockets.js";
 
 /** Messages that a question's context is chosen from. */
 const RECENT = 100;
-
-/** Milliseconds until those who are there hear who came and went, in one frame for all of them. */
-const PEOPLE_DELAY = 100;
 
 /** Milliseconds after which the room looks whether an answer was left behind. */
 const WATCH = 150_000;
@@ -35,19 +32,19 @@ const WATCH = 150_000;
  */
 export class Room extends DurableObject<Env> {
   readonly #store: MessageStore;
+  readonly #sockets: RoomSockets;
   readonly #budget = new FrameBudget(limits);
   readonly #answers = new Map<string, LiveAnswer>();
-  #peopleTold = true;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
+    this.#sockets = new RoomSockets(ctx);
     this.#store = new MessageStore(ctx.storage);
     const known = this.#store.privateIds();
     if (known.length > 0) ctx.blockConcurrencyWhile(() => this.#forget(known));
     // A stream lives in memory: what streamed before this object was made goes on no more.
     for (const message of this.#store.failUnfinished("The room was restarted while it streamed."))
-      this.#broadcast({ type: "answered", message });
+      this.#sockets.broadcast({ type: "answered", message });
   }
 
   /** `GET /rooms/{room}/socket`, checked by the Worker. */
@@ -56,19 +53,16 @@ export class Room extends DurableObject<Env> {
     const join = parseJoin(url.searchParams);
     if (typeof join === "string") return Response.json({ error: join }, { status: 400 });
     const person: Person = { id: await publicId(this.ctx.id, join.person), name: join.name };
-    if (this.ctx.getWebSockets().length >= limits.sockets)
+    if (this.#sockets.count >= limits.sockets)
       return Response.json({ error: "The room is full. Try again later." }, { status: 503 });
 
     const { 0: client, 1: server } = new WebSocketPair();
     const room = url.pathname.split("/")[2] ?? "";
-    this.#rename(person);
-    // The tag finds a person's other sockets, the attachment outlives hibernation.
-    this.ctx.acceptWebSocket(server, [person.id]);
     const seat: Seat = { room, person, since: Date.now() };
-    server.serializeAttachment(seat);
+    this.#sockets.accept(server, seat);
     // Nothing may be awaited from here to the end: a token in between would be lost or doubled.
     this.#welcome(server, seat, join.after);
-    this.#tellPeople();
+    this.#sockets.tellPeople();
     return new Response(null, { status: 101, webSocket: client });
   }
 
@@ -76,7 +70,7 @@ export class Room extends DurableObject<Env> {
     const frame = parseClientFrame(data);
     if (!this.#budget.take(socket, Date.now())) {
       const text = `More than ${limits.perSecond} frames a second. Send it again in a second.`;
-      refuse(socket, "rate-limited", text, frame.id);
+      send(socket, errorFrame("rate-limited", text, frame.id));
       return;
     }
     try {
@@ -85,17 +79,20 @@ export class Room extends DurableObject<Env> {
       else this.#say(socket, frame);
     } catch (error) {
       console.error("A frame failed", error);
-      refuse(socket, "failed", "The room could not take the message. Send it again.", frame.id);
+      send(
+        socket,
+        errorFrame("failed", "The room could not take the message. Send it again.", frame.id),
+      );
     }
   }
 
   override webSocketClose(socket: WebSocket): void {
     socket.close();
-    this.#left(socket);
+    this.#sockets.left(socket);
   }
 
   override webSocketError(socket: WebSocket): void {
-    this.#left(socket);
+    this.#sockets.left(socket);
   }
 
   /** Wakes the room; should an answer have been left behind, the constructor has ended it. */
@@ -139,7 +136,7 @@ export class Room extends DurableObject<Env> {
     const { room, person } = seatOf(socket);
     if (this.#isKnown(socket, id, person)) return;
     if (this.#answers.size >= limits.answers) {
-      refuse(socket, "busy", "The room has enough to answer. Ask again in a moment.", id);
+      send(socket, errorFrame("busy", "The room has enough to answer. Ask again in a moment.", id));
       return;
     }
 
@@ -153,7 +150,7 @@ export class Room extends DurableObject<Env> {
       });
     });
     if (!answer) return;
-    const live = new LiveAnswer(answer, this.#store, (frame) => this.#broadcast(frame));
+    const live = new LiveAnswer(answer, this.#store, (frame) => this.#sockets.broadcast(frame));
     this.#answers.set(answer.id, live);
     this.ctx.waitUntil(
       Promise.all([this.#watch(), live.run(this.env, prompt, room)]).finally(() => {
@@ -169,7 +166,7 @@ export class Room extends DurableObject<Env> {
     const message = this.#store.find(id);
     if (!message) return false;
     if (message.person !== person.id) {
-      refuse(socket, "id-taken", "Somebody else has sent a message of this id.", id);
+      send(socket, errorFrame("id-taken", "Somebody else has sent a message of this id.", id));
       return true;
     }
     send(socket, { type: "message", message });
@@ -181,7 +178,7 @@ export class Room extends DurableObject<Env> {
 
   #add(message: NewMessage): RoomMessage | undefined {
     const added = this.#store.add(message);
-    if (added) this.#broadcast({ type: "message", message: added });
+    if (added) this.#sockets.broadcast({ type: "message", message: added });
     return added;
   }
 
@@ -192,48 +189,15 @@ export class Room extends DurableObject<Env> {
     const resumes = after !== undefined && after <= last;
     const messages = resumes ? this.#store.after(after) : this.#store.latest(limits.welcome);
     send(socket, {
-      ...{ type: "welcome", room, you: person, ...listPeople(this.#seats()) },
+      ...{ type: "welcome", room, you: person, ...this.#sockets.people() },
       ...{ messages: messages.slice(0, limits.resume), last },
     });
     for (const message of messages.slice(limits.resume)) send(socket, { type: "message", message });
   }
 
-  /** Somebody has one name: the last they came with counts on their other sockets, too. */
-  #rename(person: Person): void {
-    for (const socket of this.ctx.getWebSockets(person.id)) {
-      const seat: Seat = { ...seatOf(socket), person };
-      socket.serializeAttachment(seat);
-    }
-  }
-
   /** Puts public ids where an earlier version kept private ones. */
   async #forget(privateIds: readonly string[]): Promise<void> {
     for (const id of privateIds) this.#store.rename(id, await publicId(this.ctx.id, id));
-  }
-
-  #left(socket: WebSocket): void {
-    const { person } = seatOf(socket);
-    if (this.ctx.getWebSockets(person.id).every((other) => other === socket)) this.#tellPeople();
-  }
-
-  /** Tells everybody who is there, soon: many who come at once are told of once. */
-  #tellPeople(): void {
-    if (!this.#peopleTold) return;
-    this.#peopleTold = false;
-    setTimeout(() => {
-      this.#peopleTold = true;
-      this.#broadcast({ type: "people", ...listPeople(this.#seats()) });
-    }, PEOPLE_DELAY);
-  }
-
-  *#seats(): Generator<Seat> {
-    for (const socket of this.ctx.getWebSockets())
-      if (socket.readyState === WebSocket.OPEN) yield seatOf(socket);
-  }
-
-  #broadcast(frame: ServerFrame): void {
-    const text = JSON.stringify(frame);
-    for (const socket of this.ctx.getWebSockets()) sendText(socket, text);
   }
 
   /** Has the room woken should it lose its memory while an answer streams. */
@@ -244,19 +208,3 @@ export class Room extends DurableObject<Env> {
 
 const signed = ({ id, name }: Person) =>
   ({ person: id, author: name, at: Date.now(), state: "done" }) as const;
-
-const seatOf = (socket: WebSocket): Seat => socket.deserializeAttachment();
-
-const send = (socket: WebSocket, frame: ServerFrame): void =>
-  sendText(socket, JSON.stringify(frame));
-
-function sendText(socket: WebSocket, text: string): void {
-  try {
-    socket.send(text);
-  } catch {
-    // It closes just now; its page resumes with what it has.
-  }
-}
-
-const refuse = (socket: WebSocket, code: ErrorCode, message: string, id?: string): void =>
-  send(socket, { type: "error", code, message, ...(id !== undefined && { id }) });
