@@ -85,8 +85,9 @@ function whileImportedOff(key: Key): string {
 /** How a gateway with this body is read. */
 export function renderReading(body: GatewayBody): GatewayReading {
   return {
-    readSelector: renderSelector(managedKeys, (key) =>
-      isOff(body, key) ? whileOff[key] : whileOn[key],
+    readSelector: renderSelector(
+      managedKeys,
+      (key) => (isOff(body, key) ? selections.off : selections.on)[key],
     ),
     writeOnlyAttrs: [
       ...omittable.filter((key) => isOff(body, key)),
@@ -112,6 +113,25 @@ const offInSomeWay: readonly Key[] = ["dlp", ...omittable, ...nullable];
 /** Whether null is one of the ways in which the API says that a setting is off. */
 export const isOffWhereNull = (key: Key): boolean => offInSomeWay.includes(key);
 
+/** How each setting is selected, rendered once: the settings are the same for each of a thousand gateways. */
+const selections = {
+  off: selectionsOf((key) => whileOff[key]),
+  on: selectionsOf((key) => whileOn[key]),
+  compared: selectionsOf((key) => whileCompared[key]),
+  imported: selectionsOf((key) => whileImported[key] ?? whileOn[key]),
+  importedOff: selectionsOf((key) => (isOffWhereNull(key) ? whileImportedOff(key) : undefined)),
+};
+
+function selectionsOf(pathOf: (key: Key) => string | undefined): Readonly<Record<Key, string>> {
+  const selection = (key: Key): string => {
+    const path = pathOf(key);
+    return path === undefined ? key : `"${key}":${path}`;
+  };
+  return Object.fromEntries(
+    (Object.keys(gatewayDefaults) as Key[]).map((key) => [key, selection(key)]),
+  ) as Record<Key, string>;
+}
+
 /**
  * How a gateway with this body is read that was imported. A setting that the API leaves out or answers as null while it
  * is off is off.
@@ -120,17 +140,14 @@ export const renderImportedSelector = (
   body: GatewayBody,
   keys: readonly (keyof GatewayBody)[] = managedKeys,
 ): string =>
-  renderSelector(keys, (key) =>
-    !isOff(body, key)
-      ? (whileImported[key] ?? whileOn[key])
-      : isOffWhereNull(key)
-        ? whileImportedOff(key)
-        : undefined,
+  renderSelector(
+    keys,
+    (key) => (isOff(body, key) ? selections.importedOff : selections.imported)[key],
   );
 
 /** Selects settings that are on, without the secrets the API echoes. */
 export const renderSelectorOf = (keys: readonly Key[]): string =>
-  renderSelector(keys, (key) => whileCompared[key]);
+  renderSelector(keys, (key) => selections.compared[key]);
 
 export interface GatewayImport {
   readonly body: GatewayBody;
@@ -159,13 +176,7 @@ export function renderGatewayImportId(
   });
 }
 
-function renderSelector(
+const renderSelector = (
   keys: readonly (keyof GatewayBody)[],
-  pathOf: (key: Key) => string | undefined,
-): string {
-  const selected = keys.map((key) => {
-    const path = key === "id" ? undefined : pathOf(key);
-    return path === undefined ? key : `"${key}":${path}`;
-  });
-  return `result.{${selected.join(",")}}`;
-}
+  selectionOf: (key: Key) => string,
+): string => `result.{${keys.map((key) => (key === "id" ? key : selectionOf(key))).join(",")}}`;
