@@ -82,7 +82,8 @@ export class ImmutableRestResource extends RestResource {
   /** What is declared, as a short text; what only Terraform knows is in it by its name. */
   #fingerprint(): string {
     const body = resolve(TerraformStack.of(this), this.#config.body);
-    return createHash("sha256").update(JSON.stringify(body, inOrder)).digest("hex").slice(0, 16);
+    const digest = createHash("sha256").update(JSON.stringify(body, inOrder)).digest("hex");
+    return `${FORMAT}-${digest.slice(0, 16)}`;
   }
 }
 
@@ -93,6 +94,9 @@ const inOrder = (_: string, value: unknown): unknown =>
     : value;
 
 const KEPT = "declared";
+
+/** Of the fingerprint. It stays in states: a version that makes it otherwise has to let this one's pass. */
+const FORMAT = 1;
 
 /** Whether a text is in the selector that the state has, which a plan knows. */
 const kept = (text: string): string => `strcontains(self.read_selector, jsonencode("${text}"))`;

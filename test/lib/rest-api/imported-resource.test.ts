@@ -99,14 +99,14 @@ describe("an imported object that cannot be changed", () => {
     const { resource, thing, readSelector } = imported("one");
 
     expect(resource?.terraform_data).toBeUndefined();
-    expect(readSelector).toMatch(/^result\.\{name,"declared":!"[0-9a-f]{16}"\}$/);
+    expect(readSelector).toMatch(/^result\.\{name,"declared":!"1-[0-9a-f]{16}"\}$/);
     expect(thing.read_selector).toBe(readSelector);
     expect(thing.lifecycle).toMatchObject({
       ignore_changes: ["body", "create_query", "create_selector", "read_path", "read_selector"],
       postcondition: [
         { condition: expect.stringContaining('"declared"') },
         {
-          condition: expect.stringContaining(/"declared":!("\w+")/.exec(readSelector)?.[1] ?? "?"),
+          condition: expect.stringContaining(/"declared":!("[\w-]+")/.exec(readSelector)?.[1] ?? "?"),
         },
       ],
     });
