@@ -126,7 +126,7 @@ export class AiGatewayToken extends Construct implements IAiGatewayToken, IDeliv
       token: this.resource,
       rotation: this.#rotation,
     });
-    const secret = worker.addDeliveredSecret(name, this.#delivery.resource);
+    const secret = worker.addDeliveredSecret(name, this.#delivery.delivered);
     if (secret !== undefined) {
       this.#delivery.addTarget({ worker, name, secret });
     }

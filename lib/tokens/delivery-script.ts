@@ -3,9 +3,15 @@
  *
  * Terraform would keep the value in its state whichever way it got it. So it only starts this, which asks for a
  * new value, hands it on and forgets it. Nothing it prints has the value or the API token.
+ *
+ * What it leaves is an empty file beside it, named after the delivery that has ended: the second run of a deploy has
+ * nothing to do then.
  */
 export const deliveryScript = `// Gives an account token a new value and hands it to Workers. Started by Terraform.
-const { api, token, secrets } = JSON.parse(process.env.AI_GATEWAY_TOKEN_DELIVERY);
+import { existsSync, writeFileSync } from "node:fs";
+
+const { api, token, secrets, run } = JSON.parse(process.env.AI_GATEWAY_TOKEN_DELIVERY);
+const ended = new URL("delivered-" + run.id, import.meta.url);
 const apiToken = process.env.AI_GATEWAY_TOKEN_API_TOKEN;
 const ATTEMPTS = 5;
 
@@ -41,6 +47,17 @@ async function send(method, path, body) {
 }
 
 async function main() {
+  // It is made at once after the delivery it follows, so without the file that one was in another deploy, and may not have ended.
+  if (run.again && existsSync(ended)) return;
+  await deliver();
+  try {
+    writeFileSync(ended, "");
+  } catch {
+    // Then it is delivered once more.
+  }
+}
+
+async function deliver() {
   const text = await call("PUT", token + "/value", {}).catch((error) => {
     throw new Error(
       "The token got no new value; the old one is still good, if it was ever delivered. " +

@@ -1,4 +1,4 @@
-import { Fn, type LocalExecProvisioner } from "cdktf";
+import { Fn, type IResolvable, type LocalExecProvisioner, ref, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { workerSecretsPath } from "../../protocol/urls.js";
 import { Cloudflare } from "../cloudflare.js";
@@ -22,10 +22,16 @@ interface Target {
 /**
  * Gives a token a new value and hands it to all its Workers at once, whenever the token, one of the secrets or
  * the rotation is new. The value is in no configuration, plan, state or output of Terraform.
+ *
+ * Terraform has a resource in its state while the program of its creation still runs. One that is killed then is whole to
+ * the next plan, and the Workers have a value that is worth nothing. So a second resource, which is made when the program has
+ * ended, is what says that the value was delivered; where it is missing, the value is delivered again.
  */
 export class TokenDelivery extends Construct {
-  readonly resource: TerraformData;
+  /** In the state when the Workers have the value. */
+  readonly delivered: TerraformData;
 
+  readonly #delivery: TerraformData;
   readonly #props: TokenDeliveryProps;
   readonly #script: StagedFiles;
   readonly #targets: Target[] = [];
@@ -36,7 +42,14 @@ export class TokenDelivery extends Construct {
     this.#script = new StagedFiles(this, "Script");
     const content = deliveryScript;
     this.#script.setFiles([{ name: "deliver-token.mjs", content, sha256: sha256Of(content) }]);
-    this.resource = new TerraformData(this, "Resource");
+    this.#delivery = new TerraformData(this, "Resource");
+    this.delivered = new TerraformData(this, "Delivered", {
+      triggersReplace: { delivery: this.#idOfDelivery },
+    });
+  }
+
+  get #idOfDelivery(): string {
+    return this.#delivery.getStringAttribute("id");
   }
 
   /** Hands the value to one more secret. */
@@ -46,19 +59,26 @@ export class TokenDelivery extends Construct {
     this.#targets.sort((a, b) => (a.secret.node.path < b.secret.node.path ? -1 : 1));
     const { token, rotation } = this.#props;
     const secrets = this.#targets.map(({ secret }) => secret.id);
-    this.resource.triggersReplace = {
+    this.#delivery.triggersReplace = {
       token: token.id,
       secrets,
       ...(rotation === undefined ? {} : { rotation }),
     };
-    this.resource.provisioners = [this.#renderRun()];
+    const own = ref("self.id", TerraformStack.of(this));
+    this.#delivery.provisioners = [this.#renderRun({ id: own, again: false })];
+    this.delivered.provisioners = [this.#renderRun({ id: this.#idOfDelivery, again: true })];
   }
 
-  #renderRun(): LocalExecProvisioner {
+  /** @param run The delivery, and whether it is run only where it did not end in this deploy */
+  #renderRun(run: {
+    readonly id: string | IResolvable;
+    readonly again: boolean;
+  }): LocalExecProvisioner {
     const { accountId, baseUrl, apiToken } = Cloudflare.of(this);
     const delivery = {
       api: baseUrl,
       token: this.#props.token.id,
+      run,
       secrets: this.#targets.map(({ worker, name }) => ({
         path: workerSecretsPath(accountId, worker.scriptName),
         name,

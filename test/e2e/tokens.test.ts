@@ -181,9 +181,16 @@ describe("a gateway's token under Terraform", () => {
     expect(await ask("second")).toEqual(before);
     // WHEN
     declare({ workers: ["worker", "second"], rotation: "2026-12" });
+    bench.emulator.faults.record();
     const changed = await apply();
     // THEN
     expect(changed).toEqual({ "token Delivery": "delete then create" });
+    const writes = bench.emulator.faults.calls.filter(({ method }) => method !== "GET");
+    expect(writes.map(({ path }) => path.replace(/^.*\/(?=\w+$)/, ""))).toEqual([
+      "value",
+      "secrets",
+      "secrets",
+    ]);
     const after = await ask();
     expect(after.status).toBe(200);
     expect(after.value).not.toBe(before.value);
@@ -254,7 +261,7 @@ describe("a gateway's token under Terraform", () => {
     const delivery = async () =>
       (await bench.terraform("state", "list")).stdout
         .split("\n")
-        .find((address) => /terraform_data\.token_Delivery/.test(address)) ?? "";
+        .find((address) => /terraform_data\.token_Delivery_[0-9A-F]+$/.test(address)) ?? "";
     await bench.api("DELETE", `/tokens/${token?.id}`);
     // WHEN only the delivery runs, for a token that is gone
     const address = await delivery();

@@ -47,15 +47,21 @@ const refusal = (status: number, message: string) => ({
   body: { success: false, errors: [{ code: 10000, message }], messages: [], result: null },
 });
 
-function deliver(api = `http://127.0.0.1:${(server.address() as AddressInfo).port}`) {
-  const script = join(newFolder({ "deliver-token.mjs": deliveryScript }), "deliver-token.mjs");
+const apiUrl = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+function deliver(
+  api = apiUrl(),
+  folder = newFolder({ "deliver-token.mjs": deliveryScript }),
+  run = { id: "d1", again: false },
+) {
+  const script = join(folder, "deliver-token.mjs");
   const secrets = ["one", "two"].map((name) => ({
     path: `/scripts/${name}/secrets`,
     name: "TOKEN",
   }));
   const env = {
     ...process.env,
-    AI_GATEWAY_TOKEN_DELIVERY: JSON.stringify({ api, token: "/tokens/t1", secrets }),
+    AI_GATEWAY_TOKEN_DELIVERY: JSON.stringify({ api, token: "/tokens/t1", secrets, run }),
     AI_GATEWAY_TOKEN_API_TOKEN: API_TOKEN,
   };
   return new Promise<{ code: number; said: string }>((resolve) => {
@@ -78,6 +84,32 @@ describe("the script that delivers a token", () => {
       { method: "PUT", path: "/scripts/one/secrets", token, body: secret },
       { method: "PUT", path: "/scripts/two/secrets", token, body: secret },
     ]);
+  });
+
+  test("delivers again only what did not end in the same deploy", async () => {
+    const folder = newFolder({ "deliver-token.mjs": deliveryScript });
+    const again = (id: string) => deliver(apiUrl(), folder, { id, again: true });
+    const numberOfCalls = async (run: Promise<{ code: number }>) => {
+      calls = [];
+      expect((await run).code).toBe(0);
+      return calls.length;
+    };
+
+    // Killed in the deploy before: its end was never reached
+    expect(await numberOfCalls(again("d1"))).toBe(3);
+    expect(await numberOfCalls(deliver(apiUrl(), folder, { id: "d2", again: false }))).toBe(3);
+    expect(await numberOfCalls(again("d2"))).toBe(0);
+  });
+
+  test("does not take for ended what failed", async () => {
+    const folder = newFolder({ "deliver-token.mjs": deliveryScript });
+    answers["/scripts/two/secrets"] = [refusal(403, "no")];
+    expect((await deliver(apiUrl(), folder)).code).toBe(1);
+    calls = [];
+
+    expect((await deliver(apiUrl(), folder, { id: "d1", again: true })).code).toBe(0);
+
+    expect(calls).toHaveLength(3);
   });
 
   test("tries again where another attempt may do", async () => {
