@@ -29,14 +29,7 @@ async function main(): Promise<number> {
     process.stdout.write(usage);
     return 0;
   }
-  try {
-    return await run(args);
-  } catch (error) {
-    // Who reads the last line as JSON gets some.
-    if (args.json)
-      say(JSON.stringify({ error: error instanceof Error ? error.message : `${error}` }));
-    throw error;
-  }
+  return run(args);
 }
 
 async function run(args: StartArguments): Promise<number> {
@@ -121,4 +114,8 @@ async function deploy(emulator: Emulator, interrupted: Promise<never>): Promise<
   }
 }
 
-void runMain(main, [DeployFailedError, WorkerUnreachableError]);
+void runMain(main, {
+  alsoExpected: [DeployFailedError, WorkerUnreachableError],
+  // Who reads the last line as JSON gets some, also of arguments that are not understood.
+  tell: process.argv.includes("--json") ? (error) => say(JSON.stringify({ error })) : undefined,
+});

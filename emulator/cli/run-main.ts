@@ -12,13 +12,17 @@ const expected: readonly (new (message: string) => Error)[] = [
   TerraformMissingError,
 ];
 
-/**
- * Runs a program to its exit code: 2 for a command line that makes no sense, 1 for other failures.
- * @param alsoExpected kinds of errors of this program whose message is enough
- */
+export interface RunMainOptions {
+  /** Kinds of errors of this program whose message is enough. @default none */
+  readonly alsoExpected?: typeof expected;
+  /** Where the message of a failure goes. @default stderr */
+  readonly tell?: ((message: string) => void) | undefined;
+}
+
+/** Runs a program to its exit code: 2 for a command line that makes no sense, 1 for other failures. */
 export async function runMain(
   main: () => Promise<number>,
-  alsoExpected: typeof expected = [],
+  { alsoExpected = [], tell }: RunMainOptions = {},
 ): Promise<void> {
   let code = 1;
   try {
@@ -27,8 +31,10 @@ export async function runMain(
     const known =
       !wantsStackTrace(process.env) &&
       [...expected, ...alsoExpected].some((kind) => error instanceof kind);
-    const text = known ? (error as Error).message : (error as Error)?.stack;
-    process.stderr.write(`${text ?? String(error)}\n`);
+    const { message, stack } = error instanceof Error ? error : new Error(String(error));
+    tell?.(message);
+    // What is said elsewhere is not said twice; a stack is only said here.
+    if (!known || tell === undefined) process.stderr.write(`${known ? message : stack}\n`);
     if (error instanceof ArgumentError) code = 2;
   }
   // Everything is closed by now; what a library forgot must not keep the terminal waiting.

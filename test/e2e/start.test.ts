@@ -120,6 +120,26 @@ describe("npm start", () => {
     other.close();
   }, 60_000);
 
+  test.each([
+    ["a port that is taken", ["--once", "--json"], 1, /^Port \d+ is taken/],
+    ["an option it does not know", ["--onse", "--json"], 2, /^npm start does not know "--onse"/],
+  ])(
+    "says %s once, as JSON where that is asked for",
+    async (_, args, code, message) => {
+      const other: Server = createServer();
+      await new Promise<void>((listening) => other.listen(0, "127.0.0.1", listening));
+      const { port } = other.address() as AddressInfo;
+
+      const { seen, exit } = start([...args, "--port", String(port)]);
+
+      expect({ code: await exit, stderr: seen.stderr }).toEqual({ code, stderr: "" });
+      const last = seen.stdout.trimEnd().split("\n").at(-1) ?? "";
+      expect(JSON.parse(last)).toEqual({ error: expect.stringMatching(message) });
+      other.close();
+    },
+    60_000,
+  );
+
   test("says in one sentence that Terraform is missing", async () => {
     const { seen, exit } = start(["--once", "--port", "0"], {
       PATH: dirname(process.execPath).concat("/nowhere"),
