@@ -68,7 +68,14 @@ const HELD = "protected_from_deletion";
 const RELEASED = "released_from_protection";
 const guardId = "DeletionProtection";
 
-const sentence = (path: string): string =>
+/** Terraform's refusal of each note shows its key and nothing else of ours, so it is short and says what to do. */
+const heldKey = (path: string): string =>
+  escapeTemplate(`${path}: deploy deletionProtection: false first`);
+
+const releasedKey = (path: string): string => escapeTemplate(path);
+
+/** The key in both blocks of states that an older version has left. */
+const formerKey = (path: string): string =>
   escapeTemplate(
     `${path}: to lift it, set deletionProtection: false and deploy; then it can be removed, replaced or destroyed`,
   );
@@ -85,11 +92,11 @@ class DeletionGuard extends TerraformElement {
   readonly #released = new Map<string, unknown>();
 
   hold(owner: Construct, identity: readonly unknown[]): void {
-    this.#held.set(sentence(owner.node.path), identity);
+    this.#held.set(owner.node.path, identity);
   }
 
   release(owner: Construct, identity: readonly unknown[]): void {
-    this.#released.set(sentence(owner.node.path), identity);
+    this.#released.set(owner.node.path, identity);
   }
 
   override toTerraform(): unknown {
@@ -97,28 +104,47 @@ class DeletionGuard extends TerraformElement {
       resource: {
         terraform_data: {
           // An instance that is no more in `for_each` is still held by the block's lifecycle.
-          [HELD]: { ...notes(this.#held), lifecycle: { prevent_destroy: true } },
-          ...(this.#released.size > 0 ? { [RELEASED]: notes(this.#released) } : {}),
+          [HELD]: { ...notes(this.#held, heldKey), lifecycle: { prevent_destroy: true } },
+          ...(this.#released.size > 0 ? { [RELEASED]: notes(this.#released, releasedKey) } : {}),
         },
       },
       moved: [
-        ...[...this.#held.keys()].map((key) => moved(RELEASED, HELD, key)),
-        ...[...this.#released.keys()].map((key) => moved(HELD, RELEASED, key)),
+        ...[...this.#held.keys()].flatMap((path) =>
+          moves(
+            address(HELD, formerKey(path)),
+            address(RELEASED, formerKey(path)),
+            address(RELEASED, releasedKey(path)),
+            address(HELD, heldKey(path)),
+          ),
+        ),
+        ...[...this.#released.keys()].flatMap((path) =>
+          moves(
+            address(RELEASED, formerKey(path)),
+            address(HELD, formerKey(path)),
+            address(HELD, heldKey(path)),
+            address(RELEASED, releasedKey(path)),
+          ),
+        ),
       ],
     };
   }
 }
 
-const notes = (entries: ReadonlyMap<string, unknown>): object => ({
-  for_each: Object.fromEntries(entries),
+const notes = (entries: ReadonlyMap<string, unknown>, keyOf: (path: string) => string): object => ({
+  for_each: Object.fromEntries([...entries].map(([path, identity]) => [keyOf(path), identity])),
   // biome-ignore lint/suspicious/noTemplateCurlyInString: Terraform's own expression
   triggers_replace: "${each.value}",
 });
 
-const moved = (from: string, to: string, key: string): object => ({
-  from: `terraform_data.${from}[${JSON.stringify(key)}]`,
-  to: `terraform_data.${to}[${JSON.stringify(key)}]`,
-});
+const address = (block: string, key: string): string =>
+  `terraform_data.${block}[${JSON.stringify(key)}]`;
+
+/**
+ * Moves a note from wherever it is to the last address: an address may have one source only, so each is moved to the
+ * next one.
+ */
+const moves = (...addresses: readonly string[]): readonly object[] =>
+  addresses.slice(1).map((to, index) => ({ from: addresses[index], to }));
 
 type WithIdentity = TerraformResource & { readonly identity: unknown };
 

@@ -40,7 +40,7 @@ class ProtectedGateway extends Construct {
 }
 
 const sentence = (path: string): string =>
-  `Resource terraform_data.protected_from_deletion["${path}: to lift it, set deletionProtection: false and deploy; then it can be removed, replaced or destroyed"] has lifecycle.prevent_destroy set`;
+  `Resource terraform_data.protected_from_deletion["${path}: deploy deletionProtection: false first"] has lifecycle.prevent_destroy set`;
 
 /** Terraform's errors without the line breaks of its box. */
 const said = ({ stderr }: CommandResult): string => stderr.replace(/\s+/g, " ");
@@ -175,6 +175,42 @@ describe("a gateway that is protected from deletion", () => {
 
     expect(await refused("destroy", "-auto-approve")).toContain(sentence("test/gateway"));
   }, 60_000);
+
+  test.each([true, false])(
+    "keeps its note of an older version's words, deletionProtection: %s",
+    async (before) => {
+      const held = "terraform_data.protected_from_deletion";
+      const released = "terraform_data.released_from_protection";
+      const mine = before
+        ? `${held}["test/gateway: deploy deletionProtection: false first"]`
+        : `${released}["test/gateway"]`;
+      const words =
+        "to lift it, set deletionProtection: false and deploy; then it can be removed, replaced or destroyed";
+      const older = `${before ? held : released}["test/gateway: ${words}"]`;
+
+      for (const after of [true, false]) {
+        // GIVEN a state of that version
+        bench.synth(gateway({ deletionProtection: before }));
+        await bench.apply();
+        expect(await bench.terraform("state", "mv", mine, older)).toMatchObject({ code: 0 });
+
+        // WHEN it is deployed as it was, and otherwise
+        bench.synth(gateway({ deletionProtection: after }));
+        const { changes } = await bench.plan();
+        await bench.apply();
+
+        // THEN the note has only moved, and says the new words
+        expect(changes).toEqual([]);
+        expect((await bench.terraform("state", "list")).stdout).not.toContain(words);
+        if (after) {
+          expect(await refused("destroy", "-auto-approve")).toContain(sentence("test/gateway"));
+        }
+      }
+      bench.synth(gateway());
+      await bench.apply();
+    },
+    90_000,
+  );
 
   test("goes in one step only where the code says that it may", async () => {
     // GIVEN both are protected

@@ -68,7 +68,7 @@ describe("what is protected, and only a replacement could change", () => {
 
       expect(code).toBe(1);
       expect(stderr.replace(/[\s│]+/g, " ")).toContain(
-        `["test/${id}: to lift it, set deletionProtection: false and deploy; then it can be removed, replaced or destroyed"]`,
+        `["test/${id}: deploy deletionProtection: false first"]`,
       );
     },
     60_000,

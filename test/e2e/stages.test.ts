@@ -119,7 +119,7 @@ describe("stages side by side", () => {
     expect(code).toBe(1);
     for (const protectedOne of ["gateway", "route"]) {
       expect(stderr.replace(/\s+/g, " ")).toContain(
-        `chat-production/${protectedOne}: to lift it, set deletionProtection: false and deploy; then it can be removed, replaced or destroyed`,
+        `chat-production/${protectedOne}: deploy deletionProtection: false first`,
       );
     }
     expect(await account()).toEqual(expected("production", "staging"));

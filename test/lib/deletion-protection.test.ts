@@ -26,7 +26,8 @@ interface Guard {
   readonly for_each: Record<string, unknown>;
   readonly lifecycle?: unknown;
 }
-const sentence =
+const sentence = "chat/a: deploy deletionProtection: false first";
+const formerly =
   "chat/a: to lift it, set deletionProtection: false and deploy; then it can be removed, replaced or destroyed";
 
 describe("protection from deletion", () => {
@@ -60,13 +61,14 @@ describe("protection from deletion", () => {
     });
     expect(guards(synthesized).protected_from_deletion?.for_each).toEqual({});
     expect(Object.keys(guards(synthesized).released_from_protection?.for_each ?? {})).toEqual([
-      sentence,
+      "chat/a",
     ]);
+    const held = (key: string) => `terraform_data.protected_from_deletion["${key}"]`;
+    const released = (key: string) => `terraform_data.released_from_protection["${key}"]`;
     expect(synthesized.moved).toEqual([
-      {
-        from: `terraform_data.protected_from_deletion["${sentence}"]`,
-        to: `terraform_data.released_from_protection["${sentence}"]`,
-      },
+      { from: released(formerly), to: held(formerly) },
+      { from: held(formerly), to: held(sentence) },
+      { from: held(sentence), to: released("chat/a") },
     ]);
   });
 
