@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { dependable, type TerraformProvider, TerraformStack } from "cdktf";
+import { dependable, Lazy, type TerraformProvider, TerraformStack } from "cdktf";
 import { resolve } from "cdktf/lib/_tokens";
 import type { Construct } from "constructs";
 import { TerraformData } from "../terraform-data.js";
@@ -47,11 +47,15 @@ export class ImmutableRestResource extends RestResource {
 
   /** @param id As `renderImportId` makes it */
   override importFrom(id: string, provider?: TerraformProvider): void {
-    const fingerprint = this.#fingerprint();
     const spec = JSON.parse(id) as { readonly read_selector: string };
-    const readSelector = withText(spec.read_selector, fingerprint);
-    super.importFrom(JSON.stringify({ ...spec, read_selector: readSelector }), provider);
-    this.replaceAttributes({ read_selector: withText(this.#config.readSelector, fingerprint) });
+    const kept = (selector: string) => withFingerprints(selector, this.#fingerprints());
+    // At synth: what it is made with may be imported only later in the program.
+    const atSynth = (produce: () => string) => Lazy.stringValue({ produce });
+    super.importFrom(
+      atSynth(() => JSON.stringify({ ...spec, read_selector: kept(spec.read_selector) })),
+      provider,
+    );
+    this.replaceAttributes({ read_selector: atSynth(() => kept(this.#config.readSelector)) });
     this.ignoreChanges(["read_selector"]);
     this.node.scope?.node.tryRemoveChild(`${this.#id}Declared`);
     const { replaceTriggeredBy: _, ...lifecycle } = this.lifecycle ?? {};
@@ -60,13 +64,15 @@ export class ImmutableRestResource extends RestResource {
       postcondition: [
         ...(lifecycle.postcondition ?? []),
         {
-          condition: `\${${kept(KEPT)}}`,
+          condition: `\${${isKept(KEPT)}}`,
           errorMessage: this.#said(
             "is in the state without what it was imported as: a deploy made it, or an import before this call of importFrom. Remove the call; nothing is left to import.",
           ),
         },
         {
-          condition: `\${!${kept(KEPT)} || ${kept(fingerprint)}}`,
+          condition: atSynth(
+            () => `\${${[`!${isKept(KEPT)}`, ...this.#fingerprints().map(isKept)].join(" || ")}}`,
+          ),
           errorMessage: this.#said(
             "is declared otherwise than it was imported, and Cloudflare cannot change it: it would have to be made anew. Declare it again as it was, remove the call of importFrom and deploy; from then on, a change replaces it.",
           ),
@@ -79,11 +85,27 @@ export class ImmutableRestResource extends RestResource {
     return escapeTemplate(`[${this.node.scope?.node.path}] ${problem}`);
   }
 
-  /** What is declared, as a short text; what only Terraform knows is in it by its name. */
-  #fingerprint(): string {
-    const body = resolve(TerraformStack.of(this), this.#config.body);
-    const digest = createHash("sha256").update(JSON.stringify(body, inOrder)).digest("hex");
-    return `${FORMAT}-${digest.slice(0, 16)}`;
+  /**
+   * What is declared, as short texts; what only Terraform knows is in it by its address. Where that is another object
+   * that is imported, a second text has it by its id: constructs get other addresses with other ids in the code.
+   */
+  #fingerprints(): readonly string[] {
+    const stack = TerraformStack.of(this);
+    const body = JSON.stringify(resolve(stack, this.#config.body), inOrder);
+    if (!body.includes(`${RestResource.tfResourceType}.`)) return [hash(body)];
+    const byIds = stack.node
+      .findAll()
+      .filter((one): one is RestResource => one instanceof RestResource)
+      .reduce(
+        (text, { friendlyUniqueId, importedId }) =>
+          importedId === undefined
+            ? text
+            : text.replaceAll(`${RestResource.tfResourceType}.${friendlyUniqueId}.id`, () =>
+                resolve(stack, importedId),
+              ),
+        body,
+      );
+    return [...new Set([body, byIds])].map(hash);
   }
 }
 
@@ -98,9 +120,15 @@ const KEPT = "declared";
 /** Of the fingerprint. It stays in states: a version that makes it otherwise has to let this one's pass. */
 const FORMAT = 1;
 
-/** Whether a text is in the selector that the state has, which a plan knows. */
-const kept = (text: string): string => `strcontains(self.read_selector, jsonencode("${text}"))`;
+const hash = (text: string): string =>
+  `${FORMAT}-${createHash("sha256").update(text).digest("hex").slice(0, 16)}`;
 
-/** A selector that ends with the object it makes, with a text more in that object. */
-const withText = (selector: string, text: string): string =>
-  selector.replace(/\}$/, `,"${KEPT}":!"${text}"}`);
+/** Whether a text is in the selector that the state has, which a plan knows. */
+const isKept = (text: string): string => `strcontains(self.read_selector, jsonencode("${text}"))`;
+
+/** A selector that ends with the object it makes, with the texts in that object. */
+const withFingerprints = (selector: string, texts: readonly string[]): string =>
+  selector.replace(
+    /\}$/,
+    `${texts.map((text, index) => `,"${index === 0 ? KEPT : `${KEPT}_by_ids`}":!"${text}"`).join("")}}`,
+  );

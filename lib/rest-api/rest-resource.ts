@@ -124,6 +124,7 @@ export class RestResource extends TerraformResource {
   static readonly tfResourceType = "restful_resource";
 
   #attributes: Attributes;
+  #importedId: string | undefined;
 
   constructor(scope: Construct, id: string, config: RestResourceConfig) {
     super(scope, id, resourceConfig(RestResource.tfResourceType, config));
@@ -133,6 +134,11 @@ export class RestResource extends TerraformResource {
   /** The object's path below the provider's base URL. */
   get id(): string {
     return this.getStringAttribute("id");
+  }
+
+  /** What the path ends with of an object that is imported, as the call of `importFrom` says it. */
+  get importedId(): string | undefined {
+    return this.#importedId;
   }
 
   /** A text from the API's answer, such as `output("subdomain")`. */
@@ -146,6 +152,7 @@ export class RestResource extends TerraformResource {
    */
   override importFrom(id: string, provider?: TerraformProvider): void {
     super.importFrom(id, provider);
+    this.#importedId = lastOfPath(id);
     const { output_attrs: _, ...others } = this.#attributes;
     if (Object.keys(others).every((name) => [...imported, ...ofCreation].includes(name))) {
       this.importUnchanged();
@@ -193,6 +200,16 @@ export class RestResource extends TerraformResource {
 
   protected override synthesizeAttributes(): Attributes {
     return this.#attributes;
+  }
+}
+
+/** Of an import's id as `renderImportId` makes it; undefined of one that was written otherwise. */
+function lastOfPath(importId: string): string | undefined {
+  try {
+    const { id } = JSON.parse(importId) as { readonly id?: unknown };
+    return typeof id === "string" ? id.slice(id.lastIndexOf("/") + 1) : undefined;
+  } catch {
+    return undefined;
   }
 }
 

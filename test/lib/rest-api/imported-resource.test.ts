@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { TerraformStack, Testing } from "cdktf";
+import { Fn, TerraformStack, Testing } from "cdktf";
 import { ImmutableRestResource } from "../../../lib/rest-api/immutable-rest-resource.js";
 import { type RestImport, renderImportId } from "../../../lib/rest-api/import-id.js";
 import { RestProvider, RestResource } from "../../../lib/rest-api/index.js";
@@ -106,11 +106,37 @@ describe("an imported object that cannot be changed", () => {
       postcondition: [
         { condition: expect.stringContaining('"declared"') },
         {
-          condition: expect.stringContaining(/"declared":!("[\w-]+")/.exec(readSelector)?.[1] ?? "?"),
+          condition: expect.stringContaining(
+            /"declared":!("[\w-]+")/.exec(readSelector)?.[1] ?? "?",
+          ),
         },
       ],
     });
     expect(thing.lifecycle).not.toHaveProperty("replace_triggered_by");
+  });
+
+  test("is known by what it names, wherever that is in the code and whenever it is imported", () => {
+    const textsOf = (id: string, object: string) => {
+      const stack = newRestStack();
+      const named = new RestResource(stack, id, config);
+      const body = { name: "one", of: Fn.basename(named.id) };
+      const thing = new ImmutableRestResource(stack, "thing", { ...config, body });
+      thing.importFrom(importId);
+      named.importFrom(importId.replace("/things/1", `/things/${object}`));
+      const { read_selector = "" } = Object.values(
+        synth(stack).resource?.restful_resource ?? {},
+      ).find(({ body }) => (body as { of?: string }).of !== undefined) as Record<string, string>;
+      return /"declared":!"([\w-]+)","declared_by_ids":!"([\w-]+)"/.exec(read_selector)?.slice(1) ?? [];
+    };
+
+    const [address, ids] = textsOf("first", "7");
+    const [otherAddress, sameIds] = textsOf("renamed", "7");
+    expect([otherAddress === address, sameIds === ids, ids === undefined]).toEqual([
+      false,
+      true,
+      false,
+    ]);
+    expect(textsOf("first", "8")[1]).not.toBe(ids);
   });
 
   test("is told apart from one that is declared otherwise", () => {
