@@ -10,7 +10,7 @@ import { isToken } from "../terraform-text.js";
 import type { WorkerPropsAtSynth } from "./add-from-props.js";
 import { checkCompatibilityDate, checkCompatibilityFlags } from "./compatibility-checks.js";
 import { checkWorkerDeclaration } from "./declared-bindings.js";
-import type { WorkerAssets } from "./worker-assets.js";
+import { assetsRules } from "./worker-assets-validation.js";
 import {
   checkArray,
   checkArrayOfObjects,
@@ -19,7 +19,6 @@ import {
   checkNames,
   checkObject,
   checkObservability,
-  checkRunWorkerFirst,
   checkScriptName,
   checkShare,
   checkWorkflowNames,
@@ -200,41 +199,6 @@ export const workerRules: PropRules<WorkerPropsAtSynth> = {
 /** @see https://developers.cloudflare.com/workers/platform/limits/#cpu-time */
 const cpuBounds = { min: 1, max: 300_000, unit: "milliseconds" } as const;
 
-/** What the settings of a Worker's assets are checked for. */
-export const assetsRules: PropRules<WorkerAssets> = {
-  directory: [],
-  binding: [],
-  htmlHandling: [
-    {
-      name: "worker-html-handling",
-      check: ({ htmlHandling }) =>
-        checkWord("htmlHandling", htmlHandling, [
-          "auto-trailing-slash",
-          "force-trailing-slash",
-          "drop-trailing-slash",
-          "none",
-        ]),
-    },
-  ],
-  notFoundHandling: [
-    {
-      name: "worker-not-found-handling",
-      check: ({ notFoundHandling }) =>
-        checkWord("notFoundHandling", notFoundHandling, [
-          "none",
-          "404-page",
-          "single-page-application",
-        ]),
-    },
-  ],
-  runWorkerFirst: [
-    {
-      name: "worker-run-worker-first",
-      check: ({ runWorkerFirst }) => checkRunWorkerFirst(runWorkerFirst),
-    },
-  ],
-};
-
 /** All that is wrong with a Worker's props; where assets are served from is judged when it is read. */
 export function validateWorkerProps(props: WorkerPropsAtSynth): readonly string[] {
   // Named, because plain JavaScript may leave the bundle out.
@@ -244,14 +208,3 @@ export function validateWorkerProps(props: WorkerPropsAtSynth): readonly string[
     : [];
   return [...problems, ...assets.map((problem) => `assets.${problem}`)];
 }
-
-/** JSON vars are made of texts by a module in front of the bundle, which the flag would keep from `env`. */
-export const checkImportableEnv = (
-  compatibilityFlags: readonly string[] = [],
-  jsonVarNames: readonly string[],
-): readonly string[] =>
-  jsonVarNames.length > 0 && compatibilityFlags.includes("disallow_importable_env")
-    ? [
-        'compatibilityFlags: got "disallow_importable_env" with jsonVars; JSON vars are parsed through the importable env. Remove the flag, or pass texts in vars and parse them in the Worker.',
-      ]
-    : [];

@@ -11,6 +11,7 @@ import { QueueConsumer, type QueueConsumerProps } from "../storage/queue-consume
 import { addFromProps, type WorkerPropsAtSynth } from "./add-from-props.js";
 import { bindingFormProblem } from "./binding-form.js";
 import type { ClassMigration } from "./class-history.js";
+import { checkImportableEnv } from "./compatibility-checks.js";
 import { checkDeclaration } from "./declared-bindings.js";
 import { isDelivered, type WorkerSecretValue } from "./delivered-secret.js";
 import { circleProblems } from "./deploy-order.js";
@@ -37,7 +38,7 @@ import type {
 import { WorkerRoute, type WorkerRouteProps } from "./worker-route.js";
 import { addAssets, renderScript } from "./worker-script.js";
 import { WorkerSecret } from "./worker-secret.js";
-import { checkImportableEnv, validateWorkerProps, workerRules } from "./worker-validation.js";
+import { validateWorkerProps, workerRules } from "./worker-validation.js";
 import { defaultWorkflowName, WorkerWorkflow } from "./worker-workflow.js";
 
 /**

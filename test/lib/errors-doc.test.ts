@@ -26,10 +26,11 @@ import { d1Rules, kvRules, queueRules, r2Rules } from "../../lib/storage/storage
 import { tokenHints } from "../../lib/tokens/ai-gateway-token-hints.js";
 import { aiGatewayTokenRules } from "../../lib/tokens/ai-gateway-token-validation.js";
 import { durableObjectNamespaceRules } from "../../lib/workers/durable-object-namespace.js";
+import { assetsRules } from "../../lib/workers/worker-assets-validation.js";
 import { workerCronRules } from "../../lib/workers/worker-cron.js";
 import { workerCustomDomainRules } from "../../lib/workers/worker-custom-domain.js";
 import { workerRouteRules } from "../../lib/workers/worker-route.js";
-import { assetsRules, workerRules } from "../../lib/workers/worker-validation.js";
+import { workerRules } from "../../lib/workers/worker-validation.js";
 
 const page = readFileSync(join(__dirname, "../../docs/errors.md"), "utf8");
 const names = [
