@@ -3,7 +3,9 @@ import {
   gatewayRules,
   validateGatewayProps,
 } from "../../../lib/ai-gateway/ai-gateway-validation.js";
-import type { AiGatewayProps } from "../../../lib/index.js";
+import { AiGateway, type AiGatewayProps } from "../../../lib/index.js";
+import { newStack, problemsOf } from "../new-stack.js";
+import { testRules } from "./settings/test-rules.js";
 
 /** Props as plain JavaScript may pass them. */
 const wrong = (props: Record<string, unknown>): AiGatewayProps => props as AiGatewayProps;
@@ -126,4 +128,30 @@ describe("a gateway's props", () => {
       "rateLimitingLimit",
     ]);
   });
+
+  test("are all reported at once, with the construct's path", () => {
+    const stack = newStack();
+    new AiGateway(stack, "gateway", {
+      guardrails: { prompt: { hatred: "BLOCK", violentCrimes: "NO" } },
+      spendLimits: [{ limit: 0.3, window: 0 }],
+    } as unknown as AiGatewayProps);
+
+    expect(problemsOf(stack).map((problem) => problem.split(/[:;]/)[0])).toEqual([
+      "[chat/gateway] guardrails.prompt.hatred",
+      "[chat/gateway] guardrails.prompt.violentCrimes",
+      "[chat/gateway] spendLimits[0].limit",
+      "[chat/gateway] spendLimits[0].window",
+    ]);
+  });
+});
+
+testRules(["deletionProtection"], {
+  allowed: [{ deletionProtection: true }],
+  refused: [
+    [
+      "gateway-deletion-protection",
+      { deletionProtection: 1 },
+      "deletionProtection: got 1; allowed is true or false.",
+    ],
+  ],
 });

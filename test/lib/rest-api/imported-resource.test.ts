@@ -126,7 +126,9 @@ describe("an imported object that cannot be changed", () => {
       const { read_selector = "" } = Object.values(
         synth(stack).resource?.restful_resource ?? {},
       ).find(({ body }) => (body as { of?: string }).of !== undefined) as Record<string, string>;
-      return /"declared":!"([\w-]+)","declared_by_ids":!"([\w-]+)"/.exec(read_selector)?.slice(1) ?? [];
+      return (
+        /"declared":!"([\w-]+)","declared_by_ids":!"([\w-]+)"/.exec(read_selector)?.slice(1) ?? []
+      );
     };
 
     const [address, ids] = textsOf("first", "7");
