@@ -2,25 +2,10 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
-import { TerraformOutput, type TerraformStack, TerraformVariable, Testing } from "cdktf";
-import {
-  AiGateway,
-  aiGatewayBinding,
-  SecretVariable,
-  UsageError,
-  Worker,
-  type WorkerProps,
-} from "../../../lib/index.js";
-import { canary } from "../../secrets/canary.js";
-import { newBundle, newStack, only, problemsOf, synth } from "../new-stack.js";
-
-const bundle = newBundle();
-
-function newWorker(props: Partial<WorkerProps> = {}, stack = newStack()) {
-  return { stack, worker: new Worker(stack, "worker", { bundle, ...props }) };
-}
-
-const script = (stack: TerraformStack) => only(synth(stack).resource?.cloudflare_workers_script);
+import { Testing } from "cdktf";
+import { SecretVariable, UsageError } from "../../../lib/index.js";
+import { newBundle, only, synth } from "../new-stack.js";
+import { bundle, newWorker, scriptOf } from "./new-worker.js";
 
 describe("Worker", () => {
   test("is a script with every managed attribute set, and a workers.dev address", () => {
@@ -74,7 +59,7 @@ describe("Worker", () => {
     const folder = join(Testing.fullSynth(stack), "stacks/chat");
 
     // THEN
-    const { content_file: path, content_sha256: hash } = script(stack);
+    const { content_file: path, content_sha256: hash } = scriptOf(stack);
     const staged = readFileSync(join(folder, path as string));
     expect(path).toMatch(/^assets\//);
     expect(staged).toEqual(readFileSync(bundle));
@@ -83,7 +68,7 @@ describe("Worker", () => {
 
   test("gives other code another path and hash", () => {
     const [one, two] = ["export default 1;", "export default 2;"].map((code) =>
-      script(newWorker({ bundle: newBundle(code) }).stack),
+      scriptOf(newWorker({ bundle: newBundle(code) }).stack),
     );
 
     expect(one?.content_file).not.toBe(two?.content_file);
@@ -102,7 +87,7 @@ describe("Worker", () => {
     worker.addVar("A", `\${literal}`);
 
     // THEN
-    expect(script(stack).bindings).toEqual([
+    expect(scriptOf(stack).bindings).toEqual([
       { name: "A", type: "plain_text", text: `$\${literal}` },
       { name: "B", type: "plain_text", text: "text" },
       { name: "C", type: "kv_namespace", namespace_id: "id" },
@@ -119,7 +104,7 @@ describe("Worker", () => {
 
     // THEN
     const folder = join(Testing.fullSynth(stack), "stacks/chat");
-    const { content_file: path, content_sha256: hash } = script(stack);
+    const { content_file: path, content_sha256: hash } = scriptOf(stack);
     const staged = readFileSync(join(folder, path as string), "utf8");
     expect(staged).toContain('["A","B"]');
     expect(staged.endsWith(readFileSync(bundle, "utf8"))).toBe(true);
@@ -149,7 +134,7 @@ describe("Worker", () => {
       delete_path: "$(path)/$(body.name)",
       output_attrs: ["name"],
     });
-    expect(script(stack)).toMatchObject({
+    expect(scriptOf(stack)).toMatchObject({
       bindings: [],
       keep_bindings: ["secret_text"],
     });
@@ -169,7 +154,7 @@ describe("Worker", () => {
   test("has every field of its observability set, whatever is given", () => {
     const { stack } = newWorker({ observability: { headSamplingRate: 0.5 } });
 
-    expect(script(stack).observability).toEqual({
+    expect(scriptOf(stack).observability).toEqual({
       enabled: true,
       head_sampling_rate: 0.5,
       logs: {
@@ -190,230 +175,5 @@ describe("Worker", () => {
         "[chat/worker] This Worker has no url, because workersDev is false. Leave workersDev at its default, or give your own route's address instead of url.",
       ),
     );
-  });
-});
-
-describe("a Worker's url", () => {
-  const output = (stack: TerraformStack, worker: Worker): Record<string, { value: unknown }> => {
-    new TerraformOutput(stack, "url", { value: worker.url });
-    return synth(stack).output as Record<string, { value: unknown }>;
-  };
-
-  test("takes the account's name from one data source per stack, which depends on nothing", () => {
-    // GIVEN
-    const { stack, worker } = newWorker();
-    const second = new Worker(stack, "second", { bundle });
-
-    // WHEN
-    const { url } = output(stack, worker);
-    new TerraformOutput(stack, "second-url", { value: second.url });
-
-    // THEN
-    const { data, resource } = synth(stack);
-    const [subdomain] = Object.keys(data?.restful_resource ?? {});
-    const [name] = Object.keys(resource?.cloudflare_workers_script ?? {}).filter((key) =>
-      key.startsWith("worker_"),
-    );
-    expect(only(data?.restful_resource)).toEqual({
-      id: "/accounts/account/workers/subdomain",
-      selector: "result",
-      output_attrs: ["subdomain"],
-    });
-    expect(url?.value).toBe(
-      `https://\${cloudflare_workers_script.${name}.script_name}.\${data.restful_resource.${subdomain}.output.subdomain}.workers.dev`,
-    );
-  });
-
-  test("asks nobody for an account's name that is given", () => {
-    const { stack, worker } = newWorker({}, newStack({ workersDevSubdomain: "acme" }));
-
-    expect(output(stack, worker).url?.value).toMatch(/\.acme\.workers\.dev$/);
-    expect(synth(stack).data).toBeUndefined();
-  });
-
-  test("is read from the emulator where the API is on this machine", () => {
-    // GIVEN
-    const { stack, worker } = newWorker(
-      {},
-      newStack({ baseUrl: "http://127.0.0.1:8787/client/v4" }),
-    );
-
-    // WHEN
-    const { url } = output(stack, worker);
-
-    // THEN
-    const { data } = synth(stack);
-    expect(only(data?.restful_resource)).toEqual({
-      id: expect.stringMatching(
-        /^\/accounts\/account\/emulator\/workers\/\$\{cloudflare_workers_script\..*\.script_name\}$/,
-      ),
-      selector: "result",
-      output_attrs: ["url"],
-    });
-    expect(url?.value).toMatch(/^\$\{data\.restful_resource\..*\.output\.url\}$/);
-  });
-
-  test("leaves nothing of the emulator in a stack for Cloudflare", () => {
-    const { stack, worker } = newWorker();
-    output(stack, worker);
-
-    expect(Testing.synth(stack)).not.toMatch(/emulat/i);
-  });
-});
-
-describe("gateway.bind", () => {
-  test("gives the Worker the gateway's id and one ai binding, however many gateways", () => {
-    // GIVEN
-    const { stack, worker } = newWorker();
-    const gateways = ["one", "two"].map((id) => new AiGateway(stack, id));
-
-    // WHEN
-    gateways[0]?.bind(worker, aiGatewayBinding("ONE"));
-    gateways[1]?.bind(worker, "TWO");
-    AiGateway.fromGatewayId(stack, "three", "elsewhere").bind(worker, "THREE");
-
-    // THEN
-    const names = Object.keys(synth(stack).resource?.restful_resource ?? {});
-    expect(script(stack).bindings).toEqual([
-      { name: "AI", type: "ai" },
-      {
-        name: "ONE",
-        type: "plain_text",
-        text: `\${basename(restful_resource.${names[0]}.id)}`,
-      },
-      { name: "THREE", type: "plain_text", text: "elsewhere" },
-      {
-        name: "TWO",
-        type: "plain_text",
-        text: `\${basename(restful_resource.${names[1]}.id)}`,
-      },
-    ]);
-  });
-
-  test("fails for two names of the ai binding, naming both", () => {
-    const { stack, worker } = newWorker();
-    const gateway = new AiGateway(stack, "gateway");
-    gateway.bind(worker, "ONE");
-    gateway.bind(worker, aiGatewayBinding("TWO", { ai: "MODELS" }));
-
-    expect(problemsOf(stack)).toEqual([
-      '[chat/worker] ai binding: got the names "AI" and "MODELS"; a Worker has one ai binding for all its gateways. Use one name in every aiGatewayBinding.',
-    ]);
-  });
-
-  test("fails for a name that is taken, naming what has it", () => {
-    const { stack, worker } = newWorker({ vars: { GATEWAY: "x" } });
-    new AiGateway(stack, "gateway").bind(worker, "GATEWAY");
-
-    expect(problemsOf(stack)).toEqual([
-      '[chat/worker] binding name: "GATEWAY" is used twice, for a var and for the gateway chat/gateway; each name stands for one thing in env. Rename one of them.',
-    ]);
-  });
-});
-
-describe("a Worker's props fail", () => {
-  const literal = canary("a Worker's secret");
-  test.each<[string, Record<string, unknown>, string]>([
-    [
-      "a missing bundle",
-      { bundle: "no/such.js" },
-      'bundle: got "no/such.js"; there is no such file. Run the bundler first (such as npx esbuild src/worker.ts --bundle --format=esm "--external:cloudflare:*" --outfile=no/such.js)',
-    ],
-    ["no bundle at all", { bundle: undefined }, "bundle: got nothing; allowed is the path"],
-    [
-      "a bundle that is no module",
-      { bundle: newBundle("addEventListener()") },
-      "exports nothing, so it is no ES module.",
-    ],
-    [
-      "a script name that is no DNS label",
-      { scriptName: "Chat_Worker" },
-      'scriptName: got "Chat_Worker"; allowed is 1 to 63',
-    ],
-    ["a script name that is too long", { scriptName: "x".repeat(64) }, "scriptName: got"],
-    ["a script name with a hyphen at its end", { scriptName: "x-" }, "scriptName: got"],
-    [
-      "a date that is none",
-      { compatibilityDate: "2026-02-30" },
-      'compatibilityDate: got "2026-02-30"; allowed is a date',
-    ],
-    [
-      "a share above 1",
-      { observability: { headSamplingRate: 2 } },
-      "observability.headSamplingRate: got 2; allowed is a number from 0",
-    ],
-    [
-      "a share of logs below 0",
-      { observability: { logs: { headSamplingRate: -1 } } },
-      "observability.logs.headSamplingRate: got -1",
-    ],
-    [
-      "a word for a truth value",
-      { workersDev: "no" },
-      'workersDev: got "no"; allowed is true or false.',
-    ],
-    [
-      "a number for a truth value",
-      { previewUrls: 1 },
-      "previewUrls: got 1; allowed is true or false.",
-    ],
-    [
-      "previews without workers.dev",
-      { workersDev: false, previewUrls: true },
-      "previewUrls: got true with workersDev false;",
-    ],
-    ["a slip of the pen", { var: {} }, "var: there is no such prop;"],
-    [
-      "a var that is no text",
-      { vars: { PORT: 80 } },
-      "vars.PORT: got 80; allowed is a text. Objects and arrays go into jsonVars.",
-    ],
-    [
-      "a JSON var that is a text",
-      { jsonVars: { A: "x" } },
-      'jsonVars.A: got the text "x"; allowed are objects',
-    ],
-    [
-      "a JSON var that is no JSON",
-      { jsonVars: { A: { at: new Date(0) } } },
-      "jsonVars.A: value.at is a Date; allowed are objects",
-    ],
-    [
-      "JSON vars without the importable env",
-      { jsonVars: { A: [] }, compatibilityFlags: ["disallow_importable_env"] },
-      'compatibilityFlags: got "disallow_importable_env" with jsonVars;',
-    ],
-    [
-      "a name that is no identifier",
-      { vars: { "MY-VAR": "x" } },
-      'binding name: got "MY-VAR" for a var; allowed are letters',
-    ],
-    [
-      "a name used twice",
-      { vars: { A: "x" }, jsonVars: { A: [] } },
-      '"A" is used twice, for a var and for a JSON var;',
-    ],
-    [
-      "a secret that is written out",
-      { secrets: { API_KEY: literal } },
-      'secrets.API_KEY: got a literal text; it would be readable in the synthesized JSON. Write new SecretVariable(stack, "api_key")',
-    ],
-  ])("for %s", (_, props, message) => {
-    const { stack } = newWorker(props as Partial<WorkerProps>);
-
-    const problems = problemsOf(stack);
-
-    expect(problems).toEqual([expect.stringContaining(message)]);
-    expect(problems[0]).toMatch(/^\[chat\/worker\] /);
-    expect(problems[0]).not.toContain(literal);
-  });
-
-  test("not for tokens", () => {
-    const stack = newStack();
-    const name = new TerraformVariable(stack, "name", { type: "string" });
-
-    newWorker({ scriptName: name.stringValue, vars: { A: name.stringValue } }, stack);
-
-    expect(problemsOf(stack)).toEqual([]);
   });
 });
