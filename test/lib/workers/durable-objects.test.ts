@@ -1,23 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
-import { TerraformOutput } from "cdktf";
-import { DurableObjectNamespace, Worker, type WorkerProps } from "../../../lib/index.js";
-import { newBundle, newStack, only, problemsOf, synth } from "../new-stack.js";
-
-const bundle = newBundle(
-  "export class Room {}\nclass Desk {}\nexport { Desk as Table };\nexport default { fetch() {} };\n",
-);
-const rooms: Partial<WorkerProps> = {
-  durableObjects: { ROOM: { className: "Room" } },
-  migrations: [{ newSqliteClasses: ["Room"] }],
-};
-
-function newWorker(props: Partial<WorkerProps> = rooms, stack = newStack()) {
-  return { stack, worker: new Worker(stack, "worker", { bundle, ...props }) };
-}
+import type { WorkerProps } from "../../../lib/index.js";
+import { newBundle, only, synth } from "../new-stack.js";
+import { newRoomsWorker, rooms } from "./rooms-worker.js";
 
 describe("Durable Object classes of a Worker", () => {
   test("come with the steps the account has not seen, by a tag that is latched", () => {
-    const { stack } = newWorker();
+    const { stack } = newRoomsWorker();
 
     const { data, locals, resource } = synth(stack) as ReturnType<typeof synth> & {
       locals: Record<string, unknown>;
@@ -143,7 +131,7 @@ describe("Durable Object classes of a Worker", () => {
   });
 
   test("add nothing to a Worker without them", () => {
-    const { stack } = newWorker({});
+    const { stack } = newRoomsWorker({});
 
     const { data, resource } = synth(stack);
     expect(data).toBeUndefined();
@@ -154,11 +142,11 @@ describe("Durable Object classes of a Worker", () => {
   });
 
   test("are the same whether they come as props or by later calls", () => {
-    const { stack, worker } = newWorker({});
+    const { stack, worker } = newRoomsWorker({});
     worker.addDurableObject("ROOM", { className: "Room" });
     worker.addMigration({ newSqliteClasses: ["Room"] });
 
-    expect(synth(stack)).toEqual(synth(newWorker().stack));
+    expect(synth(stack)).toEqual(synth(newRoomsWorker().stack));
   });
 
   test("are uploaded again whatever changes the script", () => {
@@ -166,7 +154,7 @@ describe("Durable Object classes of a Worker", () => {
       JSON.stringify(
         Object.entries(
           (
-            synth(newWorker({ ...rooms, ...props }).stack) as {
+            synth(newRoomsWorker({ ...rooms, ...props }).stack) as {
               locals?: Record<string, unknown>;
             }
           ).locals ?? {},
@@ -187,62 +175,8 @@ describe("Durable Object classes of a Worker", () => {
     }
   });
 
-  test.each<[string, Partial<WorkerProps>, string]>([
-    [
-      "without a history",
-      { durableObjects: { ROOM: { className: "Room" } } },
-      'ROOM: the class "Room" has no history. Write migrations: [{ newSqliteClasses: ["Room"] }]',
-    ],
-    [
-      "that is deleted while it is bound",
-      {
-        ...rooms,
-        migrations: [{ newSqliteClasses: ["Room"] }, { deletedClasses: ["Room"] }],
-      },
-      'ROOM: the class "Room" ends with the step v2 of migrations',
-    ],
-    [
-      "that the bundle does not export",
-      { migrations: [{ newSqliteClasses: ["Desk"] }] },
-      'migrations: the Durable Object class "Desk" is not exported; exported are Room, Table, default. If it is called Room or Table now',
-    ],
-    [
-      "whose name is none",
-      { durableObjects: { ROOM: { className: "the room" } }, migrations: [] },
-      'durableObjects.ROOM.className: got "the room"; allowed is the name of an exported class',
-    ],
-  ])("fail at synth for a class %s", (_, props, problem) => {
-    const problems = problemsOf(newWorker(props).stack);
-
-    expect(problems).toEqual([expect.stringContaining(`[chat/worker] ${problem}`)]);
-  });
-
-  test("fail at synth for a name no class has, in a later call, too", () => {
-    const { stack, worker } = newWorker({});
-    worker.addDurableObject("ROOM", { className: "the room" });
-
-    expect(problemsOf(stack)).toEqual([
-      '[chat/worker] bindings.ROOM.className: got "the room"; allowed is the name of an exported class, such as "Room".',
-    ]);
-  });
-
-  test.each([
-    ["is missing", "no/such.js", 'bundle: got "no/such.js"; there is no such file.'],
-    ["exports nothing", newBundle("class Room {}"), "exports nothing, so it is no ES module"],
-  ])("are not judged by a bundle that %s", (_, missing, problem) => {
-    const { stack } = newWorker({ ...rooms, bundle: missing });
-
-    expect(problemsOf(stack)).toEqual([expect.stringContaining(problem)]);
-  });
-
-  test("are found under the name they are exported by", () => {
-    expect(problemsOf(newWorker({ migrations: [{ newSqliteClasses: ["Table"] }] }).stack)).toEqual(
-      [],
-    );
-  });
-
   test("of another Worker need no history here", () => {
-    const { stack } = newWorker({
+    const { stack } = newRoomsWorker({
       durableObjects: { ROOM: { className: "Elsewhere", scriptName: "other" } },
     });
 
@@ -253,116 +187,6 @@ describe("Durable Object classes of a Worker", () => {
         script_name: "other",
         type: "durable_object_namespace",
       },
-    ]);
-  });
-});
-
-describe("DurableObjectNamespace", () => {
-  test("binds the class to another Worker, which is deployed after it", () => {
-    const { stack, worker } = newWorker();
-    const other = new Worker(stack, "other", { bundle });
-    other.addBinding(
-      "ROOMS",
-      new DurableObjectNamespace(stack, "rooms", { worker, className: "Room" }),
-    );
-
-    expect(synth(stack).resource?.cloudflare_workers_script).toHaveProperty(
-      "other_7F016EE3.bindings",
-      [
-        {
-          class_name: "Room",
-          name: "ROOMS",
-          script_name: expect.stringContaining(
-            "cloudflare_workers_script.worker_28EA3E30.script_name",
-          ),
-          type: "durable_object_namespace",
-        },
-      ],
-    );
-  });
-
-  test("binds the class to its own Worker without a circle", () => {
-    const { stack, worker } = newWorker({
-      migrations: [{ newSqliteClasses: ["Room"] }],
-    });
-    worker.addBinding(
-      "ROOM",
-      new DurableObjectNamespace(stack, "rooms", { worker, className: "Room" }),
-    );
-
-    expect(synth(stack)).toEqual(synth(newWorker().stack));
-  });
-
-  test("reads its id once, after the step that named the class", () => {
-    const { stack, worker } = newWorker();
-    const rooms = new DurableObjectNamespace(stack, "rooms", {
-      worker,
-      className: "Room",
-    });
-    new TerraformOutput(stack, "id", { value: rooms.namespaceId });
-
-    const { resource, output } = synth(stack);
-    expect({ operation: resource?.restful_operation, output }).toMatchInlineSnapshot(`
-      {
-        "operation": {
-          "rooms_List_9E603CB4": {
-            "depends_on": [
-              "cloudflare_workers_script.worker_28EA3E30",
-            ],
-            "lifecycle": {
-              "replace_triggered_by": [
-                "terraform_data.rooms_Born_63526045",
-              ],
-            },
-            "method": "GET",
-            "output_attrs": [
-              "result",
-            ],
-            "path": "/accounts/account/workers/durable_objects/namespaces",
-            "query": {
-              "per_page": [
-                "1000",
-              ],
-            },
-          },
-        },
-        "output": {
-          "id": {
-            "value": "\${one([for namespace in restful_operation.rooms_List_9E603CB4.output.result : namespace.id if namespace.class == "Room" && namespace.script == cloudflare_workers_script.worker_28EA3E30.script_name])}",
-          },
-        },
-      }
-    `);
-  });
-
-  test.each<[string, Partial<WorkerProps>, string, string]>([
-    [
-      "has none",
-      {},
-      "Desk",
-      'has no class "Desk". Begin it there: migrations: [{ newSqliteClasses: ["Desk"] }].',
-    ],
-    [
-      "has another, which may be the same",
-      rooms,
-      "Hall",
-      'has no class "Hall"; it has Room. If one of those has this name now, rename it there: migrations: […, { renamedClasses: [{ from: "Room", to: "Hall" }] }]; its objects and data stay. A new class begins with the step { newSqliteClasses: ["Hall"] }.',
-    ],
-    ["has almost", rooms, "Roon", 'has no class "Roon"; it has Room. Did you mean "Room"?'],
-    [
-      "had",
-      {
-        migrations: [...(rooms.migrations ?? []), { deletedClasses: ["Room"] }],
-      },
-      "Room",
-      'has no class "Room" since the step v2 of its migrations. Use the class it was renamed to, or remove what uses it.',
-    ],
-  ])("fails for a class the Worker %s", (_, props, className, problem) => {
-    const { stack, worker } = newWorker(props);
-    new DurableObjectNamespace(stack, "desks", { worker, className });
-
-    expect(problemsOf(stack)).toEqual([
-      `[chat/desks] className: the Worker chat/worker ${problem}`,
     ]);
   });
 });
