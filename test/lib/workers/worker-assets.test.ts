@@ -14,19 +14,16 @@ import { ASSET_MAX_COUNT, readAssetFolder } from "../../../lib/workers/asset-fol
 import { ignoreMatcher } from "../../../lib/workers/assets-ignore.js";
 import { canary } from "../../secrets/canary.js";
 import { handIn } from "../../secrets/temporary-folder.js";
-import { newBundle, newFolder, newStack, only, problemsOf, synth } from "../new-stack.js";
-
-const bundle = newBundle();
+import { newFolder, newStack, problemsOf } from "../new-stack.js";
+import { bundle, scriptOf } from "./new-worker.js";
 
 function newWorker(assets: WorkerAssets, stack = newStack()): TerraformStack {
   new Worker(stack, "worker", { bundle, assets });
   return stack;
 }
 
-const script = (stack: TerraformStack) => only(synth(stack).resource?.cloudflare_workers_script);
-
 function directoryOf(stack: TerraformStack): string {
-  return (script(stack).assets as { directory: string }).directory;
+  return (scriptOf(stack).assets as { directory: string }).directory;
 }
 
 const staged = (stack: TerraformStack): string[] =>
@@ -63,7 +60,7 @@ describe("a Worker's assets", () => {
 
     // THEN
     expect(staged(stack)).toEqual(["a.css", "index.html", "security.txt"]);
-    expect(script(stack)).toMatchObject({
+    expect(scriptOf(stack)).toMatchObject({
       assets: {
         directory: expect.stringMatching(/^assets\/worker_Assets_[0-9A-F]{8}\/[0-9a-f]{32}$/),
         config: {
@@ -116,7 +113,7 @@ describe("a Worker's assets", () => {
     (runWorkerFirst) => {
       const directory = newFolder({ "a.html": "1" });
 
-      expect(script(newWorker({ directory, runWorkerFirst })).assets).toMatchObject({
+      expect(scriptOf(newWorker({ directory, runWorkerFirst })).assets).toMatchObject({
         config: { run_worker_first: runWorkerFirst },
       });
     },
