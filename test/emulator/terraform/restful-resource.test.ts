@@ -1,31 +1,16 @@
 import { expect, test } from "@jest/globals";
 import { canary } from "../../secrets/canary.js";
 import { bench, providers, required, TOKEN } from "./bench.js";
-import { ok, refused } from "./rest-api.js";
+import { gateway, plain } from "./gateway-resource.js";
+import { ok } from "./rest-api.js";
 import { describeWithTerraform } from "./terraform.js";
 
 describeWithTerraform("restful_resource", () => {
   const here = bench();
 
-  const gateway = (settings: string, more = "") =>
-    providers(here) + resource("gateway", settings, more);
-  const resource = (name: string, settings: string, more = "") => `
-    resource "restful_resource" "${name}" {
-      path            = "/accounts/a/gateways"
-      create_selector = "result"
-      read_path       = "$(path)/$(body.id)"
-      read_selector   = "result.{id,cache_ttl,collect_logs,rules,nothing}"
-      force_new_attrs = ["id"]
-      output_attrs    = ["id"]
-      body            = { ${settings} }
-      ${more}
-    }`;
-  const patch = (what: string) => `update_body_patches = [{ path = "x", ${what} }]`;
-  const plain = 'id = "one", cache_ttl = 60, collect_logs = true';
-
   test("a gateway is created once, and the next plan is empty", async () => {
     // GIVEN
-    here.folder.configure(gateway(`${plain}, rules = [{ limit = 0.1 }], nothing = null`));
+    here.folder.configure(gateway(here, `${plain}, rules = [{ limit = 0.1 }], nothing = null`));
     // WHEN
     const applied = await here.folder.apply();
     const planned = await here.folder.plan();
@@ -53,7 +38,7 @@ describeWithTerraform("restful_resource", () => {
       status            = { success = "[\\"one\\"]", pending = ["[]"] }
       default_delay_sec = 0
     }`;
-    const listed = gateway(plain, poll)
+    const listed = gateway(here, plain, poll)
       .replace('"$(path)/$(body.id)"', '"$(path)"')
       .replace('"result.{', '"result.#(id==\\"$(body.id)\\").{');
     here.folder.configure(listed);
@@ -105,9 +90,9 @@ describeWithTerraform("restful_resource", () => {
 
   test("a changed setting is an update in place that shows this key only", async () => {
     // GIVEN
-    here.folder.configure(gateway(plain));
+    here.folder.configure(gateway(here, plain));
     await here.folder.apply();
-    here.folder.configure(gateway(plain.replace("60", "300")));
+    here.folder.configure(gateway(here, plain.replace("60", "300")));
     // WHEN
     const planned = await here.folder.plan();
     await here.folder.apply();
@@ -121,7 +106,7 @@ describeWithTerraform("restful_resource", () => {
 
   test("what somebody changed behind Terraform's back is seen and repaired", async () => {
     // GIVEN
-    here.folder.configure(gateway(plain));
+    here.folder.configure(gateway(here, plain));
     await here.folder.apply();
     here.api.gateways.set("one", { ...here.api.gateways.get("one"), collect_logs: false });
     // WHEN
@@ -136,7 +121,7 @@ describeWithTerraform("restful_resource", () => {
 
   test("a value of another type is drift of that key alone", async () => {
     // GIVEN
-    here.folder.configure(gateway(plain));
+    here.folder.configure(gateway(here, plain));
     await here.folder.apply();
     here.api.gateways.set("one", { ...here.api.gateways.get("one"), cache_ttl: "soon" });
     // WHEN
@@ -148,9 +133,9 @@ describeWithTerraform("restful_resource", () => {
 
   test("another id replaces the gateway", async () => {
     // GIVEN
-    here.folder.configure(gateway(plain));
+    here.folder.configure(gateway(here, plain));
     await here.folder.apply();
-    here.folder.configure(gateway(plain.replace("one", "two")));
+    here.folder.configure(gateway(here, plain.replace("one", "two")));
     // WHEN
     const planned = await here.folder.plan();
     here.api.requests = [];
@@ -166,7 +151,7 @@ describeWithTerraform("restful_resource", () => {
 
   test("destroy removes the gateway", async () => {
     // GIVEN
-    here.folder.configure(gateway(plain));
+    here.folder.configure(gateway(here, plain));
     await here.folder.apply();
     // WHEN
     const destroyed = await here.folder.run("destroy", "-auto-approve");
@@ -183,7 +168,7 @@ describeWithTerraform("restful_resource", () => {
       collect_logs: true,
       created_at: "then",
     });
-    here.folder.configure(gateway(plain));
+    here.folder.configure(gateway(here, plain));
     const id = JSON.stringify({
       id: "/accounts/a/gateways/one",
       path: "/accounts/a/gateways",
@@ -203,7 +188,7 @@ describeWithTerraform("restful_resource", () => {
 
   test("a gateway deleted outside is planned anew", async () => {
     // GIVEN
-    here.folder.configure(gateway(plain));
+    here.folder.configure(gateway(here, plain));
     await here.folder.apply();
     here.api.gateways.clear();
     // WHEN
@@ -215,82 +200,6 @@ describeWithTerraform("restful_resource", () => {
     expect(applied).toMatchObject({ code: 0 });
     expect(here.api.gateways.has("one")).toBe(true);
   });
-
-  test("two refusals for too many requests are waited out", async () => {
-    // GIVEN
-    let busy = 2;
-    here.api.intercept = ({ method }) =>
-      method === "POST" && busy-- > 0 ? refused(429, 971, "Slow down") : undefined;
-    here.folder.configure(gateway(plain));
-    // WHEN
-    const applied = await here.folder.apply();
-    // THEN
-    expect(applied).toMatchObject({ code: 0 });
-    expect(here.api.calls("POST")).toHaveLength(3);
-  });
-
-  test("a gateway somebody else made is refused with the API's words, never taken over", async () => {
-    // GIVEN
-    here.api.gateways.set("one", { id: "one", cache_ttl: 1 });
-    here.folder.configure(gateway(plain));
-    // WHEN
-    const applied = await here.folder.apply();
-    // THEN
-    expect(applied.code).toBe(1);
-    expect(applied.output).toContain("Gateway one exists already (code 7409)");
-    expect(applied.output).toContain("409");
-    expect(applied.output).toContain("POST /accounts/a/gateways");
-    expect(applied.output).not.toContain(TOKEN);
-    expect(here.api.gateways.get("one")?.cache_ttl).toBe(1);
-  });
-
-  test("a gateway that was made but could not be read is kept in the state", async () => {
-    // GIVEN
-    here.api.intercept = ({ method }) => (method === "GET" ? refused(500, 1, "Broken") : undefined);
-    here.folder.configure(gateway(plain));
-    // WHEN
-    const applied = await here.folder.apply();
-    here.api.intercept = () => undefined;
-    const destroyed = await here.folder.run("destroy", "-auto-approve");
-    // THEN
-    expect(applied.output).toContain("Broken (code 1)");
-    expect(destroyed).toMatchObject({ code: 0 });
-    expect(here.api.gateways.size).toBe(0);
-  });
-
-  test("an API that is not there is named, with the reason", async () => {
-    // GIVEN
-    here.folder.configure(gateway(plain));
-    const { host } = new URL(here.api.url);
-    await here.api.stop();
-    // WHEN
-    const applied = await here.folder.apply();
-    // THEN
-    expect(applied.code).toBe(1);
-    expect(applied.output).toContain(`ECONNREFUSED ${host}`);
-  });
-
-  test.each([
-    ["precheck_create", 'precheck_create = [{ mutex = "m" }]', "precheck_create is not emulated"],
-    ["a wildcard", 'delete_path = "$(path)/$nope(body.id)"', '"nope" in $nope(body.id) is no'],
-    ["two bodies", 'delete_body = {}\n delete_body_raw = "x"', "Two delete bodies"],
-    ["a method", 'update_method = "put"', 'got "put", allowed are PUT, POST, PATCH'],
-    ["a patch that sets nothing", patch(""), 'The patch of "x" needs one of raw_json and removed'],
-    ["a patch of false", patch("removed = false"), "needs one of raw_json and removed = true"],
-    ["a patch of both", patch('raw_json = "1", removed = true'), "needs one of raw_json and"],
-    ["write-only", 'write_only_attrs = ["gone"]', '"gone" is not in the body'],
-  ])(
-    "what the embedded provider cannot do is refused, never ignored: %s",
-    async (_, more, words) => {
-      // GIVEN
-      here.folder.configure(gateway(plain, more));
-      // WHEN
-      const validated = await here.folder.run("validate");
-      // THEN
-      expect(validated.code).toBe(1);
-      expect(validated.output).toContain(words);
-    },
-  );
 
   test("two aliases keep their tokens apart", async () => {
     // GIVEN
@@ -319,37 +228,5 @@ describeWithTerraform("restful_resource", () => {
         .map(({ token }) => token);
     expect(new Set(tokens("one"))).toEqual(new Set([tokenOf("one")]));
     expect(new Set(tokens("two"))).toEqual(new Set([tokenOf("two")]));
-  });
-
-  test("Ctrl-C keeps what was made and ends at once what only waits", async () => {
-    // GIVEN
-    const arrived = new Promise<void>((resolve) => {
-      here.api.intercept = async ({ method, body }) => {
-        if (method !== "POST") return undefined;
-        if (body.includes("waiting")) return refused(429, 971, "Slow down");
-        resolve();
-        await new Promise((done) => setTimeout(done, 700));
-        return undefined;
-      };
-    });
-    here.folder.configure(
-      providers(here).replace("wait_in_sec = 0", "wait_in_sec = 60") +
-        resource("slow", plain) +
-        resource("waiting", plain.replace("one", "waiting")),
-    );
-    // WHEN
-    const child = here.folder.start("apply", "-auto-approve");
-    const finished = here.folder.finish(child);
-    await Promise.race([arrived, finished]);
-    const begun = Date.now();
-    child.kill("SIGINT");
-    const run = await finished;
-    // THEN
-    expect(run.code).toBe(1);
-    expect(Date.now() - begun).toBeLessThan(20_000); // The wait alone is a minute.
-    expect(
-      here.folder.state().resources.map(({ instances }) => instances[0]?.attributes.id),
-    ).toEqual(["/accounts/a/gateways/one"]);
-    expect([...here.api.gateways.keys()]).toEqual(["one"]);
   });
 });
