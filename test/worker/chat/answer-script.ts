@@ -1,4 +1,5 @@
 import type { Answer } from "../gateway-stub.js";
+import type { RoomClient } from "./room-client.js";
 
 /** A model's stream that a test writes piece by piece. */
 export class AnswerScript {
@@ -48,3 +49,6 @@ export const streamed =
     response.writeHead(200, { "content-type": "text/event-stream", "cf-aig-cache-status": cache });
     response.end(`${tokens.map((text) => event({ response: text })).join("")}data: [DONE]\n\n`);
   };
+
+/** The parts of answers that somebody has heard. */
+export const tokens = (client: RoomClient): string[] => client.of("token").map(({ text }) => text);
