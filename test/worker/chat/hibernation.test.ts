@@ -1,28 +1,18 @@
-import { afterAll, beforeAll, expect, test } from "@jest/globals";
-import { type GatewayStub, startGatewayStub } from "../gateway-stub.js";
+import { expect, test } from "@jest/globals";
+import { chatOfFile } from "./chat-of-file.js";
 import { RoomClient } from "./room-client.js";
-import { type RunningChat, startChat } from "./start-chat.js";
 
-let gateway: GatewayStub;
-let chat: RunningChat;
-beforeAll(async () => {
-  gateway = await startGatewayStub();
-  chat = await startChat({ gateway: gateway.address });
-}, 30_000);
-afterAll(async () => {
-  await chat.close();
-  await gateway.close();
-});
+const here = chatOfFile();
 
 const look = async (room: string) => {
-  const response = await fetch(new URL(`/wakes/${room}`, chat.url));
+  const response = await fetch(new URL(`/wakes/${room}`, here.chat.url));
   return (await response.json()) as { wakes: number; attachments: object[] };
 };
 
 test("a room hibernates with its sockets open, and goes on where it was", async () => {
   // GIVEN two people who have talked, and who they are as the room has it
-  const ada = await RoomClient.join(chat.url, "sleepy", { name: "Ada", person: "a" });
-  const bob = await RoomClient.join(chat.url, "sleepy", { name: "Bob", person: "b" });
+  const ada = await RoomClient.join(here.chat.url, "sleepy", { name: "Ada", person: "a" });
+  const bob = await RoomClient.join(here.chat.url, "sleepy", { name: "Bob", person: "b" });
   await ada.say("m1", "Good night");
   await bob.message("m1");
   const { wakes, attachments } = await look("sleepy");
@@ -45,7 +35,7 @@ test("a room hibernates with its sockets open, and goes on where it was", async 
     expect(client.messages.map(({ id }) => id)).toEqual(["m1", "m2"]);
   }
   // AND who comes now sees both
-  const eve = await RoomClient.join(chat.url, "sleepy", { name: "Eve" });
+  const eve = await RoomClient.join(here.chat.url, "sleepy", { name: "Eve" });
   expect(eve.welcome.people.map(({ name }) => name)).toEqual(["Ada", "Bob", "Eve"]);
   for (const client of [ada, bob, eve]) await client.close();
 }, 40_000);

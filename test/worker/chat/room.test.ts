@@ -1,26 +1,16 @@
-import { afterAll, beforeAll, describe, expect, test } from "@jest/globals";
-import { type GatewayStub, startGatewayStub } from "../gateway-stub.js";
+import { describe, expect, test } from "@jest/globals";
+import { chatOfFile } from "./chat-of-file.js";
 import { RoomClient } from "./room-client.js";
-import { type RunningChat, startChat } from "./start-chat.js";
 
-let gateway: GatewayStub;
-let chat: RunningChat;
-beforeAll(async () => {
-  gateway = await startGatewayStub();
-  chat = await startChat({ gateway: gateway.address });
-}, 30_000);
-afterAll(async () => {
-  await chat.close();
-  await gateway.close();
-});
+const here = chatOfFile();
 
 const texts = (client: RoomClient) => client.messages.map(({ text }) => text);
 
 describe("a room", () => {
   test("tells two people what they say to each other, and who is there", async () => {
     // GIVEN two people in a room
-    const ada = await RoomClient.join(chat.url, "two", { name: "Ada" });
-    const bob = await RoomClient.join(chat.url, "two", { name: "  Bob\n" });
+    const ada = await RoomClient.join(here.chat.url, "two", { name: "Ada" });
+    const bob = await RoomClient.join(here.chat.url, "two", { name: "  Bob\n" });
 
     // WHEN each says something
     await ada.say("m1", "Hello");
@@ -43,12 +33,12 @@ describe("a room", () => {
 
   test("gives who comes later the latest 50 messages", async () => {
     // GIVEN a room with 60 messages
-    const ada = await RoomClient.join(chat.url, "later", { name: "Ada" });
+    const ada = await RoomClient.join(here.chat.url, "later", { name: "Ada" });
     for (let n = 1; n <= 60; n++) ada.send({ type: "say", id: `m${n}`, text: `${n}` });
     await ada.message("m60");
 
     // WHEN somebody joins
-    const bob = await RoomClient.join(chat.url, "later", { name: "Bob" });
+    const bob = await RoomClient.join(here.chat.url, "later", { name: "Bob" });
 
     // THEN the last 50 are in the welcome, oldest first
     expect(bob.welcome.messages.map(({ text }) => text)).toEqual(
@@ -61,14 +51,14 @@ describe("a room", () => {
 
   test("gives who comes back what was missed, more than a welcome holds, without doubles", async () => {
     // GIVEN somebody who left after one message, and 250 messages since
-    const ada = await RoomClient.join(chat.url, "resume", { name: "Ada" });
-    const bob = await RoomClient.join(chat.url, "resume", { name: "Bob" });
+    const ada = await RoomClient.join(here.chat.url, "resume", { name: "Ada" });
+    const bob = await RoomClient.join(here.chat.url, "resume", { name: "Bob" });
     await ada.say("first", "first");
     await bob.message("first");
     bob.vanish();
     const others = await Promise.all(
       ["a", "b", "c", "d", "e"].map(async (name) => {
-        const other = await RoomClient.join(chat.url, "resume", { name });
+        const other = await RoomClient.join(here.chat.url, "resume", { name });
         for (let n = 1; n <= 50; n++) other.send({ type: "say", id: `${name}${n}`, text: name });
         return other;
       }),
@@ -76,7 +66,7 @@ describe("a room", () => {
     await ada.until(() => ada.messages.length === 251);
 
     // WHEN they come back
-    const again = await bob.resume(chat.url, "resume", "Bob");
+    const again = await bob.resume(here.chat.url, "resume", "Bob");
     await again.until(() => again.messages.length === 251);
 
     // THEN nothing is missing, and nothing came twice
@@ -92,11 +82,11 @@ describe("a room", () => {
 
   test("starts over with a page that knows more than the room", async () => {
     // GIVEN a room with one message
-    const ada = await RoomClient.join(chat.url, "wiped", { name: "Ada" });
+    const ada = await RoomClient.join(here.chat.url, "wiped", { name: "Ada" });
     await ada.say("m1", "Hello");
 
     // WHEN a page resumes after the hundredth
-    const bob = await RoomClient.join(chat.url, "wiped", { name: "Bob", after: 100 });
+    const bob = await RoomClient.join(here.chat.url, "wiped", { name: "Bob", after: 100 });
 
     // THEN it gets what there is
     expect(bob.welcome).toMatchObject({ last: 1, messages: [{ id: "m1" }] });
@@ -106,8 +96,8 @@ describe("a room", () => {
 
   test("keeps a message once however often it is sent", async () => {
     // GIVEN a message
-    const ada = await RoomClient.join(chat.url, "again", { name: "Ada" });
-    const bob = await RoomClient.join(chat.url, "again", { name: "Bob" });
+    const ada = await RoomClient.join(here.chat.url, "again", { name: "Ada" });
+    const bob = await RoomClient.join(here.chat.url, "again", { name: "Bob" });
     const first = await ada.say("m1", "Hello");
     await bob.message("m1");
 
@@ -126,8 +116,8 @@ describe("a room", () => {
 
   test("refuses a message of an id that is somebody else's", async () => {
     // GIVEN Ada's message
-    const ada = await RoomClient.join(chat.url, "taken", { name: "Ada" });
-    const bob = await RoomClient.join(chat.url, "taken", { name: "Bob" });
+    const ada = await RoomClient.join(here.chat.url, "taken", { name: "Ada" });
+    const bob = await RoomClient.join(here.chat.url, "taken", { name: "Bob" });
     await ada.say("m1", "Hello");
 
     // WHEN Bob sends one of the same id
@@ -141,13 +131,13 @@ describe("a room", () => {
 
   test("keeps its messages over a restart", async () => {
     // GIVEN a message
-    const ada = await RoomClient.join(chat.url, "restart", { name: "Ada" });
+    const ada = await RoomClient.join(here.chat.url, "restart", { name: "Ada" });
     const message = await ada.say("m1", "Hello");
     ada.vanish();
 
     // WHEN everything is started anew
-    await chat.restart();
-    const again = await ada.resume(chat.url, "restart", "Ada");
+    await here.chat.restart();
+    const again = await ada.resume(here.chat.url, "restart", "Ada");
 
     // THEN it is there, and numbers go on
     expect(again.messages).toEqual([message]);
@@ -177,7 +167,7 @@ describe("a frame that cannot be taken", () => {
     { is: "a frame over the limit", frame: "a".repeat(32_001), code: "too-long" },
   ])("as it is $is gets an error frame, and the socket stays", async ({ frame, code }) => {
     // GIVEN somebody in a room
-    const ada = await RoomClient.join(chat.url, "errors", { name: "Ada" });
+    const ada = await RoomClient.join(here.chat.url, "errors", { name: "Ada" });
 
     // WHEN they send it
     ada.send(frame);
@@ -195,7 +185,7 @@ describe("a frame that cannot be taken", () => {
 
   test("is any frame beyond thirty a second, until time has passed", async () => {
     // GIVEN somebody who sends 200 messages at once
-    const ada = await RoomClient.join(chat.url, "flood", { name: "Ada" });
+    const ada = await RoomClient.join(here.chat.url, "flood", { name: "Ada" });
     for (let n = 1; n <= 200; n++) ada.send({ type: "say", id: `m${n}`, text: `${n}` });
 
     // WHEN all are answered
@@ -213,7 +203,7 @@ describe("a frame that cannot be taken", () => {
 
 test("ping is answered with pong", async () => {
   // GIVEN somebody in a room
-  const ada = await RoomClient.join(chat.url, "ping", { name: "Ada" });
+  const ada = await RoomClient.join(here.chat.url, "ping", { name: "Ada" });
 
   // WHEN their page pings
   ada.send("ping");

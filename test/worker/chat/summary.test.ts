@@ -1,19 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
-import { type GatewayStub, reply, startGatewayStub } from "../gateway-stub.js";
+import { beforeEach, describe, expect, test } from "@jest/globals";
+import { reply } from "../gateway-stub.js";
+import { chatOfFile } from "./chat-of-file.js";
 import { RoomClient } from "./room-client.js";
-import { type RunningChat, startChat } from "./start-chat.js";
 
-let gateway: GatewayStub;
-let chat: RunningChat;
-beforeAll(async () => {
-  gateway = await startGatewayStub();
-  chat = await startChat({ gateway: gateway.address });
-}, 30_000);
-afterAll(async () => {
-  await chat.close();
-  await gateway.close();
-});
+const here = chatOfFile();
 
 const summary = reply(
   200,
@@ -22,7 +13,7 @@ const summary = reply(
     "cf-aig-cache-status": "MISS",
   },
 );
-beforeEach(() => gateway.answer(summary));
+beforeEach(() => here.gateway.answer(summary));
 
 interface Status {
   readonly id: string;
@@ -33,7 +24,7 @@ interface Status {
 }
 
 const post = (room: string, init: RequestInit = {}) =>
-  fetch(new URL(`/rooms/${room}/summary`, chat.url), { method: "POST", ...init });
+  fetch(new URL(`/rooms/${room}/summary`, here.chat.url), { method: "POST", ...init });
 
 const start = async (room: string) => {
   const response = await post(room);
@@ -44,7 +35,7 @@ const start = async (room: string) => {
 };
 
 const show = async (room: string, id: string) => {
-  const response = await fetch(new URL(`/rooms/${room}/summary/${id}`, chat.url));
+  const response = await fetch(new URL(`/rooms/${room}/summary/${id}`, here.chat.url));
   expect(response.status).toBe(200);
   return (await response.json()) as Status;
 };
@@ -61,8 +52,8 @@ async function until(room: string, id: string, fits: (status: Status) => boolean
 describe("a summary", () => {
   test("is made in the background and comes into the room", async () => {
     // GIVEN a room where two have talked
-    const ada = await RoomClient.join(chat.url, "sum", { name: "Ada" });
-    const bob = await RoomClient.join(chat.url, "sum", { name: "Bob" });
+    const ada = await RoomClient.join(here.chat.url, "sum", { name: "Ada" });
+    const bob = await RoomClient.join(here.chat.url, "sum", { name: "Bob" });
     await ada.say("m1", "Hello");
     await bob.say("m2", "Hi");
 
@@ -78,8 +69,8 @@ describe("a summary", () => {
       ...{ id, status: "complete", message: `${id}.summary` },
     });
     // AND the model was asked once, about what was said
-    expect(gateway.requests).toHaveLength(1);
-    expect(JSON.parse(gateway.requests[0]?.body ?? "")[0].query.messages[0].content).toMatch(
+    expect(here.gateway.requests).toHaveLength(1);
+    expect(JSON.parse(here.gateway.requests[0]?.body ?? "")[0].query.messages[0].content).toMatch(
       /\n\nAda: Hello\nBob: Hi$/,
     );
     await ada.close();
@@ -88,7 +79,7 @@ describe("a summary", () => {
 
   test("of the same messages is the same one, and of more another", async () => {
     // GIVEN a summary
-    const ada = await RoomClient.join(chat.url, "same", { name: "Ada" });
+    const ada = await RoomClient.join(here.chat.url, "same", { name: "Ada" });
     await ada.say("m1", "Hello");
     const ids = await Promise.all([start("same"), start("same")]);
     await ada.message(`${ids[0]}.summary`);
@@ -103,14 +94,14 @@ describe("a summary", () => {
     expect(new Set([...ids, again]).size).toBe(1);
     expect(other).not.toBe(again);
     expect(ada.messages.map(({ kind }) => kind)).toEqual(["chat", "summary", "chat", "summary"]);
-    expect(gateway.requests).toHaveLength(2);
+    expect(here.gateway.requests).toHaveLength(2);
     await ada.close();
   });
 
   test("comes although the gateway fails at first, and says meanwhile where it is", async () => {
     // GIVEN a gateway that fails once
     let calls = 0;
-    gateway.answer((request, response) =>
+    here.gateway.answer((request, response) =>
       ++calls === 1
         ? reply(500, { success: false, error: [{ code: 2005, message: "down" }] })(
             request,
@@ -118,7 +109,7 @@ describe("a summary", () => {
           )
         : summary(request, response),
     );
-    const ada = await RoomClient.join(chat.url, "retry", { name: "Ada" });
+    const ada = await RoomClient.join(here.chat.url, "retry", { name: "Ada" });
     await ada.say("m1", "Hello");
 
     // WHEN a summary is asked for
@@ -133,8 +124,10 @@ describe("a summary", () => {
 
   test("that cannot succeed fails at once, says so, and may be started over", async () => {
     // GIVEN a gateway that refuses for good
-    gateway.answer(reply(424, { success: false, error: [{ code: 2016, message: "blocked" }] }));
-    const ada = await RoomClient.join(chat.url, "refused", { name: "Ada" });
+    here.gateway.answer(
+      reply(424, { success: false, error: [{ code: 2016, message: "blocked" }] }),
+    );
+    const ada = await RoomClient.join(here.chat.url, "refused", { name: "Ada" });
     await ada.say("m1", "Hello");
 
     // WHEN a summary is asked for
@@ -146,9 +139,9 @@ describe("a summary", () => {
       step: "ask the model",
       error: expect.stringMatching(/blocked/),
     });
-    expect(gateway.requests).toHaveLength(1);
+    expect(here.gateway.requests).toHaveLength(1);
     // AND when the gateway is well again, the same summary starts over
-    gateway.answer(summary);
+    here.gateway.answer(summary);
     expect(await start("refused")).toBe(id);
     await ada.message(`${id}.summary`);
     await ada.close();
@@ -162,7 +155,7 @@ test("a summary of an empty room is refused with 409", async () => {
 
   // THEN there is nothing to summarise
   expect(response.status).toBe(409);
-  expect(gateway.requests).toEqual([]);
+  expect(here.gateway.requests).toEqual([]);
 });
 
 test("a summary takes no body", async () => {
@@ -177,7 +170,7 @@ test("a summary takes no body", async () => {
 test.each(["1-other", "1-sum-2", "999-sum", "sum"])("there is no summary %s", async (id) => {
   // GIVEN an id that nobody was given
   // WHEN its status is asked for
-  const response = await fetch(new URL(`/rooms/sum/summary/${id}`, chat.url));
+  const response = await fetch(new URL(`/rooms/sum/summary/${id}`, here.chat.url));
 
   // THEN it is not there
   expect(response.status).toBe(404);
