@@ -239,7 +239,7 @@ startEmulator({ port: 0 }).then(async ({ apiUrl, apiToken, accountId, close }) =
 
     expect([status, error]).toEqual([200, null]);
     expect(code).toContain(
-      'const gateway = new AiGateway(stack, "gateway", { gatewayId: "chat", cacheTtl: 300 });\ngateway.importFrom();',
+      'const gateway = new AiGateway(stack, "gateway", { gatewayId: "chat", cacheTtl: 300 });\n  gateway.importFrom();',
     );
     expect(said).toContain("The deploy's plan: 1 to import, 0 to add, 0 to change, 0 to destroy.");
   }, 60_000);
