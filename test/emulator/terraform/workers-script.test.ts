@@ -1,63 +1,17 @@
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import { expect, test } from "@jest/globals";
-import { canary } from "../../secrets/canary.js";
-import { bench, providers, required, TOKEN } from "./bench.js";
-import { digest, refused } from "./rest-api.js";
+import { bench, required, TOKEN } from "./bench.js";
+import { code, DeclaredScript } from "./declared-script.js";
+import type { RecordedRequest } from "./rest-api.js";
 import { describeWithTerraform } from "./terraform.js";
 import { readParts } from "./workers-api.js";
 
 describeWithTerraform("cloudflare_workers_script", () => {
-  const JWT = canary("the token of an upload");
   const here = bench({ CLOUDFLARE_API_TOKEN: TOKEN });
-
-  const code = 'export default { fetch: () => new Response("hi") };';
-  const script = (source: string, more = "") => `${providers(here)}
-    resource "cloudflare_workers_script" "worker" {
-      account_id         = "a"
-      script_name        = "chat"
-      content_file       = "bundle/worker.js"
-      content_sha256 = "${digest(source)}"
-      main_module        = "worker.js"
-      compatibility_date = "2026-01-01"
-      bindings = [
-        { type = "ai", name = "AI" },
-        { type = "plain_text", name = "GATEWAY", text = "one" },
-        { type = "json", name = "FLAGS", json = jsonencode({ beta = true }) },
-      ]
-      observability = {
-        enabled = true, head_sampling_rate = 0.1
-        logs = { enabled = true, invocation_logs = true, head_sampling_rate = 1 }
-      }
-      ${more}
-    }
-    resource "cloudflare_workers_script_subdomain" "url" {
-      account_id       = "a"
-      script_name      = cloudflare_workers_script.worker.script_name
-      enabled          = true
-      previews_enabled = false
-    }`;
-  const bundle = (source: string) => {
-    mkdirSync(join(here.folder.path, "bundle"), { recursive: true });
-    here.folder.write("bundle/worker.js", source);
-  };
-  const deploy = async (more = "") => {
-    bundle(code);
-    here.folder.configure(script(code, more));
-    return here.folder.apply();
-  };
-  const uploads = () =>
-    here.api.requests.filter(({ method, path }) => method === "PUT" && path.endsWith("/chat"));
-  const metadata = (index: number) =>
-    JSON.parse(
-      readParts(uploads()[index] as never)
-        .get("metadata")
-        ?.content.toString("utf8") ?? "",
-    );
+  const script = new DeclaredScript(here);
 
   test("uploads the bundle beside Terraform's own folder, and the next plan is empty", async () => {
     // WHEN
-    const applied = await deploy();
+    const applied = await script.deploy();
     const planned = await here.folder.plan();
     // THEN
     expect(applied.output).toContain("2 added");
@@ -72,9 +26,9 @@ describeWithTerraform("cloudflare_workers_script", () => {
 
   test("sends the parts and the metadata the real provider sends", async () => {
     // WHEN
-    await deploy('keep_bindings = ["secret_text"]');
+    await script.deploy('keep_bindings = ["secret_text"]');
     // THEN
-    const parts = readParts(uploads()[0] as never);
+    const parts = readParts(script.uploads()[0] as RecordedRequest);
     expect([...parts].map(([name, { head }]) => [name, head])).toEqual([
       [
         "worker.js",
@@ -86,7 +40,7 @@ describeWithTerraform("cloudflare_workers_script", () => {
         'Content-Disposition: form-data; name="metadata"\r\nContent-Type: application/json',
       ],
     ]);
-    expect(metadata(0)).toEqual({
+    expect(script.metadata(0)).toEqual({
       main_module: "worker.js",
       compatibility_date: "2026-01-01",
       keep_bindings: ["secret_text"],
@@ -108,9 +62,9 @@ describeWithTerraform("cloudflare_workers_script", () => {
 
   test("new code is an update in place", async () => {
     // GIVEN
-    await deploy();
-    bundle(`${code}//`);
-    here.folder.configure(script(`${code}//`));
+    await script.deploy();
+    script.bundle(`${code}//`);
+    here.folder.configure(script.configuration(`${code}//`));
     // WHEN
     const planned = await here.folder.plan();
     await here.folder.apply();
@@ -124,7 +78,7 @@ describeWithTerraform("cloudflare_workers_script", () => {
 
   test("code edited in the dashboard is seen and repaired", async () => {
     // GIVEN
-    await deploy();
+    await script.deploy();
     const live = here.api.workers.scripts.get("chat");
     if (live) live.code = Buffer.from("export default { hacked: true }");
     // WHEN
@@ -136,87 +90,9 @@ describeWithTerraform("cloudflare_workers_script", () => {
     expect(here.api.workers.scripts.get("chat")?.code?.toString()).toBe(code);
   });
 
-  test("a hash that is not the file's is refused while planning", async () => {
-    // GIVEN
-    bundle("other");
-    here.folder.configure(script(code));
-    // WHEN
-    const planned = await here.folder.plan();
-    // THEN
-    expect(planned.code).toBe(1);
-    expect(planned.output).toContain("content_sha256 does not match");
-    expect(here.api.requests).toEqual([]);
-  });
-
-  test("a file that is not there is named with the places looked at", async () => {
-    // GIVEN
-    here.folder.configure(script(code));
-    // WHEN
-    const planned = await here.folder.plan();
-    // THEN
-    expect(planned.output).toContain("content_file cannot be read");
-    expect(planned.output.replace(/\s/g, "")).toContain(join(here.folder.path, "bundle/worker.js"));
-  });
-
-  test("assets are uploaded once, by content, and take a change of folder", async () => {
-    // GIVEN
-    const assets = (folder: string) => `
-      assets = {
-        directory = "${folder}"
-        config    = { headers = "/*\\n  X-A: 1", not_found_handling = "404-page", run_worker_first = ["/api/*"] }
-      }`;
-    const site = (folder: string, page: string) => {
-      mkdirSync(join(here.folder.path, folder, "deep"), { recursive: true });
-      here.folder.write(`${folder}/index.html`, page);
-      here.folder.write(`${folder}/deep/style.css`, "body{}");
-    };
-    site("one", "<h1>one</h1>");
-    site("two", "<h1>two</h1>");
-    // WHEN
-    const first = await deploy(assets("one"));
-    const second = await here.folder.plan();
-    here.folder.configure(script(code, assets("two")));
-    const changed = await here.folder.apply();
-    // THEN
-    expect(first).toMatchObject({ code: 0 });
-    expect(second).toMatchObject({ code: 0 });
-    expect(changed).toMatchObject({ code: 0 });
-    expect([...here.api.workers.assets.values()].sort()).toEqual([
-      "<h1>one</h1>",
-      "<h1>two</h1>",
-      "body{}",
-    ]);
-    expect(here.api.calls("POST").filter((call) => call.includes("assets/upload"))).toHaveLength(3);
-    expect(metadata(0).assets).toEqual({
-      jwt: JWT,
-      config: {
-        _headers: "/*\n  X-A: 1",
-        not_found_handling: "404-page",
-        run_worker_first: ["/api/*"],
-      },
-    });
-    expect(here.folder.file("terraform.tfstate")).not.toContain(JWT);
-  });
-
-  test("files changed under the same path are uploaded, with a warning", async () => {
-    // GIVEN
-    const assets = 'assets = { directory = "site" }';
-    mkdirSync(join(here.folder.path, "site"));
-    here.folder.write("site/index.html", "one");
-    await deploy(assets);
-    here.folder.write("site/index.html", "two");
-    // WHEN
-    const applied = await here.folder.apply();
-    // THEN
-    expect(applied.code).toBe(0);
-    expect(applied.output).toContain("Assets changed in place");
-    expect([...here.api.workers.assets.values()]).toContain("two");
-    expect(await here.folder.plan()).toMatchObject({ code: 0 });
-  });
-
   test("a Worker deleted outside is planned anew", async () => {
     // GIVEN
-    await deploy();
+    await script.deploy();
     here.api.workers.scripts.clear();
     // WHEN
     const planned = await here.folder.plan();
@@ -227,8 +103,8 @@ describeWithTerraform("cloudflare_workers_script", () => {
 
   test("another name replaces the Worker, and destroy leaves none", async () => {
     // GIVEN
-    await deploy();
-    here.folder.configure(script(code).replace('"chat"', '"other"'));
+    await script.deploy();
+    here.folder.configure(script.configuration(code).replace('"chat"', '"other"'));
     // WHEN
     const planned = await here.folder.plan();
     await here.folder.apply();
@@ -242,10 +118,10 @@ describeWithTerraform("cloudflare_workers_script", () => {
 
   test("an imported Worker is updated in place, not made again", async () => {
     // GIVEN
-    await deploy();
+    await script.deploy();
     here.folder.forgetState();
     // WHEN
-    const script = await here.folder.run("import", "cloudflare_workers_script.worker", "a/chat");
+    const imported = await here.folder.run("import", "cloudflare_workers_script.worker", "a/chat");
     const url = await here.folder.run(
       "import",
       "cloudflare_workers_script_subdomain.url",
@@ -253,39 +129,9 @@ describeWithTerraform("cloudflare_workers_script", () => {
     );
     const applied = await here.folder.apply();
     // THEN
-    expect([script.code, url.code]).toEqual([0, 0]);
+    expect([imported.code, url.code]).toEqual([0, 0]);
     expect(applied.output).toContain("0 added, 1 changed, 0 destroyed");
     expect(await here.folder.plan()).toMatchObject({ code: 0 });
-  });
-
-  test("server errors are retried twice, then shown in the API's words without the token", async () => {
-    // GIVEN
-    here.api.intercept = ({ method, path }) =>
-      method === "PUT" && path.endsWith("/chat")
-        ? refused(500, 10013, `No luck, Bearer ${TOKEN}`)
-        : undefined;
-    // WHEN
-    const applied = await deploy();
-    // THEN
-    expect(uploads()).toHaveLength(3);
-    expect(applied.output).toContain("No luck, Bearer (secret) (code 10013)");
-    expect(applied.output).toContain("PUT /accounts/a/workers/scripts/chat");
-    expect(applied.output).not.toContain(TOKEN);
-  });
-
-  test.each([
-    ["binding type", '{ type = "ai"', '{ type = "magic"', 'bindings[0].type: got "magic"'],
-    ["token", "= var.api_token", '= "too-short"', "Invalid api_token"],
-    ["no hash", "content_sha256 ", "// ", "content_file without content_sha256"],
-  ])("what the real provider refuses is refused: %s", async (_, from, to, words) => {
-    // GIVEN
-    bundle(code);
-    here.folder.configure(script(code).replaceAll(from, to));
-    // WHEN
-    const validated = await here.folder.run("validate");
-    // THEN
-    expect(validated.code).toBe(1);
-    expect(validated.output.replace(/\s+/g, " ")).toContain(words);
   });
 
   test("the environment gives what the provider block leaves out", async () => {
@@ -302,7 +148,7 @@ describeWithTerraform("cloudflare_workers_script", () => {
     // THEN
     expect(applied).toMatchObject({ code: 0 });
     expect(here.api.requests[0]?.token).toBe(TOKEN);
-    expect(metadata(0).body_part).toBe("script");
+    expect(script.metadata(0).body_part).toBe("script");
     expect(await here.folder.plan()).toMatchObject({ code: 0 });
   });
 });
