@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { require as load } from "tsx/cjs/api";
 
 // Jest loads this file itself, without the configuration that finds "./x.js" in x.ts.
@@ -11,6 +12,8 @@ const { readable }: typeof import("./scan-for-canaries.js") = load(
 );
 const { sweep }: typeof import("./sweep.js") = load("./sweep.ts", __filename);
 
+const DRAINED_MS = 250;
+
 /**
  * After all tests: looks through what they have left, and tells how much was looked through for how many secrets.
  * @throws where one is readable
@@ -18,6 +21,8 @@ const { sweep }: typeof import("./sweep.js") = load("./sweep.ts", __filename);
 export default async function sumScans(): Promise<void> {
   const notes = process.env.CANARY_SCANS;
   if (notes === undefined) return;
+  // What a worker wrote last is in its pipe yet, to be read by jest when it gets to it.
+  await setTimeout(DRAINED_MS);
   try {
     const hits = await sweep(tmpdir());
     process.stderr.write(`\n${sum()}\n`);
