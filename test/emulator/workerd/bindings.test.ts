@@ -1,5 +1,6 @@
-import { afterEach, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { canary } from "../../secrets/canary.js";
+import { closedAfterEach } from "./closed-after-each.js";
 import {
   ACCOUNT,
   openBindingServer,
@@ -10,10 +11,7 @@ import {
   TOKEN,
 } from "./host-fixture.js";
 
-const open: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((one) => one.close()));
-});
+const open = closedAfterEach();
 
 describe("the bindings of a Worker", () => {
   test("the AI binding is the client that runs on Cloudflare, and its calls reach the listener with the caller's identity", async () => {
@@ -105,5 +103,49 @@ describe("the bindings of a Worker", () => {
       OBJECT: { a: [1, null, { b: true }] },
       STRING: "only a string",
     });
+  });
+});
+
+describe("the ai binding", () => {
+  test("works from a fetch, a Durable Object and a step of a Workflow", async () => {
+    // GIVEN
+    const server = await openBindingServer((_req, res) => {
+      res.setHeader("content-type", "application/json");
+      res.end(JSON.stringify({ result: { response: "hi" }, success: true }));
+    });
+    open.push(server);
+    const opened = await openHost({
+      binding: { address: server.address, token: TOKEN },
+    });
+    open.push(opened);
+    const code = `
+      import { DurableObject, WorkflowEntrypoint } from "cloudflare:workers";
+      const ask = async (env) => (await env.AI.gateway("g").run([{ provider: "p", endpoint: "e", headers: {}, query: {} }])).status;
+      export class Asks extends DurableObject { ask() { return ask(this.env); } }
+      export class Flow extends WorkflowEntrypoint {
+        async run(event, step) { return await step.do("ask", () => ask(this.env)); }
+      }
+      export default { async fetch(request, env) {
+        const instance = await env.FLOW.create();
+        let status;
+        do { await scheduler.wait(20); status = await instance.status(); } while (!["complete", "errored"].includes(status.status));
+        return Response.json([await ask(env), await env.ASKS.get(env.ASKS.idFromName("a")).ask(), status.output]);
+      } }`;
+
+    // WHEN
+    const url = await put(
+      opened.host,
+      script("asks", code, {
+        bindings: [
+          { type: "ai", name: "AI" },
+          { type: "durable_object_namespace", name: "ASKS", class_name: "Asks" },
+          { type: "workflow", name: "FLOW", workflow_name: "flow", class_name: "Flow" },
+        ],
+        durableObjects: [{ className: "Asks", storageKey: "asks", sqlite: true }],
+      }),
+    );
+
+    // THEN
+    expect(await (await fetch(url)).json()).toEqual([200, 200, 200]);
   });
 });

@@ -71,6 +71,19 @@ export const counting = script(
   { bindings: [{ type: "kv_namespace", name: "KV", namespace_id: "numbers" }] },
 );
 
+/** Code of a class whose objects count, and of an entrypoint beside it. */
+export const counter = `
+import { DurableObject, WorkerEntrypoint } from "cloudflare:workers";
+export class Counter extends DurableObject {
+  add() {
+    this.ctx.storage.sql.exec("CREATE TABLE IF NOT EXISTS t (n INTEGER)");
+    this.ctx.storage.sql.exec("INSERT INTO t VALUES (1)");
+    return this.ctx.storage.sql.exec("SELECT count(*) AS n FROM t").one().n;
+  }
+}
+export class Admin extends WorkerEntrypoint { hello(name) { return "hello " + name; } }
+`;
+
 /** Deploys a script, makes it public and says where it is. */
 export async function put(host: RestartableWorkerHost, deployed: UploadedScript): Promise<string> {
   await host.deploy(deployed);
