@@ -1,10 +1,8 @@
-import { afterEach, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
+import { closedAfterEach } from "./closed-after-each.js";
 import { ACCOUNT, openHost, put, script } from "./host-fixture.js";
 
-const open: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((one) => one.close()));
-});
+const open = closedAfterEach();
 
 const answers = (text: string) =>
   `export default { fetch: () => new Response(${JSON.stringify(text)}) }`;

@@ -1,10 +1,8 @@
-import { afterEach, expect, test } from "@jest/globals";
+import { expect, test } from "@jest/globals";
+import { closedAfterEach } from "./closed-after-each.js";
 import { openHost, put, script } from "./host-fixture.js";
 
-const open: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((one) => one.close()));
-});
+const open = closedAfterEach();
 
 test("a bucket has objects from the first put to the last delete, while its Worker runs", async () => {
   // GIVEN

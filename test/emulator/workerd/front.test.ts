@@ -1,12 +1,10 @@
 import { request } from "node:http";
 import { connect } from "node:net";
-import { afterEach, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
+import { closedAfterEach } from "./closed-after-each.js";
 import { eventually, openHost, put, script } from "./host-fixture.js";
 
-const open: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((one) => one.close()));
-});
+const open = closedAfterEach();
 
 describe("what the front adds and takes away", () => {
   const shows = `export default { fetch: (r) => Response.json({ url: r.url, headers: [...r.headers], cf: r.cf ?? null }) }`;

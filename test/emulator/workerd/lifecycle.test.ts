@@ -4,16 +4,14 @@ import { existsSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { afterEach, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { ManualClock } from "../../../emulator/clock.js";
 import { removeFolder, temporaryFolder } from "../../secrets/temporary-folder.js";
+import { closedAfterEach } from "./closed-after-each.js";
 import { ACCOUNT, counting, eventually, openHost, put, script } from "./host-fixture.js";
 import { hostProcesses, isAlive } from "./processes.js";
 
-const open: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((one) => one.close()));
-});
+const open = closedAfterEach();
 
 const answers = (text: string) =>
   `export default { fetch: () => new Response(${JSON.stringify(text)}) }`;

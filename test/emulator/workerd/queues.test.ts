@@ -1,12 +1,10 @@
-import { afterEach, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import type { QueueConsumer } from "../../../emulator/workerd/uploaded-script.js";
+import { closedAfterEach } from "./closed-after-each.js";
 import { openHost, put, script } from "./host-fixture.js";
 import { killWorkerd } from "./processes.js";
 
-const open: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((one) => one.close()));
-});
+const open = closedAfterEach();
 
 const producer = script(
   "producer",

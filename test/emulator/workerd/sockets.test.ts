@@ -1,14 +1,12 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
-import { afterEach, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import WebSocket from "ws";
+import { closedAfterEach } from "./closed-after-each.js";
 import { eventually, openHost, put, script } from "./host-fixture.js";
 
-const open: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((one) => one.close()));
-});
+const open = closedAfterEach();
 
 const room = `
 import { DurableObject } from "cloudflare:workers";

@@ -1,11 +1,9 @@
 import { request } from "node:http";
-import { afterEach, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
+import { closedAfterEach } from "./closed-after-each.js";
 import { eventually, openBindingServer, openHost, put, script, TOKEN } from "./host-fixture.js";
 
-const open: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((one) => one.close()));
-});
+const open = closedAfterEach();
 
 const forwarding = `export default { async fetch(request, env) {
   return await env.AI.gateway("g").run({ provider: "p", endpoint: "e", headers: {}, query: {} });

@@ -1,14 +1,12 @@
 import { once } from "node:events";
-import { afterEach, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import WebSocket from "ws";
 import { ScriptRefusedError } from "../../../emulator/workerd/uploaded-script.js";
+import { closedAfterEach } from "./closed-after-each.js";
 import { eventually, openHost, put, script } from "./host-fixture.js";
 import { hostProcesses } from "./processes.js";
 
-const open: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((one) => one.close()));
-});
+const open = closedAfterEach();
 
 const counts = (version: string) => `
 import { DurableObject } from "cloudflare:workers";

@@ -1,12 +1,10 @@
-import { afterEach, describe, expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { removeFolder, temporaryFolder } from "../../secrets/temporary-folder.js";
+import { closedAfterEach } from "./closed-after-each.js";
 import { openHost, put, script } from "./host-fixture.js";
 import { killWorkerd } from "./processes.js";
 
-const open: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  await Promise.all(open.splice(0).map((one) => one.close()));
-});
+const open = closedAfterEach();
 
 /** Counts in KV how often each step ran, which a restart does not forget. */
 const flow = `
