@@ -1,11 +1,10 @@
 // @ts-check
 /**
- * Keeps a page in its room: one socket, opened again when it breaks, resumed where it broke, and an
- * outbox whose messages are sent until the room confirms them. Nothing of the document is in here.
- *
- * Messages leave one at a time, each after the room's receipt for the one before: so they keep
- * their order over reconnects and rate limits, and a message is never lost behind another's error.
+ * Keeps a page in its room: one connection, resumed where it broke, and an outbox whose messages are
+ * sent until the room confirms them. Nothing of the document is in here.
  */
+import { Outbox } from "./outbox.js";
+import { browserSurroundings, RoomConnection, timing } from "./room-connection.js";
 import { RoomLog } from "./room-log.js";
 
 /** @typedef {import("../../worker/chat/protocol.ts").RoomMessage} RoomMessage */
@@ -32,76 +31,52 @@ import { RoomLog } from "./room-log.js";
  */
 
 /**
- * @typedef {object} RoomClientOptions
+ * @typedef {Partial<import("./room-connection.js").Surroundings> & RoomOptions} RoomClientOptions
+ *
+ * @typedef {object} RoomOptions
  * @property {(after: number | undefined) => string} address
  * @property {RoomListener} listener
  * @property {() => string} newId
- * @property {{ load(): ClientFrame[], save(frames: ClientFrame[]): void }} outbox
- * @property {(address: string) => WebSocket} [open]
- * @property {(wait: number, then: () => void) => () => void} [after] Returns what calls it off.
- * @property {() => number} [random]
- * @property {() => number} [now]
+ * @property {import("./outbox.js").OutboxStore} outbox
  */
-
-/** Milliseconds. */
-export const timing = {
-  /** Until the welcome, and from a message to its receipt. */
-  answer: 15_000,
-  /** Silence after which the page pings. */
-  idle: 25_000,
-  /** From a ping to whatever the room says next. */
-  pong: 8_000,
-  firstRetry: 500,
-  longestRetry: 30_000,
-  /** A connection that lasted this long was a good one: the next retry is quick again. */
-  stable: 5_000,
-  /** Before a message that came too fast is sent again. */
-  again: 1_000,
-};
-const TRIES = 5;
-
-/** @type {(wait: number, then: () => void) => () => void} */
-const afterTime = (wait, then) => {
-  const timer = setTimeout(then, wait);
-  return () => clearTimeout(timer);
-};
 
 export class RoomClient {
   #log = new RoomLog();
-  /** @type {ClientFrame[]} */
   #outbox;
-  /** @type {WebSocket | undefined} */
-  #socket;
+  #connection;
   #options;
   #welcomed = false;
+  /** What the last socket asked for: messages after this one. @type {number | undefined} */
+  #asked;
   /** `seq` of what the last welcome knew: up to there, messages are from the past. */
   #past = 0;
   /** @type {number | undefined} */
   #oldest;
-  #openSince = Number.POSITIVE_INFINITY;
-  #failures = 0;
-  #tries = 0;
-  /** Timers by what they wait for. @type {Map<"retry" | "silence" | "receipt", () => void>} */
-  #timers = new Map();
-  /** Whether the oldest of the outbox is sent and has no receipt yet. */
-  #underWay = false;
+  /** Calls off the wait for the receipt of what is under way, or the wait until it is sent again. */
+  #callOff = () => {};
 
   /** @param {RoomClientOptions} options */
   constructor(options) {
-    this.#options = {
-      open: (/** @type {string} */ address) => new WebSocket(address),
-      after: afterTime,
-      random: Math.random,
-      now: () => performance.now(),
-      ...options,
-    };
-    this.#outbox = options.outbox.load();
+    this.#options = { ...browserSurroundings, ...options };
+    this.#outbox = new Outbox(options.outbox);
+    this.#connection = new RoomConnection(this.#options, {
+      address: () => {
+        this.#asked = this.#welcomed ? this.#log.resumeAfter : undefined;
+        return options.address(this.#asked);
+      },
+      heard: (data) => this.#receive(JSON.parse(data)),
+      lost: (failures) => {
+        this.#callOff();
+        this.#outbox.takeBack();
+        options.listener.connection("reconnecting", failures);
+      },
+    });
   }
 
   start() {
-    for (const frame of this.#outbox) this.#options.listener.pending(frame);
+    for (const frame of this.#outbox.frames) this.#options.listener.pending(frame);
     this.#options.listener.connection("connecting", 0);
-    this.#connect();
+    this.#connection.open();
   }
 
   /** Says something, now or when the room is there again. @param {string} text */
@@ -116,12 +91,11 @@ export class RoomClient {
 
   /** The network or the person came back: no more waiting, and a socket that is dead is found out. */
   wake() {
-    if (!this.#socket) this.#connect();
-    else if (this.#openSince !== Number.POSITIVE_INFINITY) this.#ping();
+    this.#connection.wake();
   }
 
   get unsent() {
-    return this.#outbox.length;
+    return this.#outbox.frames.length;
   }
 
   /** `seq` from which on every message is here; `undefined` before the room has welcomed. */
@@ -138,52 +112,17 @@ export class RoomClient {
 
   /** @param {ClientFrame} frame */
   #post(frame) {
-    this.#outbox.push(frame);
-    this.#options.outbox.save(this.#outbox);
+    this.#outbox.add(frame);
     this.#options.listener.pending(frame);
     this.#pump();
   }
 
-  #connect() {
-    this.#stopTimers();
-    const asked = this.#welcomed ? this.#log.resumeAfter : undefined;
-    const socket = this.#options.open(this.#options.address(asked));
-    this.#socket = socket;
-    socket.onmessage = ({ data }) => {
-      if (socket === this.#socket) this.#receive(String(data), asked);
-    };
-    socket.onclose = () => {
-      if (socket === this.#socket) this.#lost();
-    };
-    this.#wait("silence", timing.answer, () => this.#lost());
-  }
-
-  #lost() {
-    const { listener, now, random } = this.#options;
-    const socket = this.#socket;
-    this.#socket = undefined;
-    this.#stopTimers();
-    this.#underWay = false;
-    if (now() - this.#openSince >= timing.stable) this.#failures = 0;
-    this.#openSince = Number.POSITIVE_INFINITY;
-    // Without it, a socket that only seems dead would go on counting as somebody there.
-    socket?.close();
-    const longest = Math.min(timing.longestRetry, timing.firstRetry * 2 ** this.#failures);
-    this.#failures += 1;
-    listener.connection("reconnecting", this.#failures);
-    // The spread keeps a whole room from coming back in the same moment.
-    this.#wait("retry", longest * (0.5 + random() / 2), () => this.#connect());
-  }
-
-  /** @param {string} data @param {number | undefined} asked */
-  #receive(data, asked) {
-    this.#wait("silence", timing.idle, () => this.#ping());
-    if (data === "pong") return;
-    const frame = /** @type {ServerFrame} */ (JSON.parse(data));
+  /** @param {ServerFrame} frame */
+  #receive(frame) {
     const { listener } = this.#options;
     switch (frame.type) {
       case "welcome":
-        return this.#welcome(frame, asked);
+        return this.#welcome(frame);
       case "message":
         return this.#put(frame.message, frame.message.seq > this.#past);
       case "answered":
@@ -194,7 +133,7 @@ export class RoomClient {
         // Messages come before their tokens; so this one is older than what is here.
         if (!this.#log.get(frame.id)) return;
         const added = this.#log.append(frame);
-        if (added === undefined) this.#lost();
+        if (added === undefined) this.#connection.lost();
         else if (added) listener.token(frame.id, added);
         return;
       }
@@ -205,21 +144,20 @@ export class RoomClient {
     }
   }
 
-  /** @param {WelcomeFrame} frame @param {number | undefined} asked */
-  #welcome(frame, asked) {
-    const { listener, now } = this.#options;
-    if (asked !== undefined && frame.last < asked) {
+  /** @param {WelcomeFrame} frame */
+  #welcome(frame) {
+    const { listener } = this.#options;
+    if (this.#asked !== undefined && frame.last < this.#asked) {
       this.#log.clear();
       this.#welcomed = false;
       this.#oldest = undefined;
       listener.cleared();
-      this.#socket?.close();
-      return this.#connect();
+      return this.#connection.open();
     }
     if (!this.#welcomed) this.#oldest = frame.messages[0]?.seq ?? 1;
     this.#welcomed = true;
     this.#past = frame.last;
-    this.#openSince = now();
+    this.#connection.welcomed();
     listener.connection("open", 0);
     listener.welcomed(frame);
     listener.people(frame);
@@ -232,71 +170,45 @@ export class RoomClient {
   #put(message, live) {
     this.#log.put(message);
     this.#options.listener.message(message, live);
-    this.#settle(message.id);
+    this.#settled(this.#outbox.settle(message.id));
   }
 
-  /** Takes a message from the outbox: the room has it, or will not have it. @param {string} id */
-  #settle(id) {
-    const index = this.#outbox.findIndex((frame) => frame.id === id);
-    if (index < 0) return undefined;
-    const [frame] = this.#outbox.splice(index, 1);
-    this.#options.outbox.save(this.#outbox);
-    if (index === 0) {
-      this.#underWay = false;
-      this.#tries = 0;
-      this.#stop("receipt");
-    }
+  /** Goes on after what was taken out of the outbox. @param {ReturnType<Outbox["settle"]>} taken */
+  #settled(taken) {
+    if (!taken) return undefined;
+    if (taken.isOldest) this.#callOff();
     this.#pump();
-    return frame;
+    return taken.frame;
   }
 
   /** @param {ErrorFrame} error */
   #refused(error) {
     const { listener } = this.#options;
-    // One message is under way at a time, so an error without an id can only mean that one.
-    const id = error.id ?? (this.#underWay ? this.#outbox[0]?.id : undefined);
-    const passes = error.code === "rate-limited" || error.code === "failed";
-    if (passes && id !== undefined && id === this.#outbox[0]?.id && this.#tries < TRIES) {
-      this.#tries += 1;
-      this.#wait("receipt", timing.again * this.#tries, () => {
-        this.#underWay = false;
+    const tries = this.#outbox.triesAfter(error);
+    if (tries !== undefined) {
+      this.#wait(timing.again * tries, () => {
+        this.#outbox.takeBack();
         this.#pump();
       });
       return;
     }
-    const frame = id === undefined ? undefined : this.#settle(id);
+    const frame = this.#settled(this.#outbox.reject(error));
     if (frame) listener.rejected(frame, error);
     else listener.error(error);
   }
 
   /** Sends the oldest message that the room did not confirm. */
   #pump() {
-    const [frame] = this.#outbox;
-    if (!frame || this.#underWay || this.#openSince === Number.POSITIVE_INFINITY) return;
-    this.#underWay = true;
-    this.#wait("receipt", timing.answer, () => this.#lost());
-    this.#socket?.send(JSON.stringify(frame));
+    if (!this.#connection.isOpen) return;
+    const frame = this.#outbox.next();
+    if (!frame) return;
+    this.#wait(timing.answer, () => this.#connection.lost());
+    this.#connection.send(JSON.stringify(frame));
   }
 
-  #ping() {
-    this.#wait("silence", timing.pong, () => this.#lost());
-    this.#socket?.send("ping");
-  }
-
-  /** @param {"retry" | "silence" | "receipt"} what @param {number} wait @param {() => void} then */
-  #wait(what, wait, then) {
-    this.#stop(what);
-    this.#timers.set(what, this.#options.after(wait, then));
-  }
-
-  /** @param {"retry" | "silence" | "receipt"} what */
-  #stop(what) {
-    this.#timers.get(what)?.();
-    this.#timers.delete(what);
-  }
-
-  #stopTimers() {
-    for (const stop of this.#timers.values()) stop();
-    this.#timers.clear();
+  /** @param {number} wait @param {() => void} then */
+  #wait(wait, then) {
+    this.#callOff();
+    this.#callOff = this.#options.after(wait, then);
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { timing } from "../../../app/assets/room-client.js";
+import { timing } from "../../../app/assets/room-connection.js";
 import type { RoomMessage } from "../../../worker/chat/protocol.js";
 import { FakeRoom, message } from "./fake-room.js";
 

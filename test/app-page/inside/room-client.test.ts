@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { timing } from "../../../app/assets/room-client.js";
+import { timing } from "../../../app/assets/room-connection.js";
 import { FakeRoom, message } from "./fake-room.js";
 
 describe("joining and coming back", () => {
