@@ -125,31 +125,29 @@ function addPut(
   { body, props }: RestGatewayOptions,
   keys: ReturnType<typeof putOnlySettingsOf>,
 ): void {
-  const renderKept = (answered: string): Postcondition[] =>
-    renderReadBack({ gateway, keys, body, sent: `${resource.fqn}.body`, answered });
-  const isReadAfterwards = body.otel !== null || body.stripe !== null;
   const put = new RestOperation(gateway, GATEWAY_PUT_ID, {
     path: resource.id,
     method: "PUT",
     ...renderGatewayPut(body, props),
     // The API echoes secrets: nothing else of its answer may be kept.
-    outputAttrs: [
-      "result.id",
-      ...(isReadAfterwards ? [] : readBackPaths(keys, body).map((path) => `result.${path}`)),
-    ],
+    outputAttrs: ["result.id"],
+    // Whatever sends the object anew sends it without its secrets.
+    lifecycle: { replaceTriggeredBy: [dependable(resource)] },
+  });
+  // Read, not taken from the answer: Terraform keeps that one for good, so what is right by now would never be seen. And of
+  // settings that are null in it, an operation can keep nothing: a selector can.
+  new RestDataSource(gateway, GATEWAY_KEPT_ID, {
+    path: resource.id,
+    selector: renderSelectorOf(keys),
+    dependsOn: [put],
     lifecycle: {
-      // Whatever sends the object anew sends it without its secrets.
-      replaceTriggeredBy: [dependable(resource)],
-      ...(!isReadAfterwards && { postcondition: renderKept("self.output.result") }),
+      postcondition: renderReadBack({
+        gateway,
+        keys,
+        body,
+        sent: `${resource.fqn}.body`,
+        answered: "self.output",
+      }),
     },
   });
-  if (isReadAfterwards) {
-    // Of an answer in which they are null, an operation can keep nothing: a selector can.
-    new RestDataSource(gateway, GATEWAY_KEPT_ID, {
-      path: resource.id,
-      selector: renderSelectorOf(keys),
-      dependsOn: [put],
-      lifecycle: { postcondition: renderKept("self.output") },
-    });
-  }
 }
