@@ -1,11 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { closedAfterEach } from "./closed-after-each.js";
-import { ACCOUNT, openHost, put, script } from "./host-fixture.js";
+import { ACCOUNT, answers, openHost, put, script } from "./host-fixture.js";
 
 const open = closedAfterEach();
-
-const answers = (text: string) =>
-  `export default { fetch: () => new Response(${JSON.stringify(text)}) }`;
 
 describe("a Worker's address", () => {
   test("answers 404 until the Worker is public, and after it was removed", async () => {

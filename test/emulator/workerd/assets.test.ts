@@ -1,11 +1,9 @@
 import { describe, expect, test } from "@jest/globals";
 import { closedAfterEach } from "./closed-after-each.js";
-import { openHost, put, script, writeAssets } from "./host-fixture.js";
+import { answers, openHost, put, script, writeAssets } from "./host-fixture.js";
 
 const open = closedAfterEach();
 
-const answers = (text: string) =>
-  `export default { fetch: () => new Response(${JSON.stringify(text)}) }`;
 const html = (content: string) => ({ content, contentType: "text/html" });
 
 describe("a Worker's assets", () => {

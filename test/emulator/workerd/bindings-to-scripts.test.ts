@@ -1,10 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { closedAfterEach } from "./closed-after-each.js";
-import { counter, openHost, put, script } from "./host-fixture.js";
+import { counter, openHost, put, script, textOf } from "./host-fixture.js";
 
 const open = closedAfterEach();
-
-const text = async (url: string) => await (await fetch(url)).text();
 
 describe("bindings to another script", () => {
   const asks = `export default { async fetch(request, env) {
@@ -56,6 +54,6 @@ describe("bindings to another script", () => {
 
     // AND when it goes
     await opened.host.remove(script("owner", "").accountId, "owner");
-    expect(await text(url)).toContain("is not deployed");
+    expect(await textOf(url)).toContain("is not deployed");
   });
 });

@@ -2,13 +2,9 @@ import { Agent, get } from "node:http";
 import { describe, expect, test } from "@jest/globals";
 import { ScriptRefusedError } from "../../../emulator/workerd/uploaded-script.js";
 import { closedAfterEach } from "./closed-after-each.js";
-import { ACCOUNT, openHost, put, script } from "./host-fixture.js";
+import { ACCOUNT, answers, openHost, put, script, textOf } from "./host-fixture.js";
 
 const open = closedAfterEach();
-
-const answers = (text: string) =>
-  `export default { fetch: () => new Response(${JSON.stringify(text)}) }`;
-const text = async (url: string) => await (await fetch(url)).text();
 
 async function refusal(deployed: Promise<void>): Promise<string> {
   const error = await deployed.then(
@@ -47,8 +43,8 @@ describe("a script that does not start", () => {
       // THEN
       expect(message).toContain(reason);
       expect(message).not.toMatch(/\/(work|tmp|home|Users|node_modules)\b|core:user/);
-      expect(await text(url)).toBe("old");
-      expect(await text(other)).toBe("other");
+      expect(await textOf(url)).toBe("old");
+      expect(await textOf(other)).toBe("other");
     },
   );
 
@@ -62,7 +58,7 @@ describe("a script that does not start", () => {
 
     // THEN
     expect(message).toContain("did not end within 1 s");
-    expect(await text(await put(host, script("one", answers("mended"))))).toBe("mended");
+    expect(await textOf(await put(host, script("one", answers("mended"))))).toBe("mended");
   });
 
   test("keeps none of those out that are deployed at the same time", async () => {
@@ -83,8 +79,8 @@ describe("a script that does not start", () => {
       "rejected",
       "fulfilled",
     ]);
-    expect(await text(await host.url(ACCOUNT, "good"))).toBe("good");
-    expect(await text(await host.url(ACCOUNT, "also-good"))).toBe("also good");
+    expect(await textOf(await host.url(ACCOUNT, "good"))).toBe("good");
+    expect(await textOf(await host.url(ACCOUNT, "also-good"))).toBe("also good");
   });
 });
 
@@ -117,7 +113,7 @@ describe("a new version", () => {
 
     // THEN
     expect([...seen.keys()].sort()).toEqual(["200 v0", "200 v1", "200 v2", "200 v3", "200 v4"]);
-    expect(await text(url)).toBe("v4");
+    expect(await textOf(url)).toBe("v4");
   });
 
   test("leaves a stream alone that the old version has begun", async () => {
@@ -144,7 +140,7 @@ describe("a new version", () => {
     await host.deploy(script("one", answers("new")));
 
     // THEN
-    expect(await text(url)).toBe("new");
+    expect(await textOf(url)).toBe("new");
     expect(await stream.text()).toBe("0 1 2 3 4 5 6 7 8 9 ");
   });
 
@@ -166,7 +162,7 @@ describe("a new version", () => {
 
     // THEN
     expect((await stuck).status).toBe(502);
-    expect(await text(url)).toBe("new");
+    expect(await textOf(url)).toBe("new");
   });
 
   test("several deploys of one script in a row end with the last", async () => {
@@ -179,9 +175,9 @@ describe("a new version", () => {
     await Promise.all(versions.map((version) => host.deploy(script("one", answers(version)))));
 
     // THEN
-    expect(await text(await put(host, script("two", answers("-"))))).toBe("-");
+    expect(await textOf(await put(host, script("two", answers("-"))))).toBe("-");
     host.setPublic(ACCOUNT, "one", true);
-    expect(await text(await host.url(ACCOUNT, "one"))).toBe("e");
+    expect(await textOf(await host.url(ACCOUNT, "one"))).toBe("e");
   });
 
   test("runs as of the latest date workerd knows when it asks for a later one, and the log says so", async () => {
@@ -196,7 +192,7 @@ describe("a new version", () => {
     );
 
     // THEN
-    expect(await text(url)).toBe("runs");
+    expect(await textOf(url)).toBe("runs");
     expect(log.join("\n")).toMatch(/\[one\] warn: the compatibility date 2999-01-01 is later/);
   });
 });

@@ -60,6 +60,10 @@ export function script(
   };
 }
 
+/** Code that answers a text. */
+export const answers = (text: string): string =>
+  `export default { fetch: () => new Response(${JSON.stringify(text)}) }`;
+
 /** Answers how often it was asked, ever. */
 export const counting = script(
   "one",
@@ -90,6 +94,9 @@ export async function put(host: RestartableWorkerHost, deployed: UploadedScript)
   host.setPublic(deployed.accountId, deployed.name, true);
   return await host.url(deployed.accountId, deployed.name);
 }
+
+/** What a Worker answers. */
+export const textOf = async (url: string): Promise<string> => await (await fetch(url)).text();
 
 export type Handler = (req: IncomingMessage, res: ServerResponse) => void;
 

@@ -1,10 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import { closedAfterEach } from "./closed-after-each.js";
-import { counter, counting, eventually, openHost, put, script } from "./host-fixture.js";
+import { counter, counting, eventually, openHost, put, script, textOf } from "./host-fixture.js";
 
 const open = closedAfterEach();
-
-const text = async (url: string) => await (await fetch(url)).text();
 
 describe("Workers that store, side by side", () => {
   test("lose nothing when one of them goes, which does nothing any more in the background", async () => {
@@ -31,14 +29,14 @@ describe("Workers that store, side by side", () => {
     );
     await fetch(ticking);
     await eventually(() => log.filter((line) => line.includes("tick")).length > 2);
-    expect(await text(kept)).toBe("1");
+    expect(await textOf(kept)).toBe("1");
 
     // WHEN
     await host.remove(counting.accountId, "ticking");
 
     // THEN
     const ticks = log.length;
-    expect(await text(kept)).toBe("2");
+    expect(await textOf(kept)).toBe("2");
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(log.slice(ticks)).toEqual([]);
   });
