@@ -102,7 +102,7 @@ export class CustomDomain extends CustomDomainBase {
         createdAt: "created_at",
       }),
       name: hostname,
-      importId: () => this.#importId(),
+      importId: (_, path) => this.#importId(path),
     });
     if (!isToken(hostname)) {
       claimOne(
@@ -147,10 +147,10 @@ export class CustomDomain extends CustomDomainBase {
     this.resource.importFrom(this.#importId());
   }
 
-  #importId(): string {
+  #importId(path: string = this.#path): string {
     return renderImportId({
-      id: `${this.#path}/${this.hostname}`,
-      path: this.#path,
+      id: `${path}/${this.hostname}`,
+      path,
       body: { domain: null },
       readSelector,
     });

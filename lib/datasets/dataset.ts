@@ -121,7 +121,7 @@ export class Dataset extends Construct implements IDataset {
       }),
       name,
       renamed: true,
-      importId: (datasetId) => this.#importId(datasetId),
+      importId: (datasetId, path) => this.#importId(datasetId, path),
     });
     claimName(this, "dataset", gateway, name);
     warnOfDeprecation(this, "Datasets");
@@ -144,10 +144,10 @@ export class Dataset extends Construct implements IDataset {
     this.resource.importFrom(this.#importId(datasetId));
   }
 
-  #importId(datasetId: string): string {
+  #importId(datasetId: string, path: string = this.#path): string {
     return renderImportId({
-      id: `${this.#path}/${datasetId}`,
-      path: this.#path,
+      id: `${path}/${datasetId}`,
+      path,
       body: { name: null, enable: null, filters: null },
       readSelector,
     });

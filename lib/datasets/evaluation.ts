@@ -133,7 +133,7 @@ export class Evaluation extends Construct implements IEvaluation {
         createdAt: "created_at",
       }),
       name,
-      importId: (evaluationId) => this.#importId(evaluationId),
+      importId: (evaluationId, path) => this.#importId(evaluationId, path),
     });
     claimName(this, "evaluation", gateway, name);
     warnOfDeprecation(this, "Evaluations");
@@ -160,10 +160,10 @@ export class Evaluation extends Construct implements IEvaluation {
     this.resource.importFrom(this.#importId(evaluationId));
   }
 
-  #importId(evaluationId: string): string {
+  #importId(evaluationId: string, path: string = this.#path): string {
     return renderImportId({
-      id: `${this.#path}/${evaluationId}`,
-      path: this.#path,
+      id: `${path}/${evaluationId}`,
+      path,
       body: { name: null },
       readSelector,
     });

@@ -110,7 +110,7 @@ export class DynamicRoute extends Construct implements IDynamicRoute, IUsesProvi
       }),
       name,
       renamed: true,
-      importId: (routeId) => renderRouteImportId(this.#path, routeId),
+      importId: (routeId, path) => renderRouteImportId(path, routeId),
     });
     protectFromDeletion(this, [this.resource], sound.deletionProtection);
     claimName(this, "dynamic route", gateway, name);

@@ -102,7 +102,7 @@ export class GatewayPolicy extends Construct implements IGatewayPolicy, IUsesPro
       }),
       name,
       renamed: true,
-      importId: (policyId) => this.#importId(policyId),
+      importId: (policyId, path) => this.#importId(policyId, path),
     });
     claimName(this, "policy", gateway, name);
     checkPolicyNames(this, { gateway, path: this.#path, name, policy: this.resource });
@@ -150,10 +150,10 @@ export class GatewayPolicy extends Construct implements IGatewayPolicy, IUsesPro
     this.resource.importFrom(this.#importId(policyId));
   }
 
-  #importId(policyId: string): string {
+  #importId(policyId: string, path: string = this.#path): string {
     return renderImportId({
-      id: `${this.#path}/${policyId}`,
-      path: this.#path,
+      id: `${path}/${policyId}`,
+      path,
       body: Object.fromEntries(managedKeys.map((key) => [key, null])),
       readSelector,
     });

@@ -188,7 +188,7 @@ export class ProviderKey extends Construct implements IProviderKey, IUsesProvide
         createdAt: "modified_at",
       }),
       name: `${providerSlug}/${alias}`,
-      importId: (configId) => renderConfigImportId(this.#configsPath, configId),
+      importId: (configId, path) => renderConfigImportId(path, configId),
     });
     if (this.secretResource === undefined || !storeId) return;
     recoverLostCreate(this.secretResource, {

@@ -34,6 +34,9 @@ export interface Listing {
   /** Path of the list, written out. */
   readonly path: string;
 
+  /** Path that the objects' own begin with, written out. @default the list's */
+  readonly collection?: string;
+
   /** What the list belongs to: it is read only where that exists. @default the account */
   readonly owner?: { readonly listing: Listing; readonly name: string };
 

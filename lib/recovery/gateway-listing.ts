@@ -62,5 +62,7 @@ export function memberOfGateway(
   const list = listingOfGateway(gateway, { kind, name: [key], createdAt });
   if (list === undefined || typeof name !== "string" || isToken(name)) return undefined;
   const path = `${list.path}/${name}`;
-  return { ...list, listId: `${list.listId}-${name}`, path, id: key, single: true };
+  // No gateway's id has a dot: two of these are never alike.
+  const listId = `${list.listId}.${name}`;
+  return { ...list, listId, collection: list.path, path, id: key, single: true };
 }

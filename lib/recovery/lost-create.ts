@@ -2,6 +2,7 @@ import { dependable, TerraformElement, type TerraformResource } from "cdktf";
 import type { Construct } from "constructs";
 import { RemovedFromState } from "../removed-from-state.js";
 import { ImmutableRestResource } from "../rest-api/immutable-rest-resource.js";
+import { RestResource } from "../rest-api/rest-resource.js";
 import { TerraformData } from "../terraform-data.js";
 import { escapeInQuotes, escapeTemplate, isToken } from "../terraform-text.js";
 import { whenImported } from "../when-imported.js";
@@ -17,8 +18,10 @@ export interface LostCreateOptions {
   /**
    * The id Terraform imports the object by.
    * @param id The object's id in the list, as an expression
+   * @param path The path that the object's begins with, written out: Terraform has to know it when it plans, also where
+   * the object's owner is made anew
    */
-  readonly importId: (id: string) => string;
+  readonly importId: (id: string, path: string) => string;
 
   /** Whether another name is given to the object in place. @default false: it is another object */
   readonly renamed?: boolean;
@@ -60,7 +63,7 @@ export function recoverLostCreate(
       known: `\${${existing.complete} ? ${existing.named(name)} : null}`,
       at: `\${timestamp()}`,
     },
-    ...(renamed ? {} : { triggersReplace: { name: escapeTemplate(name) } }),
+    triggersReplace: triggersOf(resource, listing, renamed ? undefined : name),
     lifecycle: {
       ignoreChanges: ["input"],
       ...(resource instanceof ImmutableRestResource
@@ -75,7 +78,7 @@ export function recoverLostCreate(
     existing,
     name,
     // Now, not when the list is rendered: that may be earlier.
-    importId: existing.importId(importId),
+    importId: existing.importId((id) => importId(id, listing.collection ?? listing.path)),
     claim,
     resource,
     renamed,
@@ -90,6 +93,19 @@ export function recoverLostCreate(
     new RemovedFromState(scope, claimId, TerraformData.tfResourceType);
   });
   return claim;
+}
+
+/** What the object is made anew with: under another name, or where its owner is, also under the owner's old name. */
+function triggersOf(
+  resource: TerraformResource,
+  { owner }: Listing,
+  name: string | undefined,
+): object | undefined {
+  const triggers = {
+    ...(name === undefined ? {} : { name: escapeTemplate(name) }),
+    ...(owner !== undefined && resource instanceof RestResource ? { path: resource.path } : {}),
+  };
+  return Object.keys(triggers).length > 0 ? triggers : undefined;
 }
 
 interface LostCreateParts {

@@ -187,6 +187,11 @@ export class RestResource extends TerraformResource {
     this.#attributes = { ...this.#attributes, ...attributes };
   }
 
+  /** The path it is created below. */
+  get path(): string {
+    return this.#attributes.path as string;
+  }
+
   /** What is sent, and compared with what the API answers. */
   get bodyKeys(): readonly string[] {
     return Object.keys(this.#attributes.body as object);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { TerraformVariable } from "cdktf";
-import { AiGateway, DynamicRoute, routeGraph } from "../../../lib/index.js";
+import { AiGateway, CustomDomain, DynamicRoute, routeGraph } from "../../../lib/index.js";
 import { newStack, only, synth } from "../new-stack.js";
 
 const graph = routeGraph((g) => g.model({ provider: "workers-ai", model: "@cf/one" }));
@@ -66,6 +66,24 @@ describe("a creation that may be lost", () => {
 
     const routes = lists.find(([, { id }]) => String(id).endsWith("/gateways/mine/routes"));
     expect(routes?.[1].count).toMatch(/^\$\{length\(.*\["mine"\].*\) > 0 \? 1 : 0\}$/);
+  });
+
+  test("is looked for under the hostname's own path, whatever the names are put together from", () => {
+    const stack = newStack();
+    const zoneId = "0".repeat(32);
+    const domains = { shop: "eu-api.example.com", "shop-eu": "api.example.com" };
+    for (const [id, hostname] of Object.entries(domains)) {
+      const gateway = AiGateway.fromGatewayId(stack, id, id);
+      new CustomDomain(stack, `domain-${id}`, { gateway, hostname, zoneId });
+    }
+
+    const paths = Object.values(synth(stack).data?.restful_resource ?? {}).map(({ id }) => id);
+
+    for (const [id, hostname] of Object.entries(domains)) {
+      expect(paths).toContain(
+        `/accounts/account/ai-gateway/gateways/${id}/custom-domains/${hostname}`,
+      );
+    }
   });
 
   test("is left to an import that is asked for", () => {
