@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { AiGateway, AiGatewayToken } from "../../lib/index.js";
+import { makeTokenByHand } from "./somebody-elses.js";
 import { Workbench } from "./workbench.js";
 
 let bench: Workbench;
@@ -59,27 +60,13 @@ test("A token whose creation is sent twice is told with the id of the one to del
 
 test("Tokens that others name alike, before or after the stack's own, are theirs to have", async () => {
   // GIVEN a token of somebody else's, made before by the same permissions
-  const makeAlike = async () => {
-    const group = (await bench.api("GET", "/tokens/permission_groups?name=AI+Gateway+Run")).body;
-    const { status } = await bench.api("POST", "/tokens", {
-      name: "ours",
-      policies: [
-        {
-          effect: "allow",
-          resources: { [`com.cloudflare.api.account.${bench.emulator.accountId}`]: "*" },
-          permission_groups: [{ id: (group.result as { id: string }[])[0]?.id }],
-        },
-      ],
-    });
-    expect(status).toBe(200);
-  };
-  await makeAlike();
+  await makeTokenByHand(bench, "ours");
   await new Promise((resolve) => setTimeout(resolve, 2_000));
 
   // WHEN the stack's own is made, and then another one by somebody else
   await bench.apply();
   await new Promise((resolve) => setTimeout(resolve, 2_000));
-  await makeAlike();
+  await makeTokenByHand(bench, "ours");
 
   // THEN nothing is wrong with any of them
   expect(await namesOf()).toEqual(["ours", "ours", "ours", "test-other"]);
