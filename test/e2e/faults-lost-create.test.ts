@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { systemClock } from "../../emulator/index.js";
 import { AiGateway } from "../../lib/index.js";
+import { makeGatewayByHand } from "./somebody-elses.js";
 import { Workbench } from "./workbench.js";
 
 let bench: Workbench;
@@ -29,15 +30,6 @@ const gateways = async () =>
   ((await bench.api("GET", "/ai-gateway/gateways")).body.result as { id: string }[]).map(
     ({ id }) => id,
   );
-const createByHand = (id: string) =>
-  bench.api("POST", "/ai-gateway/gateways", {
-    id,
-    cache_ttl: 7,
-    collect_logs: true,
-    cache_invalidate_on_update: false,
-    rate_limiting_interval: 0,
-    rate_limiting_limit: 0,
-  });
 
 test("A gateway whose creation was carried out and its answer lost is adopted by the next apply", async () => {
   // GIVEN a first deploy that never learns of the gateway it made
@@ -66,7 +58,7 @@ test("A gateway whose creation was carried out and its answer lost is adopted by
 }, 120_000);
 
 test("A gateway that existed before is refused at every apply, and stays as it is", async () => {
-  await createByHand("mine");
+  await makeGatewayByHand(bench, "mine");
   declare();
 
   for (let attempt = 1; attempt <= 2; attempt += 1) {
@@ -89,7 +81,7 @@ test("A gateway that somebody makes later than an apply takes is not taken for o
 
   // WHEN somebody makes one of that name hours later, and it is deployed again
   ahead = 2 * 3_600_000;
-  await createByHand("mine");
+  await makeGatewayByHand(bench, "mine");
   const refused = await tryApply();
 
   // THEN it is refused, and stays as it is
@@ -104,7 +96,7 @@ test("A gateway that somebody made between our plan and our apply is not taken f
   declare();
   await bench.plan();
   ahead = -3_000;
-  await createByHand("mine");
+  await makeGatewayByHand(bench, "mine");
   ahead = 0;
 
   // WHEN the plan is applied, and the stack deployed once more
@@ -120,7 +112,7 @@ test("A gateway that somebody made between our plan and our apply is not taken f
 }, 120_000);
 
 test("A gateway that exists is imported when that is asked for, and stays as it is when it is no longer asked", async () => {
-  await createByHand("mine");
+  await makeGatewayByHand(bench, "mine");
   declare(60, true);
   await bench.apply();
   const imported = await gateways();

@@ -9,6 +9,7 @@ import {
   SecretVariable,
 } from "../../lib/index.js";
 import { canary } from "../secrets/canary.js";
+import { makeGatewayByHand } from "./somebody-elses.js";
 import { Workbench } from "./workbench.js";
 
 describe.each<GatewayProvider>(["restful", "cloudflare"])(
@@ -59,14 +60,7 @@ describe.each<GatewayProvider>(["restful", "cloudflare"])(
 
     test("that is refused is mended by the next deploy, and what is somebody else's stays", async () => {
       // GIVEN an id that somebody else has
-      await bench.api("POST", "/ai-gateway/gateways", {
-        id: "taken",
-        cache_ttl: 7,
-        cache_invalidate_on_update: false,
-        collect_logs: true,
-        rate_limiting_interval: 0,
-        rate_limiting_limit: 0,
-      });
+      await makeGatewayByHand(bench, "taken");
       declare("taken");
       const { text } = await bench.plan();
       expect(text).toContain("must be replaced");

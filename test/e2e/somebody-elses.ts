@@ -17,3 +17,16 @@ export async function makeTokenByHand(bench: Workbench, name: string): Promise<v
   });
   expect(status).toBe(200);
 }
+
+/** A gateway that somebody else makes, told by its cache's 7 seconds. */
+export async function makeGatewayByHand(bench: Workbench, id: string): Promise<void> {
+  const { status } = await bench.api("POST", "/ai-gateway/gateways", {
+    id,
+    cache_ttl: 7,
+    cache_invalidate_on_update: false,
+    collect_logs: true,
+    rate_limiting_interval: 0,
+    rate_limiting_limit: 0,
+  });
+  expect(status).toBe(200);
+}
