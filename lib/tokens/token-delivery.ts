@@ -1,6 +1,6 @@
 import { Fn, type IResolvable, type LocalExecProvisioner, ref, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
-import { workerSecretsPath } from "../../protocol/urls.js";
+import { isLoopbackUrl, workerSecretsPath } from "../../protocol/urls.js";
 import { Cloudflare } from "../cloudflare.js";
 import type { RestResource } from "../rest-api/rest-resource.js";
 import { StagedFiles, sha256Of } from "../staged-files.js";
@@ -92,6 +92,8 @@ export class TokenDelivery extends Construct {
       environment: {
         AI_GATEWAY_TOKEN_DELIVERY: Fn.jsonencode(delivery),
         AI_GATEWAY_TOKEN_API_TOKEN: apiToken.stringValue,
+        // As Terraform does it: a proxy that is set is used, but not on the way to this machine.
+        ...(isLoopbackUrl(baseUrl) ? {} : { NODE_USE_ENV_PROXY: "1" }),
       },
     };
   }

@@ -87,6 +87,27 @@ describe("AiGatewayToken", () => {
     });
   });
 
+  test("is delivered by way of a proxy as Terraform is, which goes to this machine without one", () => {
+    const environmentAt = (baseUrl: string) => {
+      const stack = newStack({ baseUrl });
+      const worker = new Worker(stack, "worker", { bundle: newBundle() });
+      new AiGatewayToken(stack, "token").deliverTo(worker, "TOKEN");
+      const blocks = Object.values(synth(stack).resource?.terraform_data ?? {});
+      return blocks.flatMap(({ provisioner = [] }) =>
+        (provisioner as [{ "local-exec": { environment: object } }]).map(
+          (run) => run["local-exec"].environment,
+        ),
+      );
+    };
+
+    const useProxy = expect.objectContaining({ NODE_USE_ENV_PROXY: "1" });
+    expect(environmentAt("https://api.cloudflare.com/client/v4")).toEqual([useProxy, useProxy]);
+    expect(environmentAt("http://127.0.0.1:8787/client/v4")).toEqual([
+      expect.not.objectContaining({ NODE_USE_ENV_PROXY: "1" }),
+      expect.not.objectContaining({ NODE_USE_ENV_PROXY: "1" }),
+    ]);
+  });
+
   test("leaves a secret's text alone once it is delivered, and opens the Worker after that", () => {
     // GIVEN
     const stack = newStack();
