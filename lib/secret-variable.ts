@@ -1,6 +1,7 @@
-import { TerraformStack, TerraformVariable } from "cdktf";
+import { TerraformStack, TerraformVariable, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { duplicateVariable, invalidProps, invalidVariableName, UsageError } from "./errors.js";
+import { OwnStackReference } from "./own-stack-reference.js";
 import { isRecord, show, unknownProp } from "./prop-rules.js";
 import { isToken } from "./terraform-text.js";
 
@@ -29,6 +30,8 @@ const variablesOfStack = Symbol.for("cdktf-cloudflare-ai-gateway/secret-variable
  * ```
  */
 export class SecretVariable extends TerraformVariable {
+  readonly #reference: OwnStackReference;
+
   constructor(scope: Construct, id: string, props: SecretVariableProps = {}) {
     const description = checkedDescription(scope, id, props);
     super(scope, id, {
@@ -47,7 +50,8 @@ export class SecretVariable extends TerraformVariable {
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(id)) {
       throw invalidVariableName(this.node.path, id);
     }
-    const declared = variablesOf(TerraformStack.of(this));
+    const stack = TerraformStack.of(this);
+    const declared = variablesOf(stack);
     const first = declared.get(id);
     if (first !== undefined) {
       throw duplicateVariable(this.node.path, id, first);
@@ -55,6 +59,24 @@ export class SecretVariable extends TerraformVariable {
     declared.set(id, this.node.path);
     this.overrideLogicalId(id);
     this.addOverride("ephemeral", true);
+    this.#reference = new OwnStackReference(stack, `var.${id}`);
+    this.node.addValidation({ validate: () => this.#usesElsewhere() });
+  }
+
+  override get stringValue(): string {
+    return Token.asString(this.#reference);
+  }
+
+  override get value(): unknown {
+    return this.#reference;
+  }
+
+  #usesElsewhere(): string[] {
+    const own = TerraformStack.of(this).node.path;
+    return this.#reference.elementsElsewhere().map((element) => {
+      const other = TerraformStack.of(element).node.path;
+      return `is a secret of the stack ${own}, and ${element.node.path} of the stack ${other} has it; it could get there by way of ${own}'s state only, where no secret is. Declare it in each stack, new SecretVariable(stack, ${show(this.node.id)}): one TF_VAR_${this.node.id} sets both.`;
+    });
   }
 }
 

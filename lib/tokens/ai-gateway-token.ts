@@ -1,4 +1,4 @@
-import { Fn } from "cdktf";
+import { Fn, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { accountTokensPath } from "../../protocol/urls.js";
 import { Cloudflare } from "../cloudflare.js";
@@ -119,6 +119,12 @@ export class AiGatewayToken extends Construct implements IAiGatewayToken, IDeliv
   deliverTo(worker: Worker, name: string): void {
     if (typeof worker?.addDeliveredSecret !== "function") {
       const problem = `deliverTo: worker: got ${show(worker)}; allowed is a Worker of this app, such as new Worker(stack, "worker", { bundle: "dist/worker.js" }).`;
+      reportProblems(this, [problem]);
+      return;
+    }
+    const [own, other] = [this, worker].map((one) => TerraformStack.of(one).node.path);
+    if (own !== other) {
+      const problem = `deliverTo: worker: got ${worker.node.path} of the stack ${other}; allowed is a Worker of the token's own stack, ${own}. Declare a token in each stack: new AiGatewayToken(stack, ${show(this.node.id)}) beside that Worker.`;
       reportProblems(this, [problem]);
       return;
     }

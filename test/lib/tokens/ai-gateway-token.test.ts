@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { type TerraformStack, TerraformVariable, Token } from "cdktf";
+import { TerraformStack, TerraformVariable, Testing, Token } from "cdktf";
 import {
   AiGatewayToken,
   type AiGatewayTokenProps,
@@ -85,6 +85,19 @@ describe("AiGatewayToken", () => {
         AI_GATEWAY_TOKEN_DELIVERY: expect.stringMatching(/^\$\{jsonencode\(/),
       },
     });
+  });
+
+  test("is refused to a Worker of another stack", () => {
+    const app = Testing.app();
+    const token = new AiGatewayToken(newStack({}, "own", app), "token");
+    const other = newStack({}, "other", app);
+
+    token.deliverTo(new Worker(other, "worker", { bundle: newBundle() }), "TOKEN");
+
+    expect(problemsOf(TerraformStack.of(token))).toEqual([
+      '[own/token] deliverTo: worker: got other/worker of the stack other; allowed is a Worker of the token\'s own stack, own. Declare a token in each stack: new AiGatewayToken(stack, "token") beside that Worker.',
+    ]);
+    expect(() => app.synth()).toThrow(/deliverTo: worker: got other\/worker/);
   });
 
   test("is delivered by way of a proxy as Terraform is, which goes to this machine without one", () => {
