@@ -33,7 +33,7 @@ const defaultIdOptions = { maxLength: GATEWAY_ID_MAX_LENGTH, underscores: true }
  * A Cloudflare AI Gateway.
  *
  * Changes are made in place; only another `gatewayId` replaces the gateway. A gateway that exists already
- * under the id is refused at deploy, never taken over: see {@link AiGateway.importFrom}.
+ * under the id is refused at deploy, unless one that failed within the last day created it: see {@link AiGateway.importFrom}.
  *
  * @throws {@link UsageError} where the stack has no {@link Cloudflare}
  * @see https://developers.cloudflare.com/ai-gateway/

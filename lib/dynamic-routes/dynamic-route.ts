@@ -44,7 +44,7 @@ import { toMermaid } from "./route-mermaid.js";
  *
  * Another graph is uploaded as a new version and deployed, another name is a rename, both in place. A version that
  * somebody else deployed is seen as a change and put right. A route of the same name that exists already is refused
- * at deploy, never taken over: see {@link DynamicRoute.importFrom}.
+ * at deploy, unless one that failed within the last day created it: see {@link DynamicRoute.importFrom}.
  *
  * @throws {@link UsageError} where the stack has no {@link Cloudflare}
  * @see https://developers.cloudflare.com/ai-gateway/features/dynamic-routing/
