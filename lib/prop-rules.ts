@@ -80,7 +80,7 @@ export function show(value: unknown): string {
   if (typeof value === "function") {
     return "a function";
   }
-  if (tagOf(value) === "[object Promise]") {
+  if (isPromise(value)) {
     return "a promise, which has to be awaited first";
   }
   if (Construct.isConstruct(value)) {
@@ -91,6 +91,9 @@ export function show(value: unknown): string {
   }
   return `a value of type ${typeof value}`;
 }
+
+/** What an async function returns. */
+export const isPromise = (value: unknown): boolean => tagOf(value) === "[object Promise]";
 
 /** A value as a message shows it where a text may be a secret. */
 export const showNoText = (value: unknown): string =>

@@ -38,6 +38,9 @@ export const withoutWrongCalls = (graph: readonly RouteElement[]): readonly Rout
 /** Ends the path; in place of a step that is none, too, for nothing is wrong with it. */
 export const end: RouteNode = { type: "end", outputs: {} };
 
+/** What JavaScript itself asks of any object, for JSON and `await`. */
+const questions: readonly PropertyKey[] = ["toJSON", "then"];
+
 /** An object that a method of the builder takes. */
 export interface RecordForm<Value extends object> {
   /** How the method is called: `g.model`. */
@@ -62,7 +65,9 @@ export class RouteGraphInput {
     const methods = Object.keys(builder);
     return new Proxy(builder, {
       get: (target, name) => {
-        if (typeof name === "symbol" || name in target) return Reflect.get(target, name);
+        if (typeof name === "symbol" || name in target || questions.includes(name)) {
+          return Reflect.get(target, name);
+        }
         return () => {
           const there = methods.map((method) => `g.${method}`);
           this.problems.push(

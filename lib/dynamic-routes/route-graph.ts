@@ -1,5 +1,5 @@
 import { type Duration, durationInSeconds } from "../duration.js";
-import { show } from "../prop-rules.js";
+import { isPromise, show } from "../prop-rules.js";
 import {
   propertiesOf,
   type RouteConditions,
@@ -205,6 +205,12 @@ function firstStep(build: (g: RouteGraphBuilder) => RouteNode, input: RouteGraph
     return end;
   }
   const returned: unknown = build(makeBuilder(input));
+  if (isPromise(returned)) {
+    input.problems.push(
+      "graph: routeGraph: got an async function; allowed is one that returns the first step, such as (g) => g.model({ … }). Remove async; await what you need before routeGraph.",
+    );
+    return end;
+  }
   if (returned === undefined) {
     input.problems.push(
       "graph: routeGraph: got a function that returns nothing; allowed is one that returns the first step, such as (g) => g.model({ … }). Write return before the step.",

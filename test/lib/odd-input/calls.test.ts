@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { describe, expect, test } from "@jest/globals";
 import { Aspects, Token } from "cdktf";
 import {
@@ -105,7 +106,16 @@ describe("routeGraph in plain JavaScript", () => {
     ["null", null, "routeGraph: got null; allowed is a function that returns the first step"],
     ["a promise", Promise.resolve(), "routeGraph: got a promise, which has to be awaited first; "],
     ["no return", () => {}, "routeGraph: got a function that returns nothing; allowed is one that"],
-    ["async", async () => {}, "routeGraph: the function's result: got a promise, which has to be"],
+    [
+      "an async function",
+      async (g: Loose) => g.end?.(),
+      "routeGraph: got an async function; allowed is one that returns the first step, such as (g) => g.model({ … }). Remove async; await what you need before routeGraph.",
+    ],
+    [
+      "the builder itself",
+      (g: Loose) => g,
+      "routeGraph: the function's result: got a value of type object; allowed is a step",
+    ],
     [
       "a text",
       () => "gpt-4o",
@@ -143,6 +153,21 @@ describe("routeGraph in plain JavaScript", () => {
     });
 
     expect(problems).toEqual([expect.stringContaining(`[chat/route] graph: ${sentence}`)]);
+  });
+
+  test("takes no question of JavaScript's own for a step", async () => {
+    const asked: unknown[] = [];
+    const problems = refusalOf((stack) => {
+      const graph = routeGraph((g) => {
+        asked.push(JSON.stringify({ g }), String(g), inspect(g), Promise.resolve(g));
+        return g.model({ provider: "openai", model: "gpt-4o" });
+      });
+      new DynamicRoute(stack, "route", { gateway: new AiGateway(stack, "gateway"), graph });
+    });
+    await Promise.all(asked);
+
+    expect(problems).toEqual([]);
+    expect(asked).toContain('{"g":{}}');
   });
 
   test("has a picture only of what is a graph", () => {
