@@ -25,7 +25,7 @@ export function requireProps(owner: Construct, known: readonly string[], props: 
 }
 
 /** The props that none of their rules has anything against. */
-export function withoutFaulty<Props extends object>(rules: PropRules<Props>, props: Props): Props {
+function withoutFaulty<Props extends object>(rules: PropRules<Props>, props: Props): Props {
   const isFaulty = (prop: string): boolean => {
     const own: readonly Rule<Props>[] = Object.hasOwn(rules, prop)
       ? rules[prop as keyof Props]

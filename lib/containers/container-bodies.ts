@@ -15,7 +15,7 @@ import type { ContainerProps } from "./container-props.js";
 export const CONTAINER_MODULE = "container.js";
 
 /** How many containers there may be at once when nothing is said. */
-export const DEFAULT_MAX_INSTANCES = 20;
+const DEFAULT_MAX_INSTANCES = 20;
 
 /** What Cloudflare calls the limit of a rollout's step, in percent: here all at once. */
 const ALL = 100;
@@ -83,7 +83,7 @@ export function renderApplicationBody(
 }
 
 /** Sizes in place of the instance type's name: the API answers with them. */
-export function renderConfiguration(props: ContainerProps): object {
+function renderConfiguration(props: ContainerProps): object {
   const { vcpu, memoryMib, diskMb } = sizeOf(props);
   return {
     image: props.image,

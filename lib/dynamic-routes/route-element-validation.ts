@@ -4,7 +4,7 @@ import { type RouteGraphRule, wrongElement } from "./route-graph-rule.js";
 import type { LooseElement } from "./route-paths.js";
 
 /** Tries after the first one: what a gateway's own retries go to. */
-export const MAX_ROUTE_RETRIES = 5;
+const MAX_ROUTE_RETRIES = 5;
 
 /** A row about one property of one type of element. */
 function rule(

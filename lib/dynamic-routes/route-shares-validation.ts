@@ -3,7 +3,7 @@ import type { RouteGraphRule } from "./route-graph-rule.js";
 import type { LooseElement } from "./route-paths.js";
 
 /** @see https://developers.cloudflare.com/ai-gateway/features/dynamic-routing/ */
-export const MAX_SHARES = 5;
+const MAX_SHARES = 5;
 
 /** What a percentage's outputs are checked for. */
 export const shareRules: readonly RouteGraphRule[] = [

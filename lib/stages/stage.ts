@@ -14,7 +14,7 @@ import { isRecord } from "../prop-rules.js";
 import { stageOf } from "./stage-of.js";
 
 /** Longest name of a stage, in characters: what is named after it has to fit into 63. */
-export const STAGE_NAME_MAX_LENGTH = 24;
+const STAGE_NAME_MAX_LENGTH = 24;
 
 export interface StageProps {
   /**

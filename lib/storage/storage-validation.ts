@@ -30,13 +30,13 @@ export const readReplicationModes = ["auto", "disabled"] as const;
 export const DNS_NAME_MAX_LENGTH = 63;
 
 /** Longest title of a KV namespace, in characters. */
-export const KV_TITLE_MAX_LENGTH = 512;
+const KV_TITLE_MAX_LENGTH = 512;
 
 /** Longest name given to a database by default, in characters: what Wrangler recommends. */
 export const D1_NAME_MAX_LENGTH = 32;
 
 /** What a queue keeps to. @see https://developers.cloudflare.com/queues/platform/limits/ */
-export const queueBounds = {
+const queueBounds = {
   deliveryDelay: { min: 0, max: 43_200, unit: "seconds" },
   messageRetentionPeriod: { min: 60, max: 1_209_600, unit: "seconds" },
 } as const;
@@ -160,7 +160,7 @@ export const validateR2Props = (props: R2BucketProps) => applyRules(r2Rules, pro
 export const validateD1Props = (props: D1DatabaseProps) => applyRules(d1Rules, props);
 export const validateQueueProps = (props: QueueProps) => applyRules(queueRules, props);
 
-export const checkTitle = (prop: string, title: unknown): string | undefined =>
+const checkTitle = (prop: string, title: unknown): string | undefined =>
   checkText(
     prop,
     title,
@@ -178,7 +178,7 @@ export const checkBucketName = (prop: string, name: unknown): string | undefined
     `3 to ${DNS_NAME_MAX_LENGTH} lower-case letters, digits and hyphens, no hyphen first or last, such as "chat-files"`,
   );
 
-export const checkDatabaseName = (prop: string, name: unknown): string | undefined =>
+const checkDatabaseName = (prop: string, name: unknown): string | undefined =>
   checkText(
     prop,
     name,

@@ -6,7 +6,7 @@ import { type StagedFile, sha256Of } from "../staged-files.js";
 import { ignoreMatcher } from "./assets-ignore.js";
 
 /** Largest asset, in bytes. @see https://developers.cloudflare.com/workers/platform/limits/ */
-export const ASSET_MAX_BYTES = 25 * 1024 * 1024;
+const ASSET_MAX_BYTES = 25 * 1024 * 1024;
 
 /** Most assets of a Worker on the free plan. @see https://developers.cloudflare.com/workers/platform/limits/ */
 export const ASSET_MAX_COUNT = 20_000;

@@ -69,7 +69,7 @@ export function addAssets(
 }
 
 /** Every field, given or not: one that only the API fills in would be a change in every plan. */
-export function renderObservability(
+function renderObservability(
   observability: WorkerObservability | undefined,
 ): WorkersScriptObservability {
   const enabled = observability === undefined ? false : (observability.enabled ?? true);
