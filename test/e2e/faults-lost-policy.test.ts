@@ -81,3 +81,39 @@ test("A policy whose creation the deploy never learned of is adopted by the next
   expect(await namesOf()).toEqual(names);
   expect((await bench.plan()).changes).toEqual([]);
 }, 120_000);
+
+test("A policy that is imported is refused beside another of its name: both are enforced", async () => {
+  // GIVEN two policies that somebody made
+  const declare = (policyId?: string) =>
+    bench.synth((stack) => {
+      const gateway = new AiGateway(stack, "gateway", { gatewayId: "mine" });
+      if (policyId === undefined) return;
+      const action = { type: "no-limit" } as const;
+      new GatewayPolicy(stack, "all", { gateway, name: "all", action }).importFrom(policyId);
+    });
+  declare();
+  await bench.apply();
+  for (let made = 0; made < 2; made++) {
+    const { status } = await bench.api("POST", "/ai-gateway/gateways/mine/policies?commit=true", {
+      name: "all",
+      actor: "company:all",
+      resource: "*",
+      condition: "true",
+      action: { type: "no-limit" },
+    });
+    expect(status).toBe(200);
+  }
+  const [ours, others] = await policies();
+
+  // WHEN one of them is imported
+  declare(ours?.id);
+  const deploy = await apply();
+
+  // THEN the other one is named, and without it all is well
+  expect(deploy.code).toBe(1);
+  expect(said(deploy.stderr)).toContain(`Delete it by its id, ${others?.id},`);
+  await bench.api("DELETE", `/ai-gateway/gateways/mine/policies/${others?.id}`);
+  await bench.apply();
+  expect(await namesOf()).toEqual(["all"]);
+  expect((await bench.plan()).changes).toEqual([]);
+}, 120_000);
