@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
-import { dependable, Lazy, type TerraformProvider, TerraformStack } from "cdktf";
-import { resolve } from "cdktf/lib/_tokens";
+import { dependable, Lazy, type TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
 import { TerraformData } from "../terraform-data.js";
 import { escapeTemplate } from "../terraform-text.js";
+import { ANY_FINGERPRINT, DeclaredFingerprint } from "./declared-fingerprint.js";
 import { RestResource, type RestResourceConfig } from "./rest-resource.js";
+import { siblingName } from "./sibling-name.js";
 
 /** Without `forceNewAttrs`, which have no effect here: all of the body is one. */
 export type ImmutableRestResourceConfig = Omit<RestResourceConfig, "forceNewAttrs"> &
@@ -16,8 +16,9 @@ export type ImmutableRestResourceConfig = Omit<RestResourceConfig, "forceNewAttr
  * What it was made with is kept beside it, not read back: such APIs leave part of it out of their answers, which
  * would replace the object at every deploy, and at its import.
  *
- * An import adds nothing to a state beside the object, so what it was declared as is kept in the selector that comes
- * with the import, and compared with what is declared now.
+ * An import adds nothing to a state beside the object, and what is beside it may get lost, as by another construct id.
+ * So what it was declared as is also kept in its selector, which comes with an import and stays as long as the
+ * object, and is compared with what is declared now wherever nothing beside the object can tell.
  */
 export class ImmutableRestResource extends RestResource {
   /**
@@ -28,16 +29,43 @@ export class ImmutableRestResource extends RestResource {
 
   readonly #id: string;
   readonly #config: ImmutableRestResourceConfig;
+  readonly #fingerprint: DeclaredFingerprint;
 
   constructor(scope: Construct, id: string, config: ImmutableRestResourceConfig) {
     super(scope, id, config);
     this.#id = id;
     this.#config = config;
-    this.declared = new TerraformData(scope, `${id}Declared`, { input: config.body });
+    this.declared = new TerraformData(scope, `${id}Declared`, {
+      input: config.body,
+      // Tells a plan whether the state has it: what has to be created has this plan's time.
+      triggersReplace: PLANNED_AT,
+      lifecycle: { ignoreChanges: ["triggers_replace"] },
+    });
+    this.#fingerprint = new DeclaredFingerprint(scope, `${id}Fingerprint`, config.body);
+    this.replaceAttributes({
+      read_selector: Lazy.stringValue({
+        produce: () => this.#kept(config.readSelector, this.#fingerprint.texts),
+      }),
+    });
     this.lifecycle = {
       ...config.lifecycle,
-      ignoreChanges: ["body"],
-      replaceTriggeredBy: [dependable(this.declared)],
+      ignoreChanges: ["body", "read_selector"],
+      replaceTriggeredBy: [
+        ...(config.lifecycle?.replaceTriggeredBy ?? []),
+        dependable(this.declared),
+      ],
+      postcondition: [
+        ...(config.lifecycle?.postcondition ?? []),
+        {
+          condition: Lazy.stringValue({ produce: () => this.#isAsDeclared() }),
+          errorMessage: Lazy.stringValue({
+            produce: () =>
+              this.#said(
+                `is declared otherwise than it was imported or made, or a construct it refers to has another id, and Cloudflare cannot change it: it would have to be made anew. Declare it again as it was, remove the call of importFrom if there is one, and deploy; from then on, a change replaces it. Or make it anew now, in the folder that cdktf wrote the stack to: terraform apply -replace=${this.terraformResourceType}.${this.friendlyUniqueId}`,
+              ),
+          }),
+        },
+      ],
     };
   }
 
@@ -48,87 +76,80 @@ export class ImmutableRestResource extends RestResource {
   /** @param id As `renderImportId` makes it */
   override importFrom(id: string, provider?: TerraformProvider): void {
     const spec = JSON.parse(id) as { readonly read_selector: string };
-    const kept = (selector: string) => withFingerprints(selector, this.#fingerprints());
-    // At synth: what it is made with may be imported only later in the program.
-    const atSynth = (produce: () => string) => Lazy.stringValue({ produce });
     super.importFrom(
-      atSynth(() => JSON.stringify({ ...spec, read_selector: kept(spec.read_selector) })),
+      // At synth: what it is made with may be imported only later in the program.
+      Lazy.stringValue({
+        produce: () =>
+          JSON.stringify({
+            ...spec,
+            read_selector: this.#kept(spec.read_selector, this.#fingerprint.textsAtImport),
+          }),
+      }),
       provider,
     );
-    this.replaceAttributes({ read_selector: atSynth(() => kept(this.#config.readSelector)) });
-    this.ignoreChanges(["read_selector"]);
+    this.#fingerprint.isOfImport = true;
     this.node.scope?.node.tryRemoveChild(`${this.#id}Declared`);
     const { replaceTriggeredBy: _, ...lifecycle } = this.lifecycle ?? {};
+    const { replaceTriggeredBy = [] } = this.#config.lifecycle ?? {};
     this.lifecycle = {
       ...lifecycle,
+      ...(replaceTriggeredBy.length === 0 ? {} : { replaceTriggeredBy }),
       postcondition: [
-        ...(lifecycle.postcondition ?? []),
         {
-          condition: `\${${isKept(KEPT)}}`,
+          condition: `\${strcontains(self.read_selector, ${JSON.stringify(`"${IMPORTED}":`)})}`,
           errorMessage: this.#said(
             "is in the state without what it was imported as: a deploy made it, or an import before this call of importFrom. Remove the call; nothing is left to import.",
           ),
         },
-        {
-          condition: atSynth(
-            () => `\${${[`!${isKept(KEPT)}`, ...this.#fingerprints().map(isKept)].join(" || ")}}`,
-          ),
-          errorMessage: this.#said(
-            "is declared otherwise than it was imported, and Cloudflare cannot change it: it would have to be made anew. Declare it again as it was, remove the call of importFrom and deploy; from then on, a change replaces it.",
-          ),
-        },
+        ...(lifecycle.postcondition ?? []),
       ],
     };
+  }
+
+  /** What it was made with moves along, so that a change of that in the same deploy is seen. */
+  override moveFromId(id: string): void {
+    super.moveFromId(id);
+    const name = id.slice(id.lastIndexOf(".") + 1);
+    const declared = siblingName(name, this.#id, `${this.#id}Declared`);
+    if (declared !== undefined) {
+      this.declared.moveFromId(`${TerraformData.tfResourceType}.${declared}`);
+    }
   }
 
   #said(problem: string): string {
     return escapeTemplate(`[${this.node.scope?.node.path}] ${problem}`);
   }
 
+  /** A selector that ends with the object it makes, with the texts in that object. */
+  #kept(selector: string, texts: readonly string[]): string {
+    const name = this.#fingerprint.isOfImport ? IMPORTED : MADE;
+    const keys = [name, `${name}_by_path`];
+    return selector.replace(
+      /\}$/,
+      () => `${texts.map((text, index) => `,"${keys[index]}":!"${text}"`).join("")}}`,
+    );
+  }
+
   /**
-   * What is declared, as short texts; what only Terraform knows is in it by its address. Where that is another object
-   * that is imported, a second text has it by its id: constructs get other addresses with other ids in the code.
+   * Where what it was made with is in the state, a change of that replaces it, and the texts may be of addresses from
+   * before. Nothing is known of an object without texts.
    */
-  #fingerprints(): readonly string[] {
-    const stack = TerraformStack.of(this);
-    const body = JSON.stringify(resolve(stack, this.#config.body), inOrder);
-    if (!body.includes(`${RestResource.tfResourceType}.`)) return [hash(body)];
-    const byIds = stack.node
-      .findAll()
-      .filter((one): one is RestResource => one instanceof RestResource)
-      .reduce(
-        (text, { friendlyUniqueId, importedId }) =>
-          importedId === undefined
-            ? text
-            : text.replaceAll(`${RestResource.tfResourceType}.${friendlyUniqueId}.id`, () =>
-                resolve(stack, importedId),
-              ),
-        body,
-      );
-    return [...new Set([body, byIds])].map(hash);
+  #isAsDeclared(): string {
+    const { texts, textsOfAddresses } = this.#fingerprint;
+    const selectorHas = (text: string) => `strcontains(self.read_selector, "${text}")`;
+    const passing = [
+      ...(this.#fingerprint.isOfImport
+        ? []
+        : [`terraform_data.${this.declared.friendlyUniqueId}.triggers_replace != plantimestamp()`]),
+      `!${selectorHas(ANY_FINGERPRINT.replaceAll('"', '\\"'))}`,
+      ...[...texts, ...textsOfAddresses].map((text) => selectorHas(`\\"${text}\\"`)),
+    ];
+    return `\${anytrue([${passing.join(", ")}])}`;
   }
 }
 
-/** Objects with their keys in order, for a later version may render them in another. */
-const inOrder = (_: string, value: unknown): unknown =>
-  value instanceof Object && !Array.isArray(value)
-    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-    : value;
+const PLANNED_AT = `\${plantimestamp()}`;
 
-const KEPT = "declared";
-
-/** Of the fingerprint. It stays in states: a version that makes it otherwise has to let this one's pass. */
-const FORMAT = 1;
-
-const hash = (text: string): string =>
-  `${FORMAT}-${createHash("sha256").update(text).digest("hex").slice(0, 16)}`;
-
-/** Whether a text is in the selector that the state has, which a plan knows. */
-const isKept = (text: string): string => `strcontains(self.read_selector, jsonencode("${text}"))`;
-
-/** A selector that ends with the object it makes, with the texts in that object. */
-const withFingerprints = (selector: string, texts: readonly string[]): string =>
-  selector.replace(
-    /\}$/,
-    `${texts.map((text, index) => `,"${index === 0 ? KEPT : `${KEPT}_by_ids`}":!"${text}"`).join("")}}`,
-  );
+/** Keys of the texts in the selector: of an object that an import brought, and of one that a deploy made. */
+const IMPORTED = "declared";
+const MADE = "made";

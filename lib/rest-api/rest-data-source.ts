@@ -42,6 +42,11 @@ export class RestDataSource extends TerraformDataSource {
     return this.getStringAttribute(`output.${path}`);
   }
 
+  /** What is looked up, wherever in the code. */
+  get identity(): unknown {
+    return this.#attributes;
+  }
+
   protected override synthesizeAttributes(): Attributes {
     return this.#attributes;
   }

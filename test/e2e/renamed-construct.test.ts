@@ -1,41 +1,17 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { AiGateway, Dataset, Evaluation } from "../../lib/index.js";
-import { Workbench } from "./workbench.js";
-
-const there = {
-  id: "there",
-  cache_ttl: 60,
-  cache_invalidate_on_update: false,
-  collect_logs: true,
-  rate_limiting_interval: 0,
-  rate_limiting_limit: 0,
-};
+import { ImportedEvaluation } from "./imported-evaluation.js";
+import type { Workbench } from "./workbench.js";
 
 describe("constructs that are imported, and get another id in the code", () => {
   let bench: Workbench;
-  let datasetId: string;
-  let evaluationId: string;
-  let typeIds: readonly string[];
+  let made: ImportedEvaluation;
   /** Construct → its address in the state. */
   let addresses: Readonly<Record<"gateway" | "slow", string>>;
 
   beforeEach(async () => {
-    bench = await Workbench.start();
-    await bench.api("POST", "/ai-gateway/gateways", there);
-    const make = async (kind: string, body: object): Promise<string> => {
-      const made = await bench.api("POST", `/ai-gateway/gateways/there/${kind}`, body);
-      return (made.body.result as { id: string }).id;
-    };
-    datasetId = await make("datasets", { name: "slow", enable: true, filters: [] });
-    const { result } = (await bench.api("GET", "/ai-gateway/evaluation-types")).body;
-    typeIds = (result as { id: string; mandatory: boolean }[])
-      .filter(({ mandatory }) => mandatory)
-      .map(({ id }) => id);
-    evaluationId = await make("evaluations", {
-      name: "baseline",
-      dataset_ids: [datasetId],
-      evaluation_type_ids: typeIds,
-    });
+    made = await ImportedEvaluation.start();
+    bench = made.bench;
     addresses = declare("");
     await bench.apply();
   }, 60_000);
@@ -58,10 +34,10 @@ describe("constructs that are imported, and get another id in the code", () => {
         gateway,
         name: "baseline",
         datasets: [other === undefined ? slow : Dataset.fromDatasetId(stack, "other", other)],
-        evaluationTypeIds: typeIds,
-      }).importFrom(evaluationId);
+        evaluationTypeIds: made.types,
+      }).importFrom(made.ids.evaluation);
       gateway.importFrom();
-      slow.importFrom(datasetId);
+      slow.importFrom(made.ids.dataset);
       for (const [name, { resource }] of Object.entries({ gateway, slow })) {
         declared[name as keyof typeof declared] =
           `${resource.terraformResourceType}.${resource.friendlyUniqueId}`;
