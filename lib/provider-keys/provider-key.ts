@@ -1,4 +1,4 @@
-import type { TerraformResource } from "cdktf";
+import { dependable, type TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import { providerConfigsPath, storeSecretsPath } from "../../protocol/urls.js";
 import { AiGateway } from "../ai-gateway/ai-gateway.js";
@@ -104,6 +104,7 @@ export class ProviderKey extends Construct implements IProviderKey, IUsesProvide
 
     const before: TerraformResource[] =
       gateway instanceof AiGateway ? resourcesOf(gateway, this) : [];
+    const replaceTriggeredBy: string[] = [];
     if (!isStored(secret)) {
       const name = ProviderKey.secretName(gatewayIdOf(gateway), providerSlug, sound.alias);
       this.secretResource = new RestResource(
@@ -111,13 +112,14 @@ export class ProviderKey extends Construct implements IProviderKey, IUsesProvide
         this.#childId("Secret"),
         renderSecret(this.#secretsPath, name),
       );
-      before.push(
-        new RestOperation(
-          this,
-          this.#childId("Value"),
-          renderSecretValue(this.secretResource.id, secretToken(secret)),
-        ),
+      const value = new RestOperation(
+        this,
+        this.#childId("Value"),
+        renderSecretValue(this.secretResource.id, secretToken(secret)),
       );
+      before.push(value);
+      // Of a key that is imported, nothing else in the state changes where the secret is made anew.
+      replaceTriggeredBy.push(`${dependable(value)}.path`);
       if (isGateway(gateway) && (storeId === undefined || storeId === "")) {
         reportProblems(this, [missingStore(gateway.node.path)]);
       }
@@ -127,6 +129,7 @@ export class ProviderKey extends Construct implements IProviderKey, IUsesProvide
       ...renderProviderConfig(this.#configsPath, secretId, sound),
       // The key works from its first moment on.
       dependsOn: before.map(whileDeclared),
+      lifecycle: { replaceTriggeredBy },
     });
     this.#recoverLostCreates(storeId);
     // Not the config: a change of its settings replaces it.

@@ -85,6 +85,37 @@ describe("a provider's key under Terraform", () => {
     expect((await bench.plan()).changes).toEqual([]);
   }, 240_000);
 
+  needsIdentity(
+    "gets the secret that is made anew, also while importFrom is called",
+    async () => {
+      // GIVEN a key that is imported
+      keys.declare({ rateLimit: 10 });
+      await keys.deploy();
+      const [config] = await keys.configs();
+      const [secret] = await keys.secrets();
+      const listed = (await bench.terraform("state", "list")).stdout.trim().split("\n");
+      const own = listed.filter((address) => /\.key_/.test(address));
+      expect((await bench.terraform("state", "rm", ...own)).code).toBe(0);
+      const importFrom = [String(config?.id), String(secret?.id)] as const;
+      keys.declare({ rateLimit: 10, importFrom });
+      await keys.apply();
+      await bench.api("DELETE", `${keys.secretsPath}/${secret?.id}`);
+      // WHEN
+      const changed = await keys.apply();
+      // THEN
+      expect(changed).toMatchObject({ Secret: "create", Config: "delete then create" });
+      const [made] = await keys.secrets();
+      expect(made?.id).not.toBe(secret?.id);
+      expect(await keys.configs()).toMatchObject([{ secret_id: made?.id }]);
+      // AND without the call it is the same key
+      keys.declare({ rateLimit: 10 });
+      const replaced = await keys.configs();
+      await keys.apply();
+      expect(await keys.configs()).toEqual(replaced);
+    },
+    240_000,
+  );
+
   test("uses a secret that is in the store already", async () => {
     // GIVEN
     keys.declare();
