@@ -114,7 +114,7 @@ describe("a provider's key under Terraform", () => {
     // THEN
     expect(changed).toMatchObject({ Config: "delete then create" });
     expect(refused.code).toBe(1);
-    expect(refused.stderr.replace(/\s+/g, " ")).toContain("set deletionProtection: false");
+    expect(refused.stderr.replace(/\s+/g, " ")).toContain("deploy deletionProtection: false first");
     keys.declare({ deletionProtection: false });
     await keys.apply();
   }, 240_000);
