@@ -50,6 +50,11 @@ export class DeclaredFingerprint extends TerraformElement {
     return textsIn(body).length === 0 ? [] : [`${FORMAT}${hash(JSON.stringify(body, inOrder))}`];
   }
 
+  /** All that an object of this declaration may have been given, as templates. */
+  get allTexts(): readonly string[] {
+    return [...this.texts, ...this.textsOfAddresses];
+  }
+
   override toTerraform(): object {
     return { locals: { ...this.#current(), ...(this.isOfImport ? this.#imported() : {}) } };
   }

@@ -35,13 +35,13 @@ export class ImmutableRestResource extends RestResource {
     super(scope, id, config);
     this.#id = id;
     this.#config = config;
+    this.#fingerprint = new DeclaredFingerprint(scope, `${id}Fingerprint`, config.body);
     this.declared = new TerraformData(scope, `${id}Declared`, {
       input: config.body,
-      // Tells a plan whether the state has it: what has to be created has this plan's time.
-      triggersReplace: PLANNED_AT,
+      // What it is as of when it comes into the state: whether that is what the object was made with.
+      triggersReplace: Lazy.anyValue({ produce: () => this.#fingerprint.allTexts }),
       lifecycle: { ignoreChanges: ["triggers_replace"] },
     });
-    this.#fingerprint = new DeclaredFingerprint(scope, `${id}Fingerprint`, config.body);
     this.replaceAttributes({
       read_selector: Lazy.stringValue({
         produce: () => this.#kept(config.readSelector, this.#fingerprint.texts),
@@ -131,24 +131,26 @@ export class ImmutableRestResource extends RestResource {
   }
 
   /**
-   * Where what it was made with is in the state, a change of that replaces it, and the texts may be of addresses from
-   * before. Nothing is known of an object without texts.
+   * Where what it was made with is in the state, a change of that replaces it, whatever the texts are by now. Nothing is
+   * known of an object without texts.
    */
   #isAsDeclared(): string {
-    const { texts, textsOfAddresses } = this.#fingerprint;
-    const selectorHas = (text: string) => `strcontains(self.read_selector, "${text}")`;
+    const selectorHas = (text: string) => `strcontains(self.read_selector, ${text})`;
+    const atFirst = `terraform_data.${this.declared.friendlyUniqueId}.triggers_replace`;
     const passing = [
+      `!${selectorHas(JSON.stringify(ANY_FINGERPRINT))}`,
+      ...this.#fingerprint.allTexts.map((text) => selectorHas(`"${text}"`)),
       ...(this.#fingerprint.isOfImport
         ? []
-        : [`terraform_data.${this.declared.friendlyUniqueId}.triggers_replace != plantimestamp()`]),
-      `!${selectorHas(ANY_FINGERPRINT.replaceAll('"', '\\"'))}`,
-      ...[...texts, ...textsOfAddresses].map((text) => selectorHas(`\\"${text}\\"`)),
+        : [
+            // Of a version that kept none.
+            `${atFirst} == null`,
+            `anytrue(try([for text in ${atFirst} : ${selectorHas("text")}], []))`,
+          ]),
     ];
     return `\${anytrue([${passing.join(", ")}])}`;
   }
 }
-
-const PLANNED_AT = `\${plantimestamp()}`;
 
 /** Keys of the texts in the selector: of an object that an import brought, and of one that a deploy made. */
 const IMPORTED = "declared";

@@ -77,6 +77,16 @@ describe("an evaluation that was imported", () => {
       expect((await here.bench.plan()).changes).toEqual([]);
     }, 60_000);
 
+    test("is refused, too, where it is of a dataset that the same deploy makes", async () => {
+      here.declare({ importing: ["dataset"], newDataset: "new" });
+
+      expect(await here.refused("apply", "-auto-approve")).toContain(OTHERWISE);
+      expect(await here.refused("plan")).toContain(OTHERWISE);
+      await here.bench.apply(`-replace=${addresses.evaluation}`);
+      expect(await here.evaluated()).not.toEqual([[here.ids.dataset]]);
+      expect((await here.bench.plan()).changes).toEqual([]);
+    }, 60_000);
+
     test("is like any other after a deploy without the call", async () => {
       here.declare({ importing: [] });
       await unchanged();

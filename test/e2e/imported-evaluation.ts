@@ -21,6 +21,8 @@ interface Declaration {
   readonly importing?: readonly ("dataset" | "evaluation")[];
   /** Another dataset in place of the declared one. */
   readonly otherDataset?: string;
+  /** One more, in its place, too. */
+  readonly newDataset?: string;
   readonly evaluationTypeIds?: readonly string[];
   /** What gets another address keeps its object. */
   readonly moved?: Partial<Addresses>;
@@ -69,7 +71,12 @@ export class ImportedEvaluation {
 
   declare(declaration: Declaration = {}): Addresses {
     const { id = "baseline", datasetConstruct = "slow", moved = {} } = declaration;
-    const { importing = ["dataset", "evaluation"], otherDataset, evaluationTypeIds } = declaration;
+    const {
+      importing = ["dataset", "evaluation"],
+      otherDataset,
+      newDataset,
+      evaluationTypeIds,
+    } = declaration;
     const addresses = { dataset: "", evaluation: "" };
     this.bench.synth((stack) => {
       const gateway = AiGateway.fromGatewayId(stack, "gateway", "there");
@@ -78,9 +85,11 @@ export class ImportedEvaluation {
         gateway,
         name: "baseline",
         datasets: [
-          otherDataset === undefined
-            ? dataset
-            : Dataset.fromDatasetId(stack, "other", otherDataset),
+          newDataset !== undefined
+            ? new Dataset(stack, newDataset, { gateway, name: newDataset })
+            : otherDataset !== undefined
+              ? Dataset.fromDatasetId(stack, "other", otherDataset)
+              : dataset,
         ],
         ...(evaluationTypeIds === undefined ? {} : { evaluationTypeIds }),
       });

@@ -104,13 +104,14 @@ describe("an object that cannot be changed", () => {
 
     expect(only(resource?.terraform_data)).toMatchObject({
       input: { name: "one" },
+      triggers_replace: [text],
       lifecycle: { ignore_changes: ["triggers_replace"] },
     });
     expect(thing.read_selector).toBe(`result.{name,"made":!"${text}"}`);
     expect(thing.lifecycle).toMatchObject({
       ignore_changes: ["body", "read_selector"],
       replace_triggered_by: [expect.any(String)],
-      postcondition: [{ condition: expect.stringContaining("plantimestamp()") }],
+      postcondition: [{ condition: expect.stringContaining("thingDeclared.triggers_replace") }],
     });
   });
 });
