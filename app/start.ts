@@ -48,6 +48,7 @@ async function run(args: StartArguments): Promise<number> {
   const emulator = await startEmulator({
     port: args.port,
     orAnyFreePort: args.once && !args.portAsked,
+    lastPortFirst: !args.portAsked,
     stateDirectory: resolve(".emulator"),
     warmUp: true,
     ...readUpstreams(process.env),

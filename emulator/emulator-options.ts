@@ -18,6 +18,11 @@ export interface EmulatorOptions {
    */
   readonly orAnyFreePort?: boolean;
   /**
+   * Takes the port of the last run on this state where that is free, and `port` otherwise.
+   * @default false
+   */
+  readonly lastPortFirst?: boolean;
+  /**
    * Where the account is kept. Only one emulator may use it at a time.
    * @default a temporary folder that `close` removes
    */

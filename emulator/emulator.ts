@@ -76,6 +76,8 @@ async function start(
   const state = await openState(directory, { clock });
   started.push(() => state.close());
   const { accountId, apiToken } = state;
+  const lastPort = options.lastPortFirst ? state.apiPort.get() : undefined;
+  const firstPort = lastPort ?? port;
   const logDirectory = join(state.directory, "logs");
   const logs = createLogStore({ directory: logDirectory, onError: ({ message }) => log(message) });
   started.push(() => logs.close());
@@ -119,7 +121,7 @@ async function start(
     directory: join(state.directory, "workerd"),
     ports: state.workerPorts,
     containerEngine: engine.socketPath(),
-    ...(port === 0 ? {} : { firstPort: port + 1 }),
+    ...(firstPort === 0 ? {} : { firstPort: firstPort + 1 }),
     log,
     clock,
   });
@@ -165,10 +167,12 @@ async function start(
   };
   const server = await listenForCallers(handler, {
     port,
+    lastPort,
     orAnyFree: options.orAnyFreePort ?? false,
     log,
   });
   started.push(() => server.close());
+  await state.apiPort.set(server.port);
   started.push(() => faults.close());
   faults.add(...rules);
   origin = `http://127.0.0.1:${server.port}`;

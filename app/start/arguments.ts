@@ -16,7 +16,8 @@ export const usage = `Deploys this app to an emulated Cloudflare account and ask
   npm start                  stays up until Ctrl-C
   npm start -- --once        ends after the two calls; exit code 0 only if the second was a cache hit
   npm start -- --json        prints the result, or the error, as one JSON object in the last line
-  npm start -- --port N      port of the API and the gateways (default ${DEFAULT_PORT}; 0 takes any free one)
+  npm start -- --port N      port of the API and the gateways (default that of the last run, or ${DEFAULT_PORT}; 0 takes
+                             any free one)
 `;
 
 export function parseStartArguments(

@@ -46,8 +46,8 @@ export const usage = (
   ${programName("", env).padEnd(50)}stays up and prints what to export
 
 Options, before the command:
-  --port N              port of the API and the gateways (default ${DEFAULT_PORT}, or for a command any free
-                        one when it is taken; 0 takes any free one)
+  --port N              port of the API and the gateways (default that of the last run on this state, or
+                        ${DEFAULT_PORT}, or for a command any free one when they are taken; 0 takes any free one)
   --state DIR           where the emulated account is kept (default .emulator)
   --providers MODE      embedded   Terraform talks to this process, no registry needed (default)
                         installed  Terraform finds the real providers by itself

@@ -52,6 +52,8 @@ function start(args: Arguments, announce: boolean): Promise<Emulator> {
     port: args.port,
     // Whoever stays up is expected at its port; a command is told where its emulator is.
     orAnyFreePort: args.command.length > 0 && !args.portAsked,
+    // What an earlier command has synthesized, and what it has deployed, names the port of that time.
+    lastPortFirst: !args.portAsked,
     stateDirectory: args.stateDirectory,
     announce,
     faults: args.faults,

@@ -20,7 +20,8 @@ const fileSchema = z.strictObject({
   scripts: z.array(storedScript),
   products: storedProducts.prefault({}),
   worker_ports: z.array(z.tuple([z.string(), z.number().int()])),
-  // A file from before has none.
+  // A file from before has none of what follows.
+  api_port: z.number().int().optional(),
   storage_drops: z
     .array(
       z.strictObject({
@@ -45,6 +46,8 @@ export interface StateDocument {
     readonly [Name in keyof StoredProducts]: readonly StoredProducts[Name][number][];
   };
   readonly workerPorts: ReadonlyMap<string, number>;
+  /** Where the API and the gateways were in the last run. */
+  readonly apiPort: number | undefined;
   /** What is to be removed from workerd's storage, because its owner was deleted. */
   readonly storageDrops: readonly StorageDrop[];
 }
@@ -66,6 +69,7 @@ export function emptyStateDocument(sealedApiToken: string): StateDocument {
     scripts: new Map(),
     products: storedProducts.parse({}),
     workerPorts: new Map(),
+    apiPort: undefined,
     storageDrops: [],
   };
 }
@@ -97,6 +101,7 @@ export const stateDocumentFormat: StateFileFormat<StateDocument> = {
       scripts,
       products,
       worker_ports,
+      api_port,
       storage_drops,
     } = result.data;
     return {
@@ -106,10 +111,20 @@ export const stateDocumentFormat: StateFileFormat<StateDocument> = {
       scripts: new Map(scripts.map((script) => [script.name, script])),
       products,
       workerPorts: new Map(worker_ports),
+      apiPort: api_port,
       storageDrops: storage_drops,
     };
   },
-  render: ({ accountId, sealedApiToken, gateways, scripts, products, workerPorts, storageDrops }) =>
+  render: ({
+    accountId,
+    sealedApiToken,
+    gateways,
+    scripts,
+    products,
+    workerPorts,
+    apiPort,
+    storageDrops,
+  }) =>
     `${JSON.stringify({
       format: FORMAT,
       account_id: accountId,
@@ -118,6 +133,7 @@ export const stateDocumentFormat: StateFileFormat<StateDocument> = {
       scripts: [...scripts.values()],
       products,
       worker_ports: [...workerPorts],
+      api_port: apiPort,
       storage_drops: [...storageDrops],
     } satisfies StateFileContent)}\n`,
 };

@@ -6,6 +6,7 @@ import { ScriptStore } from "../control-plane/workers/store.js";
 import { EmulatorError } from "../emulator-error.js";
 import { randomApiToken } from "../ids.js";
 import type { UploadedScript } from "../workerd/uploaded-script.js";
+import { ApiPort } from "./api-port.js";
 import { BlobStore } from "./blob-store.js";
 import { type Announcement, DirectoryLock } from "./directory-lock.js";
 import { makeDirectory } from "./make-directory.js";
@@ -44,6 +45,7 @@ export interface State {
   readonly secretBox: Pick<SecretBox, "seal" | "unseal">;
   readonly storageDrops: StorageDrops;
   readonly workerPorts: WorkerPorts;
+  readonly apiPort: ApiPort;
   /**
    * Every stored script, to start it again.
    * @param onDamaged takes scripts whose content cannot be read; they are left out.
@@ -92,6 +94,7 @@ export async function openState(directory: string, { clock }: { clock: Clock }):
       secretBox: box,
       storageDrops: new StorageDrops(file),
       workerPorts: new WorkerPorts(file),
+      apiPort: new ApiPort(file),
       scripts: (onDamaged) => restoreScripts(workers, onDamaged),
       announce: (announcement) => lock.announce(announcement),
       close: async () => {

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { DEFAULT_PORT, parseArguments } from "../../../emulator/cli/arguments.js";
 import { type Emulator, startEmulator } from "../../../emulator/index.js";
+import { removeFolder, temporaryFolder } from "../../secrets/temporary-folder.js";
 
 describe("GIVEN an emulator of another project at the port", () => {
   let first: Emulator;
@@ -28,6 +29,26 @@ describe("GIVEN an emulator of another project at the port", () => {
     expect(lines.filter((line) => line.includes(`Port ${port}`))).toEqual([
       `Port ${port} is taken by another emulator, of another project or with another --state; this emulator is at port ${taken} instead.`,
     ]);
+  });
+
+  test("WHEN the last run was at another THEN that is tried first, and this one after it", async () => {
+    const stateDirectory = temporaryFolder("taken-port-");
+    const starting = { stateDirectory, lastPortFirst: true, log: () => {} };
+    const before = await startEmulator({ stateDirectory, port: 0 });
+    const last = Number(new URL(before.apiUrl).port);
+    await before.close();
+
+    const again = await startEmulator({ ...starting, port });
+    await again.close();
+    const other = createServer();
+    await new Promise<void>((listening) => other.listen(last, "127.0.0.1", listening));
+
+    expect(again.apiUrl).toBe(before.apiUrl);
+    await expect(startEmulator({ ...starting, port })).rejects.toThrow(
+      new RegExp(`^Port ${port} is taken by another emulator`),
+    );
+    other.close();
+    await removeFolder(stateDirectory);
   });
 
   test("WHEN it must be that port THEN the error names who has it, and the way out", async () => {
