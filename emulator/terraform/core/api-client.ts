@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { isLoopbackUrl } from "../../../protocol/urls.js";
+import { programName } from "../../program-name.js";
 import { ProviderError } from "./diagnostics.js";
 import { isJsonObject, type Json, parseExactJson } from "./exact-json.js";
 import { redact } from "./redact.js";
@@ -84,6 +86,7 @@ export class ApiClient {
     return redact(text, [...this.#options.secrets, ...secrets]);
   }
 
+  /** @throws ProviderError for what another try would not change. */
   async #once(request: ApiRequest, stop: Stop): Promise<ApiResponse | ProviderError> {
     const cutShort = reads.has(request.method) && !request.finishing;
     const signal = cutShort ? stop.signal : stop.writeSignal;
@@ -102,15 +105,24 @@ export class ApiClient {
     } catch (thrown) {
       if (signal.aborted) throw signal.reason;
       if (thrown instanceof ProviderError) throw thrown;
-      return new ProviderError(
-        "The API cannot be reached",
-        this.redact(
-          `${request.method} ${request.path} at ${this.#options.baseUrl}: ${causes(thrown)}. ` +
-            "Is it running, and is the base URL of the provider right?",
-          request.secrets,
-        ),
-      );
+      const misplaced = nobodyListens(thrown) && isLoopbackUrl(this.#options.baseUrl);
+      const failure = this.#unreachable(request, causes(thrown), misplaced);
+      // The emulator is up, for it serves this provider: it will not come to that port while Terraform waits.
+      if (misplaced) throw failure;
+      return failure;
     }
+  }
+
+  #unreachable(request: ApiRequest, cause: string, misplaced: boolean): ProviderError {
+    const advice = misplaced
+      ? "Nothing is there: the stack may have been synthesized while the emulator was at another port. " +
+        `Run ${programName("cdktf synth")}, and this again.`
+      : "Is it running, and is the base URL of the provider right?";
+    const place = `${request.method} ${request.path} at ${this.#options.baseUrl}`;
+    return new ProviderError(
+      "The API cannot be reached",
+      this.redact(`${place}: ${cause}. ${advice}`, request.secrets),
+    );
   }
 
   #url({ path, query = {} }: ApiRequest): string {
@@ -169,6 +181,12 @@ function causes(thrown: unknown): string {
   };
   if (errors) return errors.map(causes).join(", ");
   return cause === undefined ? (message ?? String(thrown)) : causes(cause);
+}
+
+/** Nothing has been sent, and nothing will answer. */
+function nobodyListens(thrown: unknown): boolean {
+  const { code, cause } = Object(thrown) as { code?: unknown; cause?: unknown };
+  return code === "ECONNREFUSED" || (cause !== undefined && nobodyListens(cause));
 }
 
 /** Doubling from `minMs` to `maxMs` with jitter, the way both real providers wait. */

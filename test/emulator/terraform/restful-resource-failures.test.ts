@@ -1,4 +1,5 @@
 import { expect, test } from "@jest/globals";
+import { programName } from "../../../emulator/program-name.js";
 import { bench, providers, TOKEN } from "./bench.js";
 import { gateway, plain, resource } from "./gateway-resource.js";
 import { refused } from "./rest-api.js";
@@ -50,16 +51,22 @@ describeWithTerraform("restful_resource", () => {
     expect(here.api.gateways.size).toBe(0);
   });
 
-  test("an API that is not there is named, with the reason", async () => {
-    // GIVEN
-    here.folder.configure(gateway(here, plain));
+  test("an API that is not there is named at once, with the reason and the way out", async () => {
+    // GIVEN three retries that would take half a minute
+    const patient = gateway(here, plain).replace("wait_in_sec = 0", "wait_in_sec = 8");
+    here.folder.configure(patient);
     const { host } = new URL(here.api.url);
     await here.api.stop();
     // WHEN
+    const begun = Date.now();
     const applied = await here.folder.apply();
     // THEN
+    expect(patient).toContain("wait_in_sec = 8");
     expect(applied.code).toBe(1);
-    expect(applied.output).toContain(`ECONNREFUSED ${host}`);
+    expect(applied.output.replace(/[\s│]+/g, " ")).toContain(
+      `ECONNREFUSED ${host}. Nothing is there: the stack may have been synthesized while the emulator was at another port. Run ${programName("cdktf synth")}, and this again.`,
+    );
+    expect(Date.now() - begun).toBeLessThan(20_000);
   });
 
   test.each([
