@@ -139,9 +139,21 @@ export class ApiError extends Error {
 
 /** For what the account has already: the answer says also what to do when Terraform forgot it. */
 export class TakenError extends ApiError {
+  /** Whether the next deploy of a stack takes over what an interrupted one has made of it. */
+  readonly adopted: boolean;
+
+  private constructor({ status, errors, hint }: ApiError, adopted: boolean) {
+    super(status, errors, hint);
+    this.adopted = adopted;
+  }
+
   static override of(...facts: Parameters<typeof ApiError.of>): TakenError {
-    const { status, errors, hint } = ApiError.of(...facts);
-    return new TakenError(status, errors, hint);
+    return new TakenError(ApiError.of(...facts), false);
+  }
+
+  /** For what the constructs claim before they create it. */
+  static ofAdopted(...facts: Parameters<typeof ApiError.of>): TakenError {
+    return new TakenError(ApiError.of(...facts), true);
   }
 }
 

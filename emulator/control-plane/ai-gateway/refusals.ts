@@ -19,5 +19,5 @@ export function gatewayNotFound(id: string): never {
  * @throws {ApiError} 400/7001
  */
 export function alreadyExists(what: string): never {
-  throw TakenError.of(400, "validation", `${what} already exists.`);
+  throw TakenError.ofAdopted(400, "validation", `${what} already exists.`);
 }

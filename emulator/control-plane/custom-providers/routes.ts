@@ -146,7 +146,7 @@ function refuseTaken(
   { id, slug }: { id: string; slug: string },
 ) {
   if (!rows.some((row) => row.slug === slug && row.id !== id)) return;
-  throw TakenError.of(
+  throw TakenError.ofAdopted(
     409,
     "customProviderTaken",
     "A custom provider with this slug already exists",

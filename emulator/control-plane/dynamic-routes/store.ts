@@ -43,7 +43,7 @@ export class DynamicRouteStore {
     return this.#rows.add(gatewayId, (others) => {
       if (others.some((other) => other.name === name)) {
         const message = `Route with name "${name}" already exists`;
-        throw TakenError.of(400, "dynamicRoute", message);
+        throw TakenError.ofAdopted(400, "dynamicRoute", message);
       }
       return {
         id: uuidV7(this.#clock),

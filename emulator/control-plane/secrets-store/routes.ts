@@ -100,7 +100,7 @@ export function secretsStoreRoutes(options: ProductOptions): Hono {
       const twice = names.find((name, index) => names.indexOf(name) !== index);
       if (twice !== undefined) {
         const hint = `The store has a secret with the name "${twice}".`;
-        throw TakenError.of(400, "secretsStoreTaken", "secret_name_already_exists", hint);
+        throw TakenError.ofAdopted(400, "secretsStoreTaken", "secret_name_already_exists", hint);
       }
       return { ...store, secrets, modified: now };
     });

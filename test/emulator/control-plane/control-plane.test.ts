@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { canary } from "../../secrets/canary.js";
-import { type Api, startApi, upload } from "./start-api.js";
+import { graph } from "./chat-routes.js";
+import { type Answer, type Api, startApi, upload } from "./start-api.js";
 
 let api: Api;
 beforeEach(async () => {
@@ -107,6 +108,18 @@ describe("what the account has already", () => {
     rate_limiting_interval: 0,
     rate_limiting_limit: 0,
   };
+  const customDomain = { domain: "ai.example.com", zone_id: "0".repeat(32) };
+  const customProvider = { name: "Own", slug: "own", base_url: "https://models.example.com" };
+  /** In Cloudflare's words, and then the emulator's. */
+  const expectAdoption = ({ status, json }: Answer) => {
+    expect(status).toBeGreaterThanOrEqual(400);
+    expect(json.errors[0].message).not.toMatch(/Terraform|deploy/);
+    expect(json.messages[0].message).toContain(
+      `The emulated account in ${api.state.directory} has it already. If a deploy of this stack was interrupted or ` +
+        "lost an answer within the last day, deploy again: it takes over what it had begun. Otherwise choose another " +
+        "name, or take it over with",
+    );
+  };
   const withClass = () =>
     upload(
       {
@@ -117,7 +130,28 @@ describe("what the account has already", () => {
     );
 
   test.each([
-    ["a gateway", "POST", "/ai-gateway/gateways", () => gateway],
+    ["a gateway", "/gateways", gateway],
+    ["a dynamic route", "/gateways/chat/routes", { name: "smart", elements: graph }],
+    ["a custom domain", "/gateways/chat/custom-domains", customDomain],
+    ["a dataset", "/gateways/chat/datasets", { name: "slow", enable: true, filters: [] }],
+    ["a custom provider", "/custom-providers", customProvider],
+  ])("is first said to be there of a deploy that did not end: %s", async (_, path, body) => {
+    await api.call("POST", "/ai-gateway/gateways", gateway);
+    await api.call("POST", `/ai-gateway${path}`, body);
+
+    expectAdoption(await api.call("POST", `/ai-gateway${path}`, body));
+  });
+
+  test("is first said to be there of a deploy that did not end: a secret of a store", async () => {
+    const stores = "/secrets_store/stores";
+    const [{ id }] = (await api.call("POST", stores, [{ name: "default" }])).json.result;
+    const secrets = [{ name: "KEY", value: canary("a store's secret"), scopes: ["ai_gateway"] }];
+    await api.call("POST", `${stores}/${id}/secrets`, secrets);
+
+    expectAdoption(await api.call("POST", `${stores}/${id}/secrets`, secrets));
+  });
+
+  test.each([
     ["a KV namespace", "POST", "/storage/kv/namespaces", () => ({ title: "titles" })],
     ["a bucket", "POST", "/r2/buckets", () => ({ name: "files" })],
     ["a database", "POST", "/d1/database", () => ({ name: "rows" })],
