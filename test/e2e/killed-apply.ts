@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { setImmediate } from "node:timers/promises";
+import { setImmediate, setTimeout } from "node:timers/promises";
 import type { Workbench } from "./workbench.js";
+
+const STOPPED_MS = 10;
 
 /** Before the call is carried out, or right after it and before its answer. */
 export type Moment = "before" | "after";
@@ -47,6 +49,8 @@ async function killGroup(child: ChildProcess, bench: Workbench, isFirst: boolean
   // Terraform empties the file of a local state before it writes it: a kill in between is a lost state.
   for (;;) {
     process.kill(group, "SIGSTOP");
+    // Threads that run on other processors stop a moment later: one of them may be about to empty the file.
+    await setTimeout(STOPPED_MS);
     if (await isWhole(bench, isFirst)) break;
     process.kill(group, "SIGCONT");
     await setImmediate();
