@@ -101,7 +101,6 @@ export class ProviderKey extends Construct implements IProviderKey, IUsesProvide
     const storeId = sound.storeId ?? storeOf(gateway);
     this.#secretsPath = storeSecretsPath(accountId, storeId ?? "");
     this.#configsPath = providerConfigsPath(accountId, gatewayIdOf(gateway));
-
     const before: TerraformResource[] =
       gateway instanceof AiGateway ? resourcesOf(gateway, this) : [];
     const replaceTriggeredBy: string[] = [];
